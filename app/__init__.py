@@ -1,0 +1,1 @@
+"""The command line and, later, the desktop app: thin views over the engine."""

@@ -1,0 +1,76 @@
+"""Everything the engine refuses or fails at.
+
+    FramekilnError
+    ├── BadInput              what was given cannot be used (the command line exits with 2)
+    │   ├── DocumentError     the composition is wrong: one or many problems, each with its path
+    │   ├── MediaError        a media file is missing, damaged or not what it claims to be
+    │   ├── FontError         a font or a glyph is missing
+    │   └── EncoderError      an encoder or preset that is not there, or cannot do what is asked
+    └── RenderFailed          the render began and could not be finished (exits with 1)
+
+A message is one or two sentences for a person: what is wrong, with which file, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class FramekilnError(Exception):
+    """The root. `where` is the document path (`layers[2].source`) the error belongs to, if any."""
+
+    def __init__(self, message: str, *, where: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else self.message
+
+    def at(self, where: str) -> FramekilnError:
+        """The same error, told with the document path it was met at (an inner path stays)."""
+        if self.where is None:
+            self.where = where
+        return self
+
+
+class BadInput(FramekilnError):
+    pass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a document."""
+
+    path: str  # layers[0].color
+    message: str
+    suggestion: str | None = None
+
+    def __str__(self) -> str:
+        hint = f" {self.suggestion}" if self.suggestion else ""
+        return f"{self.path}: {self.message}{hint}" if self.path else f"{self.message}{hint}"
+
+
+class DocumentError(BadInput):
+    """A document that cannot be used; `problems` has every one found, in document order."""
+
+    def __init__(self, problems: Sequence[Problem] | str, *, where: str | None = None) -> None:
+        self.problems = (Problem(where or "", problems),) if isinstance(problems, str) else tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class MediaError(BadInput):
+    pass
+
+
+class FontError(BadInput):
+    pass
+
+
+class EncoderError(BadInput):
+    pass
+
+
+class RenderFailed(FramekilnError):
+    pass

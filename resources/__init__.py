@@ -1,0 +1,1 @@
+"""Fonts, templates, media and style sheets that ship with Framekiln."""

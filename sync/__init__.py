@@ -1,0 +1,1 @@
+"""The node: queue, agent, storage and watch folder. Grows with the node issue."""
