@@ -1,0 +1,90 @@
+"""The document: one composition, and what it declares."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from render_engine.document.fields import ColorText, Model, Seconds
+from render_engine.layers import AnyLayer
+
+MAX_SIDE = 16384
+MAX_SECONDS = 4 * 3600
+
+
+def parse_fps(value: float | str) -> Fraction:
+    """Frames a second, exactly: 30, 29.97 (taken as 30000/1001) or "30000/1001"."""
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{1,6}(/\d{1,6}|\.\d{1,6})?", value):
+            raise ValueError(f"“{value}” is not a frame rate: write 30, 29.97 or 30000/1001")
+        fps = Fraction(value) if value.partition("/")[2].strip("0") or "/" not in value else Fraction(0)
+    else:
+        fps = Fraction(repr(value))
+    for whole in (24, 30, 48, 60, 120):
+        if abs(fps - Fraction(whole * 1000, 1001)) < Fraction(1, 100) and fps != whole:
+            return Fraction(whole * 1000, 1001)
+    if not Fraction(1) <= fps <= 240:
+        raise ValueError("a frame rate lies between 1 and 240")
+    return fps
+
+
+def _checked_fps(value: float | str) -> float | str:
+    parse_fps(value)
+    return value
+
+
+FrameRate = Annotated[
+    float | str,
+    AfterValidator(_checked_fps),
+    Field(description="Frames a second: a number or a fraction like 30000/1001; 29.97 is taken as 30000/1001."),
+]
+Side = Annotated[int, Field(ge=16, le=MAX_SIDE)]
+
+
+class Prop(Model):
+    """A value that a document's user may set: `${name}` in strings, {"$prop": "name"} for whole values."""
+
+    type: Literal["string", "number", "integer", "boolean", "color", "choice", "file", "list", "object"]
+    default: Any = None
+    help: str = ""
+    min: float | None = None
+    max: float | None = None
+    choices: list[str] | None = None
+    max_length: int | None = Field(None, ge=0)
+    required: bool = False
+
+
+class Marker(Model):
+    """A named time; markers become the video's chapters."""
+
+    at: Seconds
+    name: str
+
+
+class Composition(Model):
+    """A video: its size, its time, and its layers from the lowest to the highest."""
+
+    framekiln: Literal[1] = Field(1, description="Version of the format.")
+    title: str = ""
+    comment: str = ""
+    size: tuple[Side, Side] = Field((1920, 1080), description="Width and height in px.")
+    fps: FrameRate = 30
+    duration: Annotated[float, Field(gt=0, le=MAX_SECONDS)] | None = Field(
+        None, description="Seconds; as long as its layers if left out."
+    )
+    background: ColorText = "black"
+    props: dict[str, Prop] = {}
+    fonts: dict[str, str | list[str]] = Field({}, description="Family name → font file, or files of several weights.")
+    fallback_fonts: list[str] = Field([], description="Families asked in turn for glyphs that a text's font lacks.")
+    loudness: Annotated[float, Field(ge=-40, le=-5)] | None = Field(
+        None, description="Target of the sound in LUFS (EBU R128); off if left out."
+    )
+    markers: list[Marker] = Field([], max_length=1000)
+    layers: list[AnyLayer] = Field([], max_length=20_000)
+
+    @property
+    def rate(self) -> Fraction:
+        return parse_fps(self.fps)

@@ -1,0 +1,144 @@
+"""The kinds of values that a document's fields take: times, colours, coordinates, and anything that moves.
+
+An animatable field is a plain value, `{"keyframes": […]}` or `{"spring": …, "from": …, "to": …}`. Props never reach
+the models: `document.props` puts their values in first.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from render_engine import color
+from render_engine.timeline.easing import easing as find_easing
+from render_engine.timeline.spring import PRESETS
+
+T = TypeVar("T")
+
+
+class Model(BaseModel):
+    """Strict about keys: a misspelt one is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
+
+
+def _parsed_color(text: str) -> str:
+    color.parse(text)
+    return text
+
+
+def _known_easing(name: str | tuple[float, float, float, float]) -> str | tuple[float, float, float, float]:
+    find_easing(name)
+    if isinstance(name, tuple) and not (0 <= name[0] <= 1 and 0 <= name[2] <= 1):
+        raise ValueError("a Bézier's x1 and x2 lie in 0…1")
+    return name
+
+
+Finite = Annotated[float, Field(ge=-1e6, le=1e6)]
+Pixels = Annotated[float, Field(ge=0, le=65536, description="Length in px.")]
+Seconds = Annotated[float, Field(ge=-86400, le=86400, description="Time in seconds.")]
+Share = Annotated[float, Field(ge=0, le=1)]
+ColorText = Annotated[
+    str, AfterValidator(_parsed_color), Field(description="#rrggbb, #rrggbbaa, rgba(r, g, b, a) or a CSS name.")
+]
+Percent = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?%$", description="Share of the parent's size, like 50%.")]
+Coordinate = Finite | Percent
+Point = tuple[Coordinate, Coordinate]
+Scale = Finite | tuple[Finite, Finite]
+EasingName = Annotated[
+    str | tuple[float, float, float, float],
+    AfterValidator(_known_easing),
+    Field(description="Name of an easing, step(n), or the four numbers of a cubic Bézier."),
+]
+
+
+class SpringSettings(Model):
+    """The physics of a spring; `damping` and `stiffness` per second and per second²."""
+
+    mass: float = Field(1, gt=0, le=1000)
+    damping: float = Field(30, gt=0, le=10000)
+    stiffness: float = Field(400, gt=0, le=100000)
+
+
+def _known_spring(name: str) -> str:
+    if name not in PRESETS:
+        raise ValueError(f"“{name}” is not a spring: take one of {', '.join(PRESETS)}")
+    return name
+
+
+SpringName = Annotated[str, AfterValidator(_known_spring), Field(json_schema_extra={"enum": list(PRESETS)})]
+
+
+class Keyframe(Model, Generic[T]):
+    """A value at a time of the layer; `easing` shapes the way to the next keyframe."""
+
+    at: Seconds
+    value: T
+    easing: EasingName = "linear"
+
+
+class Keyframed(Model, Generic[T]):
+    """Values over time; before the first keyframe its value holds, after the last one the last."""
+
+    keyframes: Annotated[list[Keyframe[T]], Field(min_length=1, max_length=100_000)]
+
+    @model_validator(mode="after")
+    def _rising(self) -> Keyframed[T]:
+        times = [keyframe.at for keyframe in self.keyframes]
+        if any(late <= early for early, late in zip(times, times[1:], strict=False)):
+            raise ValueError("keyframes stand in rising order of “at”, each time once")
+        return self
+
+
+class Springing(Model, Generic[T]):
+    """A spring from one value to another, released `delay` seconds after the layer's start."""
+
+    spring: SpringName | SpringSettings = "snappy"
+    from_: T = Field(alias="from")
+    to: T
+    delay: Seconds = 0
+
+
+def _form(value: Any) -> Literal["keyframes", "spring", "fixed"]:
+    if isinstance(value, Keyframed) or (isinstance(value, dict) and "keyframes" in value):
+        return "keyframes"
+    if isinstance(value, Springing) or (isinstance(value, dict) and ("spring" in value or "from" in value)):
+        return "spring"
+    return "fixed"
+
+
+# Written out, since pydantic does not carry a type variable through a nested generic model.
+AnimatedNumber = Annotated[
+    Annotated[Finite, Tag("fixed")] | Annotated[Keyframed[Finite], Tag("keyframes")] | Annotated[Springing[Finite], Tag("spring")],
+    Discriminator(_form),
+]
+AnimatedShare = Annotated[
+    Annotated[Share, Tag("fixed")] | Annotated[Keyframed[Share], Tag("keyframes")] | Annotated[Springing[Share], Tag("spring")],
+    Discriminator(_form),
+]
+AnimatedPixels = Annotated[
+    Annotated[Pixels, Tag("fixed")] | Annotated[Keyframed[Pixels], Tag("keyframes")] | Annotated[Springing[Pixels], Tag("spring")],
+    Discriminator(_form),
+]
+AnimatedColor = Annotated[
+    Annotated[ColorText, Tag("fixed")] | Annotated[Keyframed[ColorText], Tag("keyframes")] | Annotated[Springing[ColorText], Tag("spring")],
+    Discriminator(_form),
+]
+AnimatedPoint = Annotated[
+    Annotated[Point, Tag("fixed")] | Annotated[Keyframed[Point], Tag("keyframes")] | Annotated[Springing[Point], Tag("spring")],
+    Discriminator(_form),
+]
+AnimatedScale = Annotated[
+    Annotated[Scale, Tag("fixed")] | Annotated[Keyframed[Scale], Tag("keyframes")] | Annotated[Springing[Scale], Tag("spring")],
+    Discriminator(_form),
+]
+
+
+def seconds(value: float) -> Fraction:
+    """The decimal that was written, exactly: 0.1 is 1/10."""
+    if not math.isfinite(value):
+        raise ValueError("a time is a finite number of seconds")
+    return Fraction(repr(float(value)))

@@ -1,0 +1,59 @@
+"""Layers that move, fade and are blended together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from render_engine.display_list import Op
+from render_engine.document.fields import Pixels
+from render_engine.document.layer import VisualLayer
+from render_engine.matrix import Matrix
+from render_engine.timeline.evaluate import draw_nodes
+from render_engine.timeline.scene import Node, View
+
+if TYPE_CHECKING:
+    from render_engine.layers import AnyLayer
+    from render_engine.timeline.context import Context
+
+
+class Group(VisualLayer):
+    """Layers as one: they share its place, time, opacity, masks and effects."""
+
+    type: Literal["group"] = "group"
+    size: tuple[Pixels, Pixels] | None = Field(None, description="Width and height in px; the parent's if left out.")
+    layers: list[AnyLayer] = Field([], max_length=20_000)
+
+
+@dataclass(frozen=True)
+class GroupContent:
+    width: float
+    height: float
+    nodes: tuple[Node, ...]
+
+    @property
+    def baseline(self) -> float:
+        return self.height
+
+    def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
+        return draw_nodes(self.nodes, time, matrix, view)
+
+
+def resolve(layer: Group, context: Context) -> GroupContent:
+    from render_engine.timeline.resolve import resolve_layers  # the tree is recursive: resolve knows the layers
+
+    width, height = layer.size or (context.width, context.height)
+    nodes = resolve_layers(layer.layers, context.inside("", where=context.where, width=width, height=height))
+    return GroupContent(width, height, nodes)
+
+
+def length(layer: Group, context: Context) -> Fraction | None:
+    """As long as the longest layer in it that knows its end; None where one of them fills the parent's time."""
+    from render_engine.timeline.resolve import own_end
+
+    ends = [own_end(child, context, f"{context.where}.layers[{k}]") for k, child in enumerate(layer.layers)]
+    known = [end for end in ends if end is not None]
+    return max(known) if known and len(known) == len(ends) else None

@@ -1,0 +1,1 @@
+"""Placeholder kind until the layer file lands: a filled rectangle."""

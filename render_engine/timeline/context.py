@@ -1,0 +1,80 @@
+"""What resolving a layer may look up, and where it leaves what the scene will need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from render_engine.errors import DocumentError, FramekilnError, MediaError
+from render_engine.media.audio_clip import Clip
+from render_engine.media.info import MediaInfo
+from render_engine.media.probe import content_hash, probe
+from render_engine.text.fonts import FontLibrary
+from render_engine.timeline.scene import Medium
+from render_engine.timeline.values_of import Values
+
+if TYPE_CHECKING:
+    from render_engine.timeline.scene import Content
+
+
+@dataclass(frozen=True)
+class Context:
+    """The place of a layer in the tree: its parent's size and length, and the way to its files."""
+
+    base: Path  # the document's folder
+    values: Values
+    fonts: FontLibrary
+    fallback_fonts: tuple[str, ...]
+    width: float  # of the parent, px
+    height: float
+    length: Fraction  # of the parent, seconds
+    where: str  # document path, like layers[2]
+    offset: Fraction  # when the parent begins, in seconds of the whole video
+
+    media: dict[str, Medium]  # grows while the tree is walked
+    clips: list[Clip]
+    documents: tuple[Path, ...] = ()  # the documents that this one is nested in
+    gain: float = 1.0
+
+    def inside(self, step: str, **changes: Any) -> Context:
+        return replace(self, where=f"{self.where}{step}" if step.startswith("[") else _join(self.where, step), **changes)
+
+    def file(self, name: str, field: str = "source") -> Path:
+        """The file a document names, relative to the document's folder; it exists."""
+        path = Path(name) if Path(name).is_absolute() else self.base / name
+        if not path.exists():
+            raise MediaError(f"{path} does not exist{_near(path)}", where=_join(self.where, field))
+        return path
+
+    def probe(self, name: str, field: str = "source") -> MediaInfo:
+        try:
+            return probe(self.file(name, field))
+        except FramekilnError as error:
+            raise error.at(_join(self.where, field)) from error
+
+    def picture(self, path: Path, kind: str, info: MediaInfo | None = None) -> str:
+        """Registers a medium of the scene; gives the content hash by which ops name it."""
+        key = content_hash(path)
+        video = info.video if info else None
+        self.media.setdefault(key, Medium(path, kind, video))  # type: ignore[arg-type]  # one of the three words
+        return key
+
+    def wrong(self, message: str, field: str = "") -> DocumentError:
+        return DocumentError(message, where=_join(self.where, field) if field else self.where)
+
+
+def _join(where: str, field: str) -> str:
+    return f"{where}.{field}" if where else field
+
+
+def _near(path: Path) -> str:
+    """“; did you mean …?”, where a file of a like name stands there."""
+    from difflib import get_close_matches
+
+    if not path.parent.is_dir():
+        return f": there is no folder {path.parent}"
+    close = get_close_matches(path.name, [entry.name for entry in path.parent.iterdir()], 1)
+    return f"; did you mean {close[0]}?" if close else ""

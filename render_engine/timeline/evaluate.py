@@ -1,0 +1,159 @@
+"""evaluate(scene, time): pure. The same time gives the same display list, on any machine."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+
+from render_engine.display_list import (
+    OPAQUE,
+    DisplayList,
+    Effect,
+    Group,
+    Matte,
+    Op,
+    Rect,
+    Shape,
+    Solid,
+    grow,
+    intersect,
+    quantise_matrix,
+    quantise_opacity,
+    union,
+    whole_pixels,
+)
+from render_engine.effects.blur import effect as blur_effect
+from render_engine.matrix import Matrix, inverse, map_box, multiply, scale_of, scaling
+from render_engine.timeline.outline import mask_outline
+from render_engine.timeline.scene import MaskAt, MatteBy, Node, Scene, View
+
+WHITE = Solid((65535, 65535, 65535, 65535))
+
+
+def evaluate(scene: Scene, time: Fraction) -> DisplayList:
+    """What the frame at `time` (seconds) shows."""
+    items = draw_nodes(scene.nodes, time, scene.root, scene.view)
+    return DisplayList(scene.width, scene.height, scene.background, items)
+
+
+def draw_nodes(nodes: tuple[Node, ...], time: Fraction, parent: Matrix, view: View) -> tuple[Op, ...]:
+    items: list[Op] = []
+    for node in nodes:
+        items.extend(draw_node(node, time, parent, view))
+    return tuple(items)
+
+
+def draw_node(node: Node, time: Fraction, parent: Matrix, view: View) -> tuple[Op, ...]:
+    if not node.start <= time < node.end:
+        return ()
+    local = time - node.start
+    seconds = float(local)
+    opacity = quantise_opacity(node.opacity.at(seconds))
+    if opacity == 0:
+        return ()
+    place = multiply(parent, node.fixed or node.transform.at(seconds))
+    if node.remap is not None:
+        local = Fraction(round(node.remap.at(seconds) * 48000), 48000)
+    if node.matte:
+        return _matted(node, node.matte, time, parent, view, local, seconds)
+    return _isolated(node, local, seconds, place, opacity, view)
+
+
+def _isolated(
+    node: Node, local: Fraction, seconds: float, place: Matrix, opacity: int, view: View
+) -> tuple[Op, ...]:
+    """The layer's ops; in a group where opacity, blending, masks or effects concern all of them together."""
+    plain = not node.masks and not node.effects
+    if plain:
+        items = node.content.draw(local, place, view)
+        if (opacity == OPAQUE and node.blend == "normal") or not items:
+            return items
+        if len(items) == 1:
+            return (_faded(items[0], opacity, node),)
+    scale = texture_scale(place)
+    items = node.content.draw(local, scaling(scale, scale), view)
+    found = (at(seconds, scale) for at in node.effects)
+    effects = tuple(effect for effect in found if effect)
+    mattes = tuple(_mask(mask, seconds, scale) for mask in node.masks)
+    group = grouped(items, multiply(place, scaling(1 / scale, 1 / scale)), view, effects, mattes)
+    if group is None:
+        return ()
+    return (replace(group, opacity=opacity, blend=node.blend),)
+
+
+def _faded(op: Op, opacity: int, node: Node) -> Op:
+    inner = op.opacity * opacity // OPAQUE
+    if op.blend != "normal":  # what is blended inside the layer stays inside it: a group of one
+        return Group((op,), op.bounds, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0), opacity, node.blend)
+    return replace(op, opacity=inner, blend=node.blend)
+
+
+def texture_scale(place: Matrix) -> float:
+    """Px of texture for each px of the layer: a power of √2, so that a zoom redraws its texture only now and then."""
+    wanted = scale_of(place)
+    if wanted <= 1 / 64:
+        return 1 / 64
+    if abs(wanted - 1) < 1e-6:
+        return 1.0
+    return min(64.0, 2 ** (math.ceil(2 * math.log2(wanted) - 1e-6) / 2))
+
+
+def grouped(
+    items: tuple[Op, ...],
+    place: Matrix,
+    view: View,
+    effects: tuple[Effect, ...] = (),
+    mattes: tuple[Matte, ...] = (),
+) -> Group | None:
+    """Ops as one texture, no larger than what they cover or what can be seen of it."""
+    place = quantise_matrix(place)
+    area: Rect = (0, 0, 0, 0)
+    for item in items:
+        area = union(area, item.bounds)
+    reach = sum(effect.reach for effect in effects)
+    area = grow(area, reach)
+    seen = _seen(place, view)
+    if seen is None:
+        return None
+    if (area[2] - area[0]) * (area[3] - area[1]) > 2 * view.width * view.height:
+        area = intersect(area, grow(seen, 2 * reach + 2))
+    if area[0] >= area[2] or area[1] >= area[3]:
+        return None
+    return Group(items, area, place, effects=effects, mattes=mattes)
+
+
+def _seen(place: Matrix, view: View) -> Rect | None:
+    """The part of texture space that the frame shows; None where the plane is seen edge-on."""
+    back = inverse(place)
+    if back is None:
+        return None
+    return whole_pixels(map_box(back, (0.0, 0.0, float(view.width), float(view.height))))
+
+
+def _mask(mask: MaskAt, seconds: float, scale: float) -> Matte:
+    path = mask_outline(mask, seconds)
+    shape: Op = Shape(path, quantise_matrix(scaling(scale, scale)), WHITE)
+    feather = blur_effect(mask.feather.at(seconds) * scale)
+    if feather:
+        area = grow(shape.bounds, feather.reach)
+        shape = Group((shape,), area, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0), effects=(feather,))
+    return Matte((shape,), "alpha", mask.inverted)
+
+
+def _matted(
+    node: Node, matte: MatteBy, time: Fraction, parent: Matrix, view: View, local: Fraction, seconds: float
+) -> tuple[Op, ...]:
+    """The layer and its matte in one texture of the parent's space, where they move apart from each other."""
+
+    scale = texture_scale(parent)
+    space = scaling(scale, scale)
+    place = multiply(space, node.fixed or node.transform.at(seconds))
+    items = _isolated(replace(node, blend="normal"), local, seconds, place, OPAQUE, view)
+    cut = Matte(draw_node(matte.node, time, space, view), matte.kind, matte.inverted)
+    group = grouped(items, multiply(parent, scaling(1 / scale, 1 / scale)), view, mattes=(cut,))
+    if group is None:
+        return ()
+    return (replace(group, opacity=quantise_opacity(node.opacity.at(seconds)), blend=node.blend),)
+
+

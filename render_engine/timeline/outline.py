@@ -1,0 +1,112 @@
+"""Outlines of the shapes that documents name: rectangles, ellipses, polygons, stars, SVG path data."""
+
+from __future__ import annotations
+
+import math
+
+from render_engine.display_list import Path, rectangle
+from render_engine.timeline.scene import MaskAt
+
+KAPPA = 0.5522847498307936  # of a quarter circle as one cubic
+
+
+def rounded(x: float, y: float, width: float, height: float, radius: float) -> Path:
+    r = min(radius, width / 2, height / 2)
+    if r <= 0:
+        return rectangle(x, y, width, height)
+    k = r * (1 - KAPPA)
+    x1, y1 = x + width, y + height
+    points = (
+        x + r, y,
+        x1 - r, y, x1 - k, y, x1, y + k, x1, y + r,
+        x1, y1 - r, x1, y1 - k, x1 - k, y1, x1 - r, y1,
+        x + r, y1, x + k, y1, x, y1 - k, x, y1 - r,
+        x, y + r, x, y + k, x + k, y, x + r, y,
+    )  # fmt: skip
+    return Path("MLCLCLCLCZ", points)
+
+
+def ellipse(cx: float, cy: float, rx: float, ry: float) -> Path:
+    kx, ky = rx * KAPPA, ry * KAPPA
+    points = (
+        cx + rx, cy,
+        cx + rx, cy + ky, cx + kx, cy + ry, cx, cy + ry,
+        cx - kx, cy + ry, cx - rx, cy + ky, cx - rx, cy,
+        cx - rx, cy - ky, cx - kx, cy - ry, cx, cy - ry,
+        cx + kx, cy - ry, cx + rx, cy - ky, cx + rx, cy,
+    )  # fmt: skip
+    return Path("MCCCCZ", points)
+
+
+def polygon(points: list[tuple[float, float]]) -> Path:
+    return Path("M" + "L" * (len(points) - 1) + "Z", tuple(c for point in points for c in point))
+
+
+def star(cx: float, cy: float, outer: float, inner: float, points: int) -> Path:
+    """`points` tips, the first upwards; inner = outer gives a polygon of twice as many corners."""
+    corners = []
+    for k in range(2 * points):
+        radius = inner if k % 2 else outer
+        angle = math.pi * k / points - math.pi / 2
+        corners.append((cx + radius * math.cos(angle), cy + radius * math.sin(angle)))
+    return polygon(corners)
+
+
+def regular(cx: float, cy: float, radius: float, sides: int) -> Path:
+    turn = 2 * math.pi / sides
+    spokes = (turn * k - math.pi / 2 for k in range(sides))
+    return polygon([(cx + radius * math.cos(a), cy + radius * math.sin(a)) for a in spokes])
+
+
+def mask_outline(mask: MaskAt, seconds: float) -> Path:
+    x, y, width, height = mask.box
+    by = mask.expand.at(seconds)
+    x, y, width, height = x - by, y - by, max(0.0, width + 2 * by), max(0.0, height + 2 * by)
+    if mask.shape == "path":
+        assert mask.path is not None
+        return mask.path
+    if mask.shape == "ellipse":
+        return ellipse(x + width / 2, y + height / 2, width / 2, height / 2)
+    return rounded(x, y, width, height, mask.radius.at(seconds))
+
+
+def svg_path(data: str) -> Path:
+    """SVG path data (arcs become cubics); ValueError where it is not."""
+    from fontTools.svgLib.path.parser import parse_path  # only documents with paths pay for the import
+
+    pen = _Pen()
+    try:
+        parse_path(data, pen)
+    except (IndexError, KeyError, ZeroDivisionError) as error:
+        raise ValueError(f"“{data[:40]}” is not SVG path data") from error
+    return Path("".join(pen.verbs), tuple(pen.points))
+
+
+class _Pen:
+    """Collects fontTools' pen calls."""
+
+    def __init__(self) -> None:
+        self.verbs: list[str] = []
+        self.points: list[float] = []
+
+    def _add(self, verb: str, *points: tuple[float, float]) -> None:
+        self.verbs.append(verb)
+        self.points.extend(float(c) for point in points for c in point)
+
+    def moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802 - fontTools' pen protocol
+        self._add("M", point)
+
+    def lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802 - fontTools' pen protocol
+        self._add("L", point)
+
+    def curveTo(self, *points: tuple[float, float]) -> None:  # noqa: N802 - fontTools' pen protocol
+        self._add("C", *points)
+
+    def qCurveTo(self, *points: tuple[float, float]) -> None:  # noqa: N802 - fontTools' pen protocol
+        self._add("Q", *points)
+
+    def closePath(self) -> None:  # noqa: N802 - fontTools' pen protocol
+        self.verbs.append("Z")
+
+    def endPath(self) -> None:  # noqa: N802 - fontTools' pen protocol
+        pass

@@ -1,0 +1,208 @@
+"""resolve(composition): everything outside is read here once (fonts, sizes, lengths, content hashes)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from render_engine import color
+from render_engine.document.composition import MAX_SECONDS, Composition
+from render_engine.document.fields import seconds
+from render_engine.document.layer import Horizontal, Layer, Vertical, VisualLayer
+from render_engine.effects import EFFECTS
+from render_engine.errors import DocumentError, FramekilnError
+from render_engine.layers import LENGTH, RESOLVE
+from render_engine.matrix import Matrix, multiply, scaling, translation
+from render_engine.text.fonts import FontLibrary
+from render_engine.timeline.context import Context
+from render_engine.timeline.outline import svg_path
+from render_engine.timeline.scene import Content, MaskAt, MatteBy, Node, Scene
+from render_engine.timeline.transform import Transform
+from render_engine.timeline.values_of import Values
+
+SHARES: dict[Horizontal | Vertical, float] = {"left": 0, "top": 0, "center": 0.5, "right": 1, "bottom": 1}
+
+
+def resolve(
+    composition: Composition, base: Path, *, size: tuple[int, int] | None = None, documents: tuple[Path, ...] = ()
+) -> Scene:
+    """A scene to evaluate. `size`: another output size; the composition is scaled to fit, centred."""
+    width, height = composition.size
+    context = Context(
+        base=base,
+        values=Values(composition.rate),
+        fonts=font_library(composition, base),
+        fallback_fonts=tuple(composition.fallback_fonts),
+        width=width,
+        height=height,
+        length=Fraction(0),
+        where="",
+        offset=Fraction(0),
+        media={},
+        clips=[],
+        documents=documents,
+    )
+    length = duration(composition, context)
+    out = size or (width, height)
+    nodes = resolve_layers(composition.layers, context.inside("", where="", length=length))
+    return Scene(
+        width=out[0],
+        height=out[1],
+        fps=composition.rate,
+        duration=length,
+        background=color.quantise(color.parse(composition.background)),
+        root=fitted((width, height), out),
+        nodes=nodes,
+        media=context.media,
+        fonts=context.fonts,
+        audio=tuple(context.clips),
+        loudness=composition.loudness,
+        title=composition.title,
+        comment=composition.comment,
+        markers=tuple((seconds(marker.at), marker.name) for marker in composition.markers),
+        letterboxed=width * out[1] != height * out[0],
+    )
+
+
+def font_library(composition: Composition, base: Path) -> FontLibrary:
+    declared = {
+        family: [base / name for name in ([files] if isinstance(files, str) else files)]
+        for family, files in composition.fonts.items()
+    }
+    return FontLibrary(declared)
+
+
+def fitted(inner: tuple[float, float], outer: tuple[int, int]) -> Matrix:
+    """Scaled to fit and centred."""
+    scale = min(outer[0] / inner[0], outer[1] / inner[1])
+    move = translation((outer[0] - inner[0] * scale) / 2, (outer[1] - inner[1] * scale) / 2)
+    return multiply(move, scaling(scale, scale))
+
+
+def duration(composition: Composition, context: Context) -> Fraction:
+    """As written, or as long as the layers that know their own end."""
+    if composition.duration is not None:
+        return seconds(composition.duration)
+    ends = [end for k, layer in enumerate(composition.layers) if (end := own_end(layer, context, f"layers[{k}]"))]
+    if not ends:
+        raise DocumentError("the composition says no duration, and no layer has an end of its own", where="duration")
+    if max(ends) > MAX_SECONDS:
+        raise DocumentError(f"the layers last {float(max(ends)):.0f} s; {MAX_SECONDS} s is the most", where="duration")
+    return max(ends)
+
+
+def own_end(layer: Layer, context: Context, where: str) -> Fraction | None:
+    """When a layer ends by itself: as written, or by the length of its medium."""
+    if layer.end is not None:
+        return seconds(layer.end)
+    length = LENGTH[type(layer)](layer, context.inside("", where=where)) if type(layer) in LENGTH else None
+    return None if length is None else seconds(layer.start) + length
+
+
+def resolve_layers(layers: Sequence[Layer], context: Context) -> tuple[Node, ...]:
+    """The visible nodes among siblings; mattes find theirs by id and take them out of sight."""
+    mattes = {layer.matte.layer for layer in layers if isinstance(layer, VisualLayer) and layer.matte}
+    nodes: dict[int, Node] = {}
+    by_id: dict[str, Node] = {}
+    for k, layer in enumerate(layers):
+        if layer.hidden and layer.id not in mattes:
+            continue
+        node = resolve_layer(layer, context.inside(f"layers[{k}]"))
+        if node is not None:
+            nodes[k] = node
+            by_id[layer.id or f"layers[{k}]"] = node
+    shown = []
+    for k, node in nodes.items():
+        layer = layers[k]
+        assert isinstance(layer, VisualLayer)
+        if layer.id in mattes:
+            continue
+        shown.append(_with_matte(node, layer, by_id, context.inside(f"layers[{k}]")))
+    return tuple(shown)
+
+
+def _with_matte(node: Node, layer: VisualLayer, by_id: dict[str, Node], context: Context) -> Node:
+    if layer.matte is None:
+        return node
+    if layer.matte.layer == layer.id or layer.matte.layer not in by_id:
+        beside = ", ".join(sorted(name for name in by_id if not name.startswith("layers["))) or "none has an id"
+        raise context.wrong(f"no layer “{layer.matte.layer}” stands beside this one ({beside})", "matte.layer")
+
+
+    return replace(node, matte=MatteBy(by_id[layer.matte.layer], layer.matte.kind, layer.matte.inverted))
+
+
+def resolve_layer(layer: Layer, context: Context) -> Node | None:
+    """One layer and what is in it; None where it shows nothing (sound)."""
+    start = seconds(layer.start)
+    end = own_end(layer, context, context.where)
+    end = context.length if end is None else end
+    if end <= start:
+        raise context.wrong(f"the layer ends at {float(end):g} s, before its start at {float(start):g} s", "end")
+    inside = context.inside("", where=context.where, length=min(end, context.length) - start, offset=context.offset + start)
+    try:
+        content = resolve_content(layer, inside)
+    except FramekilnError as error:
+        raise error.at(context.where) from error
+    if content is None or not isinstance(layer, VisualLayer):
+        return None
+    return placed(layer, content, context, start, end)
+
+
+def resolve_content(layer: Layer, context: Context) -> Content | None:
+    return RESOLVE[type(layer)](layer, context)
+
+
+def placed(layer: VisualLayer, content: Content, context: Context, start: Fraction, end: Fraction) -> Node:
+    values = context.values
+    transform = Transform(
+        position=values.point(layer.position, context.width, context.height),
+        anchor=_anchor(layer, content),
+        scale=values.scale(layer.scale),
+        rotation=values.number(layer.rotation),
+        rotation_x=values.number(layer.rotation_x),
+        rotation_y=values.number(layer.rotation_y),
+        perspective=layer.perspective,
+    )
+    return Node(
+        start=start,
+        end=end,
+        content=content,
+        transform=transform,
+        fixed=transform.at(0.0) if transform.still else None,
+        opacity=values.number(layer.opacity),
+        blend=layer.blend,
+        masks=tuple(_mask(layer, k, content, context) for k in range(len(layer.masks))),
+        matte=None,
+        effects=tuple(EFFECTS[type(effect)](effect, values) for effect in layer.effects),
+        remap=None if layer.time_remap is None else values.number(layer.time_remap),
+    )
+
+
+def _anchor(layer: VisualLayer, content: Content) -> tuple[float, float]:
+    across, down = layer.anchor
+    x = (SHARES[across] if isinstance(across, str) else across) * content.width
+    if down == "baseline":
+        return x, content.baseline
+    return x, (SHARES[down] if isinstance(down, str) else down) * content.height
+
+
+def _mask(layer: VisualLayer, k: int, content: Content, context: Context) -> MaskAt:
+    mask, values = layer.masks[k], context.values
+    outline = None
+    if mask.shape == "path":
+        try:
+            outline = svg_path(mask.path or "")
+        except ValueError as error:
+            raise context.wrong(str(error), f"masks[{k}].path") from error
+    return MaskAt(
+        shape=mask.shape,
+        box=mask.box or (0.0, 0.0, content.width, content.height),
+        path=outline,
+        radius=values.number(mask.radius),
+        feather=values.number(mask.feather),
+        expand=values.number(mask.expand),
+        inverted=mask.inverted,
+    )

@@ -1,0 +1,115 @@
+"""A composition with everything looked up: frozen, nothing left to read, ready to be evaluated at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal, Protocol
+
+from render_engine import display_list
+from render_engine.display_list import Blend, Op, Rgba
+from render_engine.effects import EffectAt
+from render_engine.matrix import Matrix
+from render_engine.media.audio_clip import Clip
+from render_engine.media.info import VideoStream
+from render_engine.text.fonts import FontLibrary
+from render_engine.timeline.transform import Transform
+from render_engine.timeline.value import Number
+
+
+@dataclass(frozen=True)
+class View:
+    """What the frame can show, in output px: textures need not be larger than what is seen."""
+
+    width: int
+    height: int
+
+
+class Content(Protocol):
+    """What a layer shows, in its own px, from (0, 0) to (width, height)."""
+
+    @property
+    def width(self) -> float: ...
+    @property
+    def height(self) -> float: ...
+    @property
+    def baseline(self) -> float:
+        """The y of the first line of text; the lower edge of anything else."""
+        ...
+
+    def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]: ...
+
+
+@dataclass(frozen=True)
+class MaskAt:
+    """An outline that keeps what lies inside it."""
+
+    shape: Literal["rect", "ellipse", "path"]
+    box: tuple[float, float, float, float]  # x, y, width, height
+    path: display_list.Path | None
+    radius: Number
+    feather: Number
+    expand: Number
+    inverted: bool
+
+
+@dataclass(frozen=True)
+class MatteBy:
+    node: Node
+    kind: Literal["alpha", "luminance"]
+    inverted: bool
+
+
+@dataclass(frozen=True)
+class Node:
+    """A visual layer. `start` and `end` are times of its parent."""
+
+    start: Fraction
+    end: Fraction
+    content: Content
+    transform: Transform
+    fixed: Matrix | None  # the transform, where it never moves
+    opacity: Number
+    blend: Blend
+    masks: tuple[MaskAt, ...]
+    matte: MatteBy | None
+    effects: tuple[EffectAt, ...]
+    remap: Number | None
+
+
+@dataclass(frozen=True)
+class Medium:
+    """A file whose pixels the scene shows."""
+
+    path: Path
+    kind: Literal["image", "video", "svg"]
+    video: VideoStream | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    width: int  # output px
+    height: int
+    fps: Fraction
+    duration: Fraction
+    background: Rgba
+    root: Matrix  # the composition's px to output px
+    nodes: tuple[Node, ...]
+    media: Mapping[str, Medium]  # by content hash
+    fonts: FontLibrary
+    audio: tuple[Clip, ...]
+    loudness: float | None
+    title: str
+    comment: str
+    markers: tuple[tuple[Fraction, str], ...]
+    letterboxed: bool = False
+
+    @property
+    def frames(self) -> int:
+        return max(1, round(self.duration * self.fps))
+
+    @property
+    def view(self) -> View:
+        return View(self.width, self.height)

@@ -1,0 +1,71 @@
+"""What an animatable property is after resolving: fixed, keyframes or a spring, asked by time in seconds."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from render_engine.timeline.easing import Ease
+from render_engine.timeline.spring import Spring
+
+Vector = tuple[float, ...]
+T = TypeVar("T", float, Vector)
+
+
+def mix(a: T, b: T, share: float) -> T:
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return tuple(p + (q - p) * share for p, q in zip(a, b, strict=True))
+    return a + (b - a) * share  # type: ignore[operator, return-value]  # both are floats here
+
+
+@dataclass(frozen=True)
+class Fixed(Generic[T]):
+    value: T
+
+    def at(self, seconds: float) -> T:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Keyframes(Generic[T]):
+    """Values at rising times; `eases[k]` shapes the way from k to k + 1."""
+
+    times: tuple[float, ...]
+    values: tuple[T, ...]
+    eases: tuple[Ease, ...]
+
+    def at(self, seconds: float) -> T:
+        k = bisect_right(self.times, seconds) - 1
+        if k < 0:
+            return self.values[0]
+        if k >= len(self.times) - 1:
+            return self.values[-1]
+        share = (seconds - self.times[k]) / (self.times[k + 1] - self.times[k])
+        return mix(self.values[k], self.values[k + 1], self.eases[k](share))
+
+
+@dataclass(frozen=True)
+class Sprung(Generic[T]):
+    start: T
+    end: T
+    spring: Spring
+    delay: float
+
+    def at(self, seconds: float) -> T:
+        return mix(self.start, self.end, self.spring.at(seconds - self.delay))
+
+
+Value = Fixed[T] | Keyframes[T] | Sprung[T]
+Number = Value[float]
+Vectorial = Value[Vector]
+
+
+def mapped(value: Value[T], change: Callable[[T], T]) -> Value[T]:
+    """The same motion between changed ends (percentages to px, say)."""
+    if isinstance(value, Fixed):
+        return Fixed(change(value.value))
+    if isinstance(value, Keyframes):
+        return Keyframes(value.times, tuple(change(v) for v in value.values), value.eases)
+    return Sprung(change(value.start), change(value.end), value.spring, value.delay)
