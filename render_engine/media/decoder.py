@@ -1,0 +1,239 @@
+"""Frames of one file by index, each known by its timestamp, so a seek can never be off by one.
+
+Forwards the file is decoded as it lies; a seek happens only backwards, or to jump over a whole group of pictures.
+Played backwards, the frames on the way to the asked one are kept (bounded), so that each group is decoded once.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Generator, Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.codec.context import CodecContext
+from av.container import InputContainer
+from av.error import InvalidDataError
+from av.filter import Graph
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream as AvVideoStream
+
+from render_engine.errors import MediaError
+from render_engine.media.info import VideoStream
+
+# Playlists would open other files and the network; these are the containers that hold their own pictures and sound.
+CONTAINERS = (
+    "mov,matroska,avi,mpegts,mpeg,mpegvideo,flv,ogg,asf,mxf,gif,apng,ivf,h264,hevc,obu,m4v,dv,nut,rm,"
+    "mp3,wav,w64,flac,aac,ac3,eac3,aiff,caf,au,amr,opus,tta,wv"
+)
+OPEN_OPTIONS = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
+
+ALPHA_DECODERS = {"vp9": "libvpx-vp9", "vp8": "libvpx"}  # FFmpeg's own drop the alpha plane
+FORWARD_KEPT = 3
+BACKWARD_KEPT = 48
+KEPT_BYTES = 400_000_000
+WORTH_A_SEEK = 24  # frames of decoding that a seek must save
+ONE_THREAD_PIXELS = 1920 * 1200  # up to here one thread costs least CPU: 8.1 ms against 10 ms with frame threads
+
+
+def open_media(path: Path) -> InputContainer:
+    """Opens a file (never a URL or a playlist), or says in words why it cannot be."""
+    try:
+        return av.open(f"file:{path.resolve()}", options=OPEN_OPTIONS)
+    except av.error.FFmpegError as error:
+        raise MediaError(
+            f"{path.name} is not a video or sound file that can be read ({error.strerror}). "
+            "It may be damaged, cut short, or another kind of file under this name."
+        ) from error
+
+
+def decoder_name(stream: AvVideoStream) -> str:
+    """The decoder that gives all planes of this stream."""
+    tags = {key.lower(): value for key, value in stream.metadata.items()}
+    name = stream.codec_context.name
+    return ALPHA_DECODERS.get(name, name) if tags.get("alpha_mode") == "1" else name
+
+
+def video_context(stream: AvVideoStream) -> VideoCodecContext:
+    name = decoder_name(stream)
+    context = stream.codec_context
+    if name != context.name:
+        context = CodecContext.create(name, "r")  # type: ignore[assignment]  # these names are video decoders
+        context.extradata = stream.codec_context.extradata
+    if context.width * context.height <= ONE_THREAD_PIXELS:
+        context.thread_count = 1
+    else:
+        context.thread_type = "AUTO"
+    return context
+
+
+def frames_of(
+    container: InputContainer, stream: AvVideoStream, context: VideoCodecContext | None = None
+) -> Iterator[VideoFrame]:
+    """Decoded frames in the order of showing, from where the container stands. Broken packets are
+    forgiven only before the first good frame, where a recording began in mid-stream."""
+    context = context or video_context(stream)
+    begun = False
+    for packet in container.demux(stream):
+        try:
+            frames = context.decode(packet if packet.size else None)
+        except InvalidDataError:
+            if begun:
+                raise
+            continue
+        begun = begun or bool(frames)
+        yield from frames
+        if not packet.size:
+            return
+
+
+class FrameDecoder:
+    """One open decoder over one file. Memory: a few frames forwards, at most 48 frames or 400 MB backwards."""
+
+    def __init__(self, path: Path, info: VideoStream) -> None:
+        self._path = path
+        self._info = info
+        self._keys = [index for index, _ in info.keyframes]
+        self._kept: OrderedDict[int, VideoFrame] = OrderedDict()
+        self._open()
+
+    def frame(self, index: int) -> VideoFrame:
+        """The frame at this index of `frame_times`; where the file holds none that decodes, the one before it."""
+        index = min(max(index, 0), len(self._info.frame_times) - 1)
+        if index in self._kept:
+            return self._kept[index]
+        backwards = self._shown is not None and index < self._shown[0]
+        room = self._room() if backwards else FORWARD_KEPT
+        if backwards or self._is_far_ahead(index):
+            self._seek(index)
+        return self._advance(index, room)
+
+    def close(self) -> None:
+        self._kept.clear()
+        self._frames.close()
+        self._container.close()
+
+    def _open(self) -> None:
+        self._container = open_media(self._path)
+        videos = [s for s in self._container.streams.video if not s.disposition & 0x400]  # 0x400: cover art
+        self._stream = videos[0]
+        self._context = video_context(self._stream)
+        base = self._stream.time_base
+        assert base is not None
+        self._base = Fraction(base)
+        origin = self._info.origin
+        self._stamps = [] if self._info.counted else [round((t + origin) / self._base) for t in self._info.frame_times]
+        self._begin()
+
+    def _begin(self) -> None:
+        self._shown: tuple[int, VideoFrame] | None = None
+        self._pending: tuple[int, VideoFrame] | None = None
+        self._frames = self._indexed()
+
+    def _indexed(self) -> Generator[tuple[int, VideoFrame], None, None]:
+        frames = frames_of(self._container, self._stream, self._context)
+        if self._info.interlaced:
+            frames = deinterlaced(frames)
+        try:
+            for count, frame in enumerate(frames):
+                index = count if self._info.counted else self._index_of(frame)
+                if index >= 0:
+                    yield index, frame
+        except av.error.FFmpegError as error:
+            at = "" if self._shown is None else f" after {float(self._info.frame_times[self._shown[0]]):.2f} s"
+            raise MediaError(f"{self._path.name} is damaged{at}: {error.strerror}") from error
+
+    def _index_of(self, frame: VideoFrame) -> int:
+        if frame.pts is None:
+            return -1
+        stamp = frame.pts if frame.time_base is None or not self._info.interlaced else frame.pts // 2  # bwdif doubles
+        return bisect_right(self._stamps, stamp) - 1
+
+    def _advance(self, target: int, room: int) -> VideoFrame:
+        while self._shown is None or self._shown[0] < target:
+            upcoming = self._pending or next(self._frames, None)
+            self._pending = None
+            if upcoming is None:
+                break  # the file has no more: hold its last
+            if upcoming[0] > target:
+                self._pending = upcoming
+                break
+            self._shown = upcoming
+            self._keep(*upcoming, room)
+        answer = self._shown or self._pending
+        if answer is None:
+            raise MediaError(f"{self._path.name} holds no picture that can be decoded.")
+        self._keep(target, answer[1], room)
+        return answer[1]
+
+    def _keep(self, index: int, frame: VideoFrame, room: int) -> None:
+        self._kept[index] = frame
+        self._kept.move_to_end(index)
+        while len(self._kept) > room:
+            self._kept.popitem(last=False)
+
+    def _room(self) -> int:
+        size = self._info.coded_width * self._info.coded_height * 4
+        return max(FORWARD_KEPT, min(BACKWARD_KEPT, KEPT_BYTES // size))
+
+    def _key_before(self, index: int) -> int:
+        """Position in `keyframes`. A deinterlacer needs the frame before, so that a seek changes no pixel."""
+        return bisect_right(self._keys, index - 1 if self._info.interlaced else index) - 1
+
+    def _is_far_ahead(self, index: int) -> bool:
+        position = -1 if self._shown is None else self._shown[0]
+        key = self._key_before(index)
+        return key > 0 and self._keys[key] - position > WORTH_A_SEEK
+
+    def _seek(self, index: int) -> None:
+        key = self._key_before(index)
+        if key > 0 and self._landed(*self._info.keyframes[key]):
+            return
+        self._container.close()
+        self._open()
+
+    def _landed(self, key: int, stamp: int) -> bool:
+        """Seeks to a keyframe; false where the container's index led past it."""
+        try:
+            self._container.seek(stamp, stream=self._stream, backward=True)
+        except av.error.FFmpegError:
+            return False
+        self._context.flush_buffers()
+        self._begin()
+        first = next((item for item in self._frames if item[0] >= key), None)
+        if first is None or first[0] > key:
+            return False
+        if not self._info.interlaced:
+            self._pending = first
+        return True
+
+
+def deinterlaced(frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+    """One progressive frame for each frame, by FFmpeg's bwdif; frames not marked interlaced pass unchanged."""
+    graph: Graph | None = None
+    for frame in frames:
+        graph = graph or _bwdif(frame)
+        graph.vpush(frame)
+        yield from _pulled(graph)
+    if graph is not None:
+        graph.vpush(None)
+        yield from _pulled(graph)
+
+
+def _bwdif(frame: VideoFrame) -> Graph:
+    graph = Graph()
+    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base)
+    graph.link_nodes(source, graph.add("bwdif", mode="send_frame", deint="interlaced"), graph.add("buffersink"))
+    graph.configure()
+    return graph
+
+
+def _pulled(graph: Graph) -> Iterator[VideoFrame]:
+    while True:
+        try:
+            yield graph.vpull()
+        except (BlockingIOError, EOFError):  # wants more, or has no more
+            return
