@@ -1,0 +1,297 @@
+"""Draws display lists on the CPU. What makes it fast is not drawing: only what changed since the last frame is.
+
+Every frame, a full redraw too, is drawn in the same clips: full-width bands of 64 rows where an op is sampled through a
+scale or a rotation (Qt's sampling begins at the clip's edge), any rectangle elsewhere. So reuse never changes a pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QPainter
+
+from render_engine.cpu.blend import NON_SEPARABLE, QT_MODES, blend_into
+from render_engine.cpu.damage import Damage, damage
+from render_engine.cpu.effects import APPLY
+from render_engine.cpu.matte import coverage, cut
+from render_engine.cpu.pictures import Medium, Pictures
+from render_engine.cpu.place import is_upright, new_painter, only_moves, place
+from render_engine.cpu.sprite import Sprites, qcolor
+from render_engine.cpu.texture import Kept, Pixels, Texture, blank
+from render_engine.display_list import (
+    EMPTY,
+    OPAQUE,
+    DisplayList,
+    Effect,
+    Glyphs,
+    Group,
+    Matte,
+    Op,
+    Picture,
+    Rect,
+    Shape,
+    Solid,
+    intersect,
+)
+from render_engine.matrix import Matrix, map_box, multiply, scale_of, scaling, translation
+from render_engine.text.fonts import FontLibrary
+
+SPRITE_BYTES = 96 << 20
+PICTURE_BYTES = 96 << 20
+ALIGNED = 1 / 64  # an edge this near to a pixel's edge stands on it
+
+cv2.setNumThreads(1)  # one task, one core: what a render costs does not depend on what else the machine does
+
+
+@dataclass
+class Target:
+    """What ops are drawn into; its first pixel is (x, y) of their coordinates."""
+
+    texture: Texture
+    painter: QPainter
+
+    @property
+    def area(self) -> Rect:
+        t = self.texture
+        return (t.x, t.y, t.x + t.width, t.y + t.height)
+
+    def pixels(self, rect: Rect) -> Pixels:
+        t = self.texture
+        return t.pixels[rect[1] - t.y : rect[3] - t.y, rect[0] - t.x : rect[2] - t.x]
+
+
+class Compositor:
+    """Draws the frames of one scene, one after another, into a canvas that it keeps."""
+
+    def __init__(self, width: int, height: int, fonts: FontLibrary, media: Mapping[str, Medium]) -> None:
+        self._canvas = blank(width, height)
+        self._pictures = Pictures(media, PICTURE_BYTES)
+        self._sprites = Sprites(fonts, self._pictures)
+        self._kept = Kept(SPRITE_BYTES)
+        self._last: DisplayList | None = None
+        self._draw = {Shape: self._shape, Glyphs: self._leaf, Group: self._group}
+
+    def draw(self, frame: DisplayList) -> tuple[Pixels, Damage]:
+        """The canvas, premultiplied BGRA (height, width, 4), and where it differs from the last frame's."""
+        changed = damage(self._last, frame, self._sampled)
+        self._last = None  # should drawing fail, the canvas is neither the old frame nor the new one
+        if changed:
+            target = Target(self._canvas, new_painter(self._canvas.image))
+            for clip in changed:
+                self._background(target, frame, clip)
+                self._items(target, frame.items, clip)
+            target.painter.end()
+        self._last = frame
+        return self._canvas.pixels, changed
+
+    def close(self) -> None:
+        self._pictures.close()
+
+    def _background(self, target: Target, frame: DisplayList, clip: Rect) -> None:
+        painter = target.painter
+        painter.resetTransform()
+        painter.setClipRect(_qrect(clip))
+        if any(_hides(op, clip) for op in frame.items):
+            return
+        painter.setOpacity(1)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.fillRect(_qrect(clip), qcolor(frame.background))
+
+    def _items(self, target: Target, items: Sequence[Op], clip: Rect) -> None:
+        first = next((k for k in range(len(items) - 1, -1, -1) if _hides(items[k], clip)), 0)
+        for op in items[first:]:
+            if intersect(op.bounds, clip) != EMPTY:
+                self._item(target, op, clip)
+
+    def _item(self, target: Target, op: Op, clip: Rect) -> None:
+        if op.blend not in NON_SEPARABLE:
+            self._draw[type(op)](target, op, clip)
+            return
+        over = self._alone((replace(op, blend="normal"),), clip)
+        target.painter.end()
+        blend_into(target.pixels(clip), over.pixels, op.blend)
+        target.painter = new_painter(target.texture.image)
+        target.painter.setClipRect(_qrect(_moved(clip, target)))
+
+    def _alone(self, items: Sequence[Op], area: Rect) -> Texture:
+        """Ops over transparency."""
+        texture = blank(area[2] - area[0], area[3] - area[1], area[0], area[1])
+        target = Target(texture, new_painter(texture.image))
+        self._items(target, items, area)
+        target.painter.end()
+        return texture
+
+    # ------------------------------------------------------------------------------------------------- leaves
+
+    def _shape(self, target: Target, op: Shape, clip: Rect) -> None:
+        if op.path.is_rectangle and not op.stroke:
+            if isinstance(op.fill, Picture):
+                if self._picture(target, op, op.fill):
+                    return
+            elif isinstance(op.fill, Solid) and (rect := _pixel_rect(op.matrix, op.path.box)):
+                painter = target.painter
+                painter.resetTransform()
+                painter.setOpacity(op.opacity / OPAQUE)
+                painter.setCompositionMode(QT_MODES[op.blend])
+                painter.fillRect(_qrect(_moved(rect, target)), qcolor(op.fill.color))
+                return
+        self._leaf(target, op, clip)
+
+    def _leaf(self, target: Target, op: Shape | Glyphs, clip: Rect) -> None:
+        """Drawn apart, kept, and copied to whole pixels: the same op elsewhere is only copied again."""
+        area = intersect(op.bounds, target.area)
+        if area == EMPTY:
+            return
+        inside = area == op.bounds
+        x, y = (area[0], area[1]) if inside else (0, 0)
+        home = replace(op, matrix=multiply(translation(-x, -y), op.matrix), opacity=OPAQUE, blend="normal")
+        where = (area[0] - x, area[1] - y, area[2] - x, area[3] - y)
+        sprite = self._kept.get((home.digest, where), lambda: self._sprites.draw(home, where))
+        _place(target, sprite, translation(x, y), op.opacity, op.blend)
+
+    def _picture(self, target: Target, op: Shape, picture: Picture) -> bool:
+        """A picture in a rectangle: True where it could be drawn straight from its pixels."""
+        whole = multiply(op.matrix, picture.matrix)
+        box = map_box(op.matrix, op.path.box)
+        edges = map_box(whole, (0.0, 0.0, picture.width, picture.height))
+        shown, crop = _aligned(edges), _aligned(box)
+        if shown and crop and is_upright(whole):
+            painter = target.painter
+            texture = self._pictures.sized(picture, shown[2] - shown[0], shown[3] - shown[1])
+            crop = intersect(crop, shown)
+            painter.resetTransform()
+            painter.setOpacity(op.opacity / OPAQUE)
+            painter.setCompositionMode(QT_MODES[op.blend])
+            source = QRect(crop[0] - shown[0], crop[1] - shown[1], crop[2] - crop[0], crop[3] - crop[1])
+            at = _moved(crop, target)
+            painter.drawImage(QPoint(at[0], at[1]), texture.image, source)
+            return True
+        return self._turned_picture(target, op, picture, whole)
+
+    def _turned_picture(self, target: Target, op: Shape, picture: Picture, whole: Matrix) -> bool:
+        """A whole picture through any transform, or a part of it that stands upright."""
+        texture = self._pictures.scaled(picture, scale_of(whole))
+        fit = scaling(picture.width / texture.width, picture.height / texture.height)
+        used = _used(op, picture)
+        if used is None:
+            return False
+        if used == (0.0, 0.0, picture.width, picture.height):
+            _place(target, texture, multiply(whole, fit), op.opacity, op.blend, picture.smooth)
+            return True
+        across, down = 1 / fit[0], 1 / fit[3]
+        part = (used[0] * across, used[1] * down, used[2] * across, used[3] * down)
+        _place(target, texture, multiply(whole, fit), op.opacity, op.blend, picture.smooth, part)
+        return True
+
+    # ------------------------------------------------------------------------------------------------- groups
+
+    def _group(self, target: Target, op: Group, clip: Rect) -> None:
+        texture = self._kept.get(op.content_digest, lambda: self._content(op))
+        _place(target, texture, op.matrix, op.opacity, op.blend)
+
+    def _content(self, op: Group) -> Texture:
+        texture = self._alone(op.items, op.area)
+        mattes = [self._coverage(matte, op.area) for matte in op.mattes]
+        # a mask cuts the layer before its effects; a matte has a group of its own, with none
+        for plane in mattes:
+            cut(texture.pixels, plane)
+        pixels = texture.pixels
+        for effect in op.effects:
+            pixels = _applied(pixels, effect)
+        return Texture(pixels, texture.x, texture.y)
+
+    def _coverage(self, matte: Matte, area: Rect) -> np.ndarray:
+        return coverage(self._alone(matte.items, area).pixels, matte)
+
+    # ------------------------------------------------------------------------------------------------- damage
+
+    def _sampled(self, op: Op) -> bool:
+        """Whether Qt samples the op through a scale or a rotation: then its pixels depend on the clip."""
+        if isinstance(op, Group):
+            return not only_moves(op.matrix)
+        if not (isinstance(op, Shape) and isinstance(op.fill, Picture) and op.path.is_rectangle and not op.stroke):
+            return False
+        whole = multiply(op.matrix, op.fill.matrix)
+        if not is_upright(whole):
+            return True
+        edges = map_box(whole, (0.0, 0.0, op.fill.width, op.fill.height))
+        return not (edges and _aligned(edges) and _aligned(map_box(op.matrix, op.path.box)))
+
+
+def _applied(pixels: Pixels, effect: Effect) -> Pixels:
+    return APPLY[effect.name](pixels, effect)
+
+
+def _place(
+    target: Target,
+    texture: Texture,
+    m: Matrix,
+    opacity: int,
+    blend: str,
+    smooth: bool = True,
+    part: tuple[float, float, float, float] | None = None,
+) -> None:
+    area = target.area
+    if area[0] or area[1]:
+        m = multiply(translation(-area[0], -area[1]), m)
+    place(target.painter, texture, m, opacity, blend, smooth, part)
+
+
+def _qrect(rect: Rect) -> QRect:
+    return QRect(rect[0], rect[1], rect[2] - rect[0], rect[3] - rect[1])
+
+
+def _moved(rect: Rect, target: Target) -> Rect:
+    x, y = target.texture.x, target.texture.y
+    return (rect[0] - x, rect[1] - y, rect[2] - x, rect[3] - y)
+
+
+def _aligned(box: tuple[float, float, float, float] | None) -> Rect | None:
+    """The box in whole pixels, where all its edges stand on pixels' edges."""
+    if box is None:
+        return None
+    edges = tuple(round(edge) for edge in box)
+    if any(abs(edge - exact) > ALIGNED for edge, exact in zip(edges, box, strict=True)):
+        return None
+    return (edges[0], edges[1], edges[2], edges[3]) if edges[0] < edges[2] and edges[1] < edges[3] else None
+
+
+def _pixel_rect(m: Matrix, box: tuple[float, float, float, float]) -> Rect | None:
+    if m[1] or m[2] or m[6] or m[7]:
+        return None
+    return _aligned(map_box(m, box))
+
+
+def _used(op: Shape, picture: Picture) -> tuple[float, float, float, float] | None:
+    """The part of the picture (its px) inside the op's rectangle; None where the two are turned against each other."""
+    m = picture.matrix
+    if m[1] or m[2] or m[6] or m[7] or m[0] <= 0 or m[3] <= 0:
+        return None
+    x0, y0, x1, y1 = op.path.box
+    part = (
+        max(0.0, (x0 - m[4]) / m[0]),
+        max(0.0, (y0 - m[5]) / m[3]),
+        min(picture.width, (x1 - m[4]) / m[0]),
+        min(picture.height, (y1 - m[5]) / m[3]),
+    )
+    near = 1e-3
+    whole = (0.0, 0.0, picture.width, picture.height)
+    if all(abs(a - b) < near for a, b in zip(part, whole, strict=True)):
+        return whole
+    return part if part[0] < part[2] and part[1] < part[3] else None
+
+
+def _hides(op: Op, clip: Rect) -> bool:
+    """Whether nothing below the op can be seen in `clip`."""
+    if not (isinstance(op, Shape) and op.opacity == OPAQUE and op.blend == "normal" and op.path.is_rectangle):
+        return False
+    if not (isinstance(op.fill, Solid) and op.fill.color[3] == 65535):
+        return False
+    rect = _pixel_rect(op.matrix, op.path.box)
+    return rect is not None and rect[0] <= clip[0] and rect[1] <= clip[1] and rect[2] >= clip[2] and rect[3] >= clip[3]
+
+

@@ -1,0 +1,111 @@
+"""Pixels of the scene's media, at the size they are wanted: decoded once, small where they are shown small."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from render_engine.cpu.texture import Kept, Texture
+from render_engine.display_list import Picture
+from render_engine.media.images import load_image
+from render_engine.media.info import VideoStream
+from render_engine.media.svg import render_svg
+from render_engine.media.video import VideoReader
+
+Size = tuple[int, int]
+READERS = 3  # open decoders of one video: layers may show several places of it at once
+FORWARD = 64  # frames that a decoder may be ahead before another is opened for an earlier place
+
+
+class Medium(Protocol):
+    """The file behind a content hash."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def video(self) -> VideoStream | None: ...
+
+
+@dataclass
+class _Open:
+    reader: VideoReader
+    frame: int
+    used: int
+
+
+class Pictures:
+    """Asked by the compositor for a `Picture` and the scale it is drawn at."""
+
+    def __init__(self, media: Mapping[str, Medium], limit: int) -> None:
+        self._media = media
+        self._kept = Kept(limit)
+        self._readers: dict[str, list[_Open]] = {}
+        self._clock = 0
+        self._load: dict[str, Callable[[Picture, Medium, Size], Texture]] = {
+            "image": self._image,
+            "svg": self._svg,
+            "video": self._video,
+        }
+
+    def scaled(self, picture: Picture, scale: float) -> Texture:
+        """Pixels to be drawn at `scale` output px to each of the picture's: at most twice as many as are seen."""
+        if self._media[picture.source].kind == "svg":
+            return self.sized(picture, max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+        level = max(0, math.floor(-math.log2(max(scale, 1 / 4096)) + 1e-9))
+        return self.sized(picture, math.ceil(picture.width / 2**level), math.ceil(picture.height / 2**level))
+
+    def sized(self, picture: Picture, width: int, height: int) -> Texture:
+        """The picture in exactly so many pixels."""
+        medium = self._media[picture.source]
+        return self._load[medium.kind](picture, medium, (width, height))
+
+    def close(self) -> None:
+        for opened in self._readers.values():
+            for each in opened:
+                each.reader.close()
+        self._readers.clear()
+
+    def _image(self, picture: Picture, medium: Medium, size: Size) -> Texture:
+        return self._kept.get((picture.source, size), lambda: _load_image(medium.path, size))
+
+    def _svg(self, picture: Picture, medium: Medium, size: Size) -> Texture:
+        return self._kept.get((picture.source, size), lambda: Texture(render_svg(medium.path, *size)))
+
+    def _video(self, picture: Picture, medium: Medium, size: Size) -> Texture:
+        stream = medium.video
+        assert stream is not None
+        reader = self._reader(picture.source, medium.path, stream, picture.frame)
+        natural = size == (picture.width, picture.height)
+        pixels = reader.bgra(picture.frame) if natural else reader.bgra(picture.frame, *size)
+        return Texture(pixels, opaque=not stream.has_alpha)
+
+    def _reader(self, source: str, path: Path, stream: VideoStream, frame: int) -> VideoReader:
+        """The decoder that is nearest before the frame; another one where none is, up to READERS."""
+        self._clock += 1
+        opened = self._readers.setdefault(source, [])
+        near = [each for each in opened if 0 <= frame - each.frame <= FORWARD]
+        if near:
+            chosen = max(near, key=lambda each: each.frame)
+        elif len(opened) < READERS:
+            chosen = _Open(VideoReader(path, stream), frame, 0)
+            opened.append(chosen)
+        else:
+            chosen = min(opened, key=lambda each: each.used)
+        chosen.frame, chosen.used = frame, self._clock
+        return chosen.reader
+
+
+def _load_image(path: Path, size: Size) -> Texture:
+    pixels = load_image(path, *size)
+    if (pixels.shape[1], pixels.shape[0]) != size:
+        smaller = size[0] * size[1] < pixels.shape[0] * pixels.shape[1]
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR))
+    return Texture(pixels, opaque=bool((pixels[..., 3] == 255).all()))

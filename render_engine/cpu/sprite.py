@@ -1,0 +1,145 @@
+"""One shape or one run of text, drawn alone: how every leaf but plain rectangles and pictures reaches the frame.
+
+Drawing it apart first makes what is kept and what is new the same to the last bit.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPainterPathStroker, QPen, QRgba64, QTransform
+
+from render_engine.cpu.gradient import gradient_pixels
+from render_engine.cpu.outline import qt_path, run_path
+from render_engine.cpu.pictures import Pictures
+from render_engine.cpu.place import new_painter, place
+from render_engine.cpu.texture import Texture, blank
+from render_engine.display_list import Glyphs, GlyphRun, Gradient, Paint, Picture, Rect, Rgba, Shape, Solid, Stroke
+from render_engine.matrix import Matrix, multiply, scale_of, scaling, translation
+from render_engine.text.fonts import FontLibrary
+
+CAPS = {"butt": Qt.PenCapStyle.FlatCap, "round": Qt.PenCapStyle.RoundCap, "square": Qt.PenCapStyle.SquareCap}
+JOINS = {"miter": Qt.PenJoinStyle.MiterJoin, "round": Qt.PenJoinStyle.RoundJoin, "bevel": Qt.PenJoinStyle.BevelJoin}
+
+
+def qcolor(color: Rgba) -> QColor:
+    return QColor.fromRgba64(QRgba64.fromRgba64(*color))
+
+
+class Sprites:
+    """Draws leaves with the fonts and media of one scene."""
+
+    def __init__(self, fonts: FontLibrary, pictures: Pictures) -> None:
+        self._fonts = fonts
+        self._pictures = pictures
+
+    def draw(self, op: Shape | Glyphs, area: Rect) -> Texture:
+        """The op without its opacity and blend mode, over `area` of its target."""
+        texture = blank(area[2] - area[0], area[3] - area[1], area[0], area[1])
+        painter = new_painter(texture.image)
+        matrix = multiply(translation(-area[0], -area[1]), op.matrix)
+        for path, color_run in self._outlines(op):
+            self._fill_and_stroke(painter, op, path, matrix, texture)
+            if color_run:
+                self._color_glyphs(painter, color_run, matrix)
+        painter.end()
+        return texture
+
+    def _outlines(self, op: Shape | Glyphs) -> list[tuple[QPainterPath, GlyphRun | None]]:
+        if isinstance(op, Shape):
+            return [(qt_path(op.path), None)]
+        plain = [run for run in op.runs if not run.color]
+        whole = QPainterPath()
+        whole.setFillRule(Qt.FillRule.WindingFill)
+        for run in plain:
+            whole.addPath(run_path(run, self._fonts.get(run.font)))
+        return [(whole, None), *((QPainterPath(), run) for run in op.runs if run.color)]
+
+    def _fill_and_stroke(
+        self, painter: QPainter, op: Shape | Glyphs, path: QPainterPath, matrix: Matrix, texture: Texture
+    ) -> None:
+        if path.isEmpty():
+            return
+        if op.stroke and op.stroke.under:
+            self._stroke(painter, op.stroke, path, matrix, texture)
+        if op.fill:
+            self._fill(painter, op.fill, path, matrix, texture)
+        if op.stroke and not op.stroke.under:
+            self._stroke(painter, op.stroke, path, matrix, texture)
+
+    def _fill(self, painter: QPainter, paint: Paint, path: QPainterPath, matrix: Matrix, texture: Texture) -> None:
+        # Mapped first: Qt flattens curves for the scale they are drawn at, and culls what lies behind the eye.
+        mapped = _qt(matrix).map(path)
+        painter.resetTransform()
+        painter.fillPath(mapped, self._brush(paint, matrix, texture))
+
+    def _stroke(
+        self, painter: QPainter, stroke: Stroke, path: QPainterPath, matrix: Matrix, texture: Texture
+    ) -> None:
+        if stroke.width <= 0:
+            return
+        pen = QPen(QColor(0, 0, 0), stroke.width, Qt.PenStyle.SolidLine, CAPS[stroke.cap], JOINS[stroke.join])
+        if stroke.dashes:
+            pen.setDashPattern([length / stroke.width for length in stroke.dashes])
+            pen.setDashOffset(stroke.dash_offset / stroke.width)
+        # The brush stands in target px, the pen in the path's: a stroke's outline is filled like any other path.
+        outline = _stroked(path, pen, scale_of(matrix))
+        self._fill(painter, stroke.paint, outline, matrix, texture)
+
+    def _brush(self, paint: Paint, matrix: Matrix, texture: Texture) -> QBrush:
+        if isinstance(paint, Solid):
+            return QBrush(qcolor(paint.color))
+        if isinstance(paint, Gradient):
+            pixels = gradient_pixels(paint, matrix, (0, 0, texture.width, texture.height))
+            return QBrush(Texture(pixels).image.copy())
+        return QBrush(self._picture(paint, matrix, texture).image.copy())
+
+    def _picture(self, paint: Picture, matrix: Matrix, texture: Texture) -> Texture:
+        """The picture where the texture will show it, so that a brush need not sample it."""
+        target = blank(texture.width, texture.height)
+        painter = new_painter(target.image)
+        whole = multiply(matrix, paint.matrix)
+        source = self._pictures.scaled(paint, scale_of(whole))
+        fit = scaling(paint.width / source.width, paint.height / source.height)
+        place(painter, source, multiply(whole, fit), smooth=paint.smooth)
+        painter.end()
+        return target
+
+    def _color_glyphs(self, painter: QPainter, run: GlyphRun, matrix: Matrix) -> None:
+        """Emoji: pictures or coloured layers that the font carries."""
+        font = self._fonts.get(run.font)
+        scale = run.size / font.units_per_em
+        for glyph, x, y in run.glyphs:
+            bitmap = font.color_bitmap(glyph)
+            if bitmap:
+                png, extents = bitmap
+                pixels = _decoded(png)
+                width, height = abs(extents.width) * scale, abs(extents.height) * scale
+                left, top = x + extents.x_bearing * scale, y - extents.y_bearing * scale
+                fit = multiply(translation(left, top), scaling(width / pixels.width, height / pixels.height))
+                place(painter, pixels, multiply(matrix, fit))
+
+
+def _decoded(png: bytes) -> Texture:
+    straight = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert straight is not None
+    image = QImage(straight.data, straight.shape[1], straight.shape[0], QImage.Format.Format_ARGB32)
+    texture = blank(straight.shape[1], straight.shape[0])
+    painter = QPainter(texture.image)
+    painter.drawImage(QPoint(0, 0), image)
+    painter.end()
+    return texture
+
+
+def _stroked(path: QPainterPath, pen: QPen, scale: float) -> QPainterPath:
+    stroker = QPainterPathStroker(pen)
+    stroker.setCurveThreshold(0.25 / max(scale, 1e-6))
+    return stroker.createStroke(path)
+
+
+def _qt(m: Matrix) -> QTransform:
+    a, b, c, d, e, f, g, h, i = m
+    return QTransform(a, b, g, c, d, h, e, f, i)
+
+

@@ -1,0 +1,80 @@
+"""Pictures in memory, and the bounded store that keeps those worth keeping."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+Pixels = NDArray[np.uint8]  # (height, width, 4) BGRA, premultiplied
+
+
+class Texture:
+    """Premultiplied pixels that numpy and Qt see as one, with halved copies for drawing them small.
+
+    `x`, `y`: where its first pixel lies in the space it was drawn for, px.
+    """
+
+    def __init__(self, pixels: Pixels, x: int = 0, y: int = 0, *, opaque: bool = False) -> None:
+        self.pixels = pixels
+        self.x = x
+        self.y = y
+        self.opaque = opaque  # no pixel lets anything through: Qt copies instead of blending
+        self._halved: list[Texture] = []
+
+    @cached_property
+    def image(self) -> QImage:
+        height, width = self.pixels.shape[:2]
+        form = QImage.Format.Format_RGB32 if self.opaque else QImage.Format.Format_ARGB32_Premultiplied
+        return QImage(self.pixels.data, width, height, self.pixels.strides[0], form)
+
+    @property
+    def width(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.pixels.shape[0])
+
+    @property
+    def bytes(self) -> int:
+        return self.pixels.nbytes
+
+    def halved(self, times: int) -> Texture:
+        """Half the size `times` times over: each pixel the mean of four."""
+        while len(self._halved) < times:
+            last = self._halved[-1] if self._halved else self
+            size = (max(1, (last.width + 1) // 2), max(1, (last.height + 1) // 2))
+            small = np.asarray(cv2.resize(last.pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+            self._halved.append(Texture(small, opaque=self.opaque))
+        return self._halved[times - 1] if times else self
+
+
+def blank(width: int, height: int, x: int = 0, y: int = 0) -> Texture:
+    """A fully transparent texture."""
+    return Texture(np.zeros((height, width, 4), np.uint8), x, y)
+
+
+class Kept:
+    """Textures by key, the least recently used dropped once there are more than `limit` bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._bytes = 0
+        self._textures: OrderedDict[Hashable, Texture] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Texture]) -> Texture:
+        if key in self._textures:
+            self._textures.move_to_end(key)
+            return self._textures[key]
+        texture = make()
+        self._textures[key] = texture
+        self._bytes += texture.bytes
+        while self._bytes > self._limit and len(self._textures) > 1:
+            self._bytes -= self._textures.popitem(last=False)[1].bytes
+        return texture
