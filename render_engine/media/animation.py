@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import OrderedDict
 from fractions import Fraction
 from itertools import accumulate
@@ -61,7 +62,7 @@ class AnimationDecoder:
         self._last = len(info.frame_times) - 1
         self._room = max(1, KEPT_BYTES // (info.width * info.height * 4))
         self._kept: OrderedDict[int, Pixels] = OrderedDict()
-        self._image = Image.open(path)
+        self._image = Image.open(io.BytesIO(path.read_bytes()))
 
     def array(self, index: int) -> Pixels:
         index = min(max(index, 0), self._last)
