@@ -52,6 +52,9 @@ class Font:
     index: int = 0
     axes: tuple[tuple[str, float], ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.hash)  # it is a key of every cache here
+
     def has(self, codepoint: int) -> bool:
         return hb_font(self).get_nominal_glyph(codepoint) is not None
 
