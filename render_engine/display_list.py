@@ -18,7 +18,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Literal
 
-from render_engine.matrix import IDENTITY, Box, Matrix, map_box, scale_of
+from render_engine.matrix import IDENTITY, Box, Matrix, determinant, map_box, scale_of
 
 Rgba = tuple[int, int, int, int]  # straight sRGB, 0…65535 each
 Rect = tuple[int, int, int, int]  # x0, y0, x1, y1 in whole pixels, x1 and y1 outside
@@ -198,6 +198,14 @@ def rectangle(x: float, y: float, width: float, height: float) -> Path:
     return Path("MLLLZ", (x, y, x + width, y, x + width, y + height, x, y + height))
 
 
+def _covered(matrix: Matrix, box: Box, stroke: Stroke | None) -> Rect:
+    """All pixels that are written, the soft edge too; none where the plane has no area or is seen edge-on."""
+    if abs(determinant(matrix)) < 1e-9:
+        return EMPTY
+    margin = stroke.reach * scale_of(matrix) if stroke else 0.0
+    return whole_pixels(map_box(matrix, box), margin + 1)
+
+
 @dataclass(frozen=True)
 class Shape:
     """An outline, filled and stroked. Video, images and gradients are fills of rectangles."""
@@ -219,8 +227,7 @@ class Shape:
 
     @cached_property
     def bounds(self) -> Rect:
-        margin = self.stroke.reach * scale_of(self.matrix) if self.stroke else 0.0
-        return whole_pixels(map_box(self.matrix, self.path.box), margin + 1)
+        return _covered(self.matrix, self.path.box, self.stroke)
 
 
 @dataclass(frozen=True)
@@ -260,8 +267,7 @@ class Glyphs:
 
     @cached_property
     def bounds(self) -> Rect:
-        margin = self.stroke.reach * scale_of(self.matrix) if self.stroke else 0.0
-        return whole_pixels(map_box(self.matrix, self.box), margin + 1)
+        return _covered(self.matrix, self.box, self.stroke)
 
 
 @dataclass(frozen=True)
@@ -320,7 +326,7 @@ class Group:
     @cached_property
     def bounds(self) -> Rect:
         x0, y0, x1, y1 = self.area
-        return whole_pixels(map_box(self.matrix, (x0, y0, x1, y1)), 1)
+        return _covered(self.matrix, (x0, y0, x1, y1), None)
 
 
 Op = Shape | Glyphs | Group
