@@ -1,0 +1,113 @@
+"""The formats that a video can be written in: one row each, with the settings that make its bytes repeatable.
+
+Threads and the CPU's abilities change the bytes of x264 and x265, so both run on one thread with no such freedom;
+SVT-AV1 and libvpx give the same bytes whatever they run on (checked; STACK.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+SPEEDS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
+DEFAULT_SPEED = "veryfast"
+
+
+@dataclass(frozen=True)
+class Codec:
+    """A way to write pictures. `encoder` is FFmpeg's name; a codec with none writes sound only."""
+
+    name: str
+    title: str
+    encoder: str | None
+    suffixes: tuple[str, ...]  # the first is the default
+    pixel_format: str | None
+    alpha_format: str | None = None  # None: cannot hold transparency
+    crf: float | None = None  # the default quality; None: the format has none to choose
+    crf_range: tuple[float, float] = (0, 51)
+    tag: str | None = None  # the name that QuickTime wants in MP4 and MOV
+    even: bool = True  # whether odd sizes cannot be written
+    hardware: bool = False
+
+    def options(self, crf: float | None, speed: str, max_rate: int | None) -> dict[str, str]:
+        """FFmpeg's options for a quality, a speed (x264's words, for every codec) and a peak rate in bits a second."""
+        quality = self.crf if crf is None else crf
+        made = _OPTIONS[self.name](quality or 0, speed) if self.name in _OPTIONS else {}
+        peak = {"maxrate": str(max_rate), "bufsize": str(2 * max_rate)} if max_rate and self.crf is not None else {}
+        return made | peak
+
+
+def _x264(crf: float, speed: str) -> dict[str, str]:
+    params = "threads=1:lookahead-threads=1:cpu-independent=1"
+    return {"preset": speed, "crf": f"{crf:g}", "profile": "high", "x264-params": params}
+
+
+def _x265(crf: float, speed: str) -> dict[str, str]:
+    params = "frame-threads=1:pools=none:log-level=error"
+    return {"preset": speed, "crf": f"{crf:g}", "profile": "main", "x265-params": params}
+
+
+def _svtav1(crf: float, speed: str) -> dict[str, str]:
+    preset = (12, 11, 10, 9, 8, 7, 5, 4, 2)[SPEEDS.index(speed)]
+    return {"preset": str(preset), "crf": f"{crf:g}", "svtav1-params": "lp=1"}
+
+
+def _vp9(crf: float, speed: str) -> dict[str, str]:
+    effort = (8, 7, 6, 5, 4, 3, 2, 1, 0)[SPEEDS.index(speed)]
+    return {"crf": f"{crf:g}", "b": "0", "deadline": "good", "cpu-used": str(min(effort, 5)), "auto-alt-ref": "0"}
+
+
+def _nvenc(crf: float, speed: str) -> dict[str, str]:
+    preset = (1, 1, 2, 3, 4, 5, 6, 7, 7)[SPEEDS.index(speed)]
+    return {"preset": f"p{preset}", "rc": "vbr", "cq": f"{crf:g}", "b": "0"}
+
+
+def _prores(_crf: float, _speed: str) -> dict[str, str]:
+    return {"profile": "standard", "vendor": "apl0"}
+
+
+def _prores_4444(_crf: float, _speed: str) -> dict[str, str]:
+    return {"profile": "4444", "vendor": "apl0", "alpha_bits": "16"}
+
+
+_OPTIONS: dict[str, Callable[[float, str], dict[str, str]]] = {
+    "x264": _x264,
+    "x265": _x265,
+    "svtav1": _svtav1,
+    "vp9": _vp9,
+    "h264_nvenc": _nvenc,
+    "hevc_nvenc": _nvenc,
+    "av1_nvenc": _nvenc,
+    "prores": _prores,
+    "prores-4444": _prores_4444,
+}
+
+_MP4 = (".mp4", ".mov", ".mkv", ".m4v")
+
+CODECS: dict[str, Codec] = {
+    codec.name: codec
+    for codec in (
+        Codec("x264", "H.264", "libx264", _MP4, "yuv420p", crf=20, tag="avc1"),
+        Codec("x265", "H.265", "libx265", _MP4, "yuv420p", crf=23, tag="hvc1"),
+        Codec("svtav1", "AV1", "libsvtav1", (".mp4", ".webm", ".mkv"), "yuv420p", crf=30, crf_range=(1, 63)),
+        Codec("vp9", "VP9", "libvpx-vp9", (".webm", ".mkv"), "yuv420p", "yuva420p", crf=28, crf_range=(0, 63)),
+        Codec("prores", "ProRes 422", "prores_ks", (".mov", ".mkv"), "yuv422p10le", tag="apcn"),
+        Codec("prores-4444", "ProRes 4444", "prores_ks", (".mov", ".mkv"), "yuva444p10le", "yuva444p10le", tag="ap4h"),
+        Codec("h264_nvenc", "H.264 by NVENC", "h264_nvenc", _MP4, "yuv420p", crf=23, tag="avc1", hardware=True),
+        Codec("hevc_nvenc", "H.265 by NVENC", "hevc_nvenc", _MP4, "yuv420p", crf=26, tag="hvc1", hardware=True),
+        Codec("av1_nvenc", "AV1 by NVENC", "av1_nvenc", (".mp4", ".mkv"), "yuv420p", crf=32, hardware=True),
+        Codec("gif", "GIF", "gif", (".gif",), "bgr0", "bgra", even=False),
+        Codec("png", "PNG sequence", "png", ("", ".png"), "bgr0", "bgra", even=False),
+        Codec("wav", "WAV, 24 bits", None, (".wav",), None, even=False),
+        Codec("m4a", "AAC in M4A", None, (".m4a",), None, even=False),
+    )
+}
+
+ALIASES = {
+    "nvenc": "h264_nvenc",
+    "h264": "x264",
+    "h265": "x265",
+    "hevc": "x265",
+    "av1": "svtav1",
+    "prores-422": "prores",
+}
