@@ -11,8 +11,8 @@ The new path is asked for by the scale filter's `unstable` flag. It has to be to
 turn to patterns), which only the filter can: hence a small filter graph for each height of band. It does not subsample:
 chroma is averaged from 4:4:4 here, left-sited as MPEG-2 and H.264 players expect.
 
-Canvases are drawn in bands of 64 rows, and any set of changed bands may be converted alone: a full conversion gives the
-same bytes.
+Any changed rectangles may be converted alone, grown to bands of 64 rows and to eighths of the width: a full conversion
+gives the same bytes.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
+Rect = tuple[int, int, int, int]  # x0, y0, x1, y1
 Plane = NDArray[Any]  # uint8, or uint16 for the 10-bit formats
 
 _RGB = 0  # AVCOL_SPC_RGB, for which PyAV has no name
@@ -37,6 +38,7 @@ _RGB = 0  # AVCOL_SPC_RGB, for which PyAV has no name
 BAND = 64  # rows, as the compositor's bands
 MIN_WIDTH = 16  # pixels; swscale reads past the end of narrower pictures
 _BLEED = 8  # how far colour reaches into what is transparent, in pixels
+_COLUMNS = 8  # parts of the width that are converted alone
 _PIECES = (512, 256, 128, BAND)  # rows converted at a time: a graph keeps buffers, so there are few heights
 
 _EXACT = "flags=unstable+bicubic+accurate_rnd+bitexact:sws_dither=0"
@@ -83,10 +85,11 @@ class _Route:
     through: str | None
     halve_chroma: bool = False
     reach: int = 0  # how many rows further a change shows
+    by_columns: bool = False  # whether columns may be converted alone
 
 
 _ROUTES = {
-    "yuv420p": _Route(_opaque, "yuv444p", halve_chroma=True),
+    "yuv420p": _Route(_opaque, "yuv444p", halve_chroma=True, by_columns=True),
     "yuva420p": _Route(_straight_with_bleed, "yuva444p", halve_chroma=True, reach=_BLEED),
     "yuv422p10le": _Route(_opaque, "yuv422p10le"),
     "yuva444p10le": _Route(_straight_with_bleed, "yuva444p10le", reach=_BLEED),
@@ -107,46 +110,49 @@ class Converter:
         assert not self._route.halve_chroma or (width % 2 == 0 and height % 2 == 0), (width, height)
         assert self._route.through is None or width >= MIN_WIDTH, width
         self._width, self._height = width, height
-        self._graphs: dict[int, _Graph] = {}
+        self._graphs: dict[tuple[int, int], _Graph] = {}
         self.frame = tagged(av.VideoFrame(width, height, pix_fmt))
         self.planes = planes_of(self.frame)
         self._whole = False
 
-    def convert(self, canvas: Pixels, rows: Sequence[tuple[int, int]] | None = None) -> av.VideoFrame:
-        """The canvas as a video frame; with `rows`, only those changed since the last call (the first is whole)."""
+    def convert(self, canvas: Pixels, changed: Sequence[Rect] | None = None) -> av.VideoFrame:
+        """The canvas as a video frame; with `changed`, only what changed since the last call (the first is whole)."""
         assert canvas.shape == (self._height, self._width, 4), canvas.shape
         assert canvas.flags.c_contiguous
-        changed = [(0, self._height)] if rows is None or not self._whole else self._bands(rows)
-        for start, end in changed:
-            for top, bottom in _pieces(start, end, self._height):
-                self._convert_piece(canvas, top, bottom)
+        whole = (0, 0, self._width, self._height)
+        for rect in [whole] if changed is None or not self._whole else [self._grown(rect) for rect in changed]:
+            for top, bottom in _pieces(rect[1], rect[3], self._height):
+                self._convert_piece(canvas, (rect[0], top, rect[2], bottom))
         self._whole = True
         return self.frame
 
-    def _bands(self, rows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """The runs of whole bands that hold the rows, and the bands that their colour bleeds into."""
+    def _grown(self, rect: Rect) -> Rect:
+        """To whole bands and columns, and to where its colour bleeds: few sizes, so few graphs."""
+        x0, y0, x1, y1 = rect
         reach = self._route.reach
-        marks = np.zeros(-(-self._height // BAND) + 1, bool)
-        for top, bottom in rows:
-            if bottom > top:
-                marks[max(0, top - reach) // BAND : -(-min(self._height, bottom + reach) // BAND)] = True
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], marks))))
-        starts, ends = edges[0::2].tolist(), edges[1::2].tolist()
-        return [(a * BAND, min(self._height, b * BAND)) for a, b in zip(starts, ends, strict=True)]
+        top, bottom = max(0, y0 - reach) // BAND * BAND, min(self._height, -(-(y1 + reach) // BAND) * BAND)
+        if not self._route.by_columns:
+            return (0, top, self._width, bottom)
+        step = max(MIN_WIDTH, -(-self._width // (_COLUMNS * 16)) * 16)
+        left, right = x0 // step * step, -(-x1 // step) * step + MIN_WIDTH  # the next chroma column averages the last one
+        return (left, top, right if self._width - right >= MIN_WIDTH else self._width, bottom)
 
-    def _convert_piece(self, canvas: Pixels, top: int, bottom: int) -> None:
-        pixels = self._route.prepare(canvas, top, bottom)
+    def _convert_piece(self, canvas: Pixels, rect: Rect) -> None:
+        left, top, right, bottom = rect
+        margin = min(left, MIN_WIDTH)  # chroma is averaged from one column further left
+        pixels = self._route.prepare(canvas, top, bottom)[:, left - margin : right]
         if self._route.through is None:
             self.planes[0][top:bottom] = pixels
             return
-        if bottom - top not in self._graphs:
-            self._graphs[bottom - top] = _Graph(self._width, bottom - top, self._route.through)
-        made = planes_of(self._graphs[bottom - top](pixels))
+        size = (right - left + margin, bottom - top)
+        if size not in self._graphs:
+            self._graphs[size] = _Graph(*size, self._route.through)
+        made = planes_of(self._graphs[size](pixels))
         for index, (source, target) in enumerate(zip(made, self.planes, strict=True)):
             if self._route.halve_chroma and index in (1, 2):
-                halve_chroma(source, target[top // 2 : bottom // 2])
+                halve_chroma(source, target[top // 2 : bottom // 2, left // 2 : right // 2], margin)
             else:
-                target[top:bottom] = source
+                target[top:bottom, left:right] = source[:, margin:]
 
 
 class _Graph:
@@ -186,15 +192,16 @@ def _pieces(start: int, end: int, height: int) -> list[tuple[int, int]]:
     return cuts
 
 
-def halve_chroma(full: Plane, half: Plane) -> None:
-    """Averages a 4:4:4 chroma plane (h, w) into a 4:2:0 one (h/2, w/2): rows in pairs, columns by 1 2 1 around the
-    even ones, as two boxes half a sample apart."""
+def halve_chroma(full: Plane, half: Plane, margin: int = 0) -> None:
+    """Averages a 4:4:4 chroma plane (h, margin + w) into a 4:2:0 one (h/2, w/2): rows in pairs, columns by 1 2 1 around
+    the even ones, as two boxes half a sample apart. The margin is only read."""
     height, width = half.shape
-    cv2.resize(full, (width, height), dst=half, interpolation=cv2.INTER_AREA)
-    if width > 1:
-        before = cv2.resize(full[:, 1:-1], (width - 1, height), interpolation=cv2.INTER_AREA)
-        right = half[:, 1:]
-        cv2.addWeighted(right, 0.5, before, 0.5, 0, dst=right)
+    half[:] = cv2.resize(full[:, margin:], (width, height), interpolation=cv2.INTER_AREA)
+    first = 0 if margin else 1  # the leftmost column of the picture has nothing before it
+    if width > first:
+        earlier = full[:, margin - 1 : -1] if margin else full[:, 1:-1]
+        before = cv2.resize(earlier, (width - first, height), interpolation=cv2.INTER_AREA)
+        half[:, first:] = cv2.addWeighted(half[:, first:], 0.5, before, 0.5, 0)
 
 
 _TAGS: dict[bool, tuple[int, int, int, int]] = {  # is RGB -> range, matrix, primaries, transfer

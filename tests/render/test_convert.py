@@ -31,17 +31,17 @@ def bt709(blue, green, red):
 
 @pytest.mark.parametrize("pix_fmt", FORMATS)
 @pytest.mark.parametrize("size", [(64, 700), (198, 114), (16, 2)])
-def test_changed_bands_give_the_bytes_of_a_full_conversion(pix_fmt, size):
+def test_changed_rectangles_give_the_bytes_of_a_full_conversion(pix_fmt, size):
     width, height = size
     before, after = premultiplied(height, width), premultiplied(height, width)
     rng = np.random.default_rng(2)
     kept = Converter(width, height, pix_fmt)
     kept.convert(before)
     for _ in range(6):
-        top = int(rng.integers(0, height))
-        rows = (top, int(rng.integers(top, height)) + 1)
-        after[rows[0] : rows[1]] = rng.permutation(after[rows[0] : rows[1]])
-        kept.convert(after, [rows])
+        top, left = int(rng.integers(0, height)), int(rng.integers(0, width))
+        bottom, right = int(rng.integers(top, height)) + 1, int(rng.integers(left, width)) + 1
+        after[top:bottom, left:right] = rng.permutation(after[top:bottom, left:right])
+        kept.convert(after, [(left, top, right, bottom)])
         fresh = Converter(width, height, pix_fmt)
         fresh.convert(after)
         assert all(np.array_equal(a, b) for a, b in zip(kept.planes, fresh.planes, strict=True))
@@ -50,7 +50,7 @@ def test_changed_bands_give_the_bytes_of_a_full_conversion(pix_fmt, size):
 def test_rows_that_did_not_change_are_left_alone():
     converter = Converter(64, 256, "yuv420p")
     converter.convert(flat((0, 0, 0, 255), 256, 64))
-    converter.convert(flat((255, 255, 255, 255), 256, 64), [(70, 80)])
+    converter.convert(flat((255, 255, 255, 255), 256, 64), [(0, 70, 64, 80)])
     assert [int(converter.planes[0][row, 5]) for row in (63, 64, 127, 128)] == [16, 235, 235, 16]
 
 
