@@ -6,8 +6,12 @@ SVT-AV1 and libvpx give the same bytes whatever they run on (checked; STACK.md).
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from render_engine.encode.available import available
+from render_engine.errors import EncoderError
 
 SPEEDS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
 DEFAULT_SPEED = "veryfast"
@@ -28,6 +32,14 @@ class Codec:
     tag: str | None = None  # the name that QuickTime wants in MP4 and MOV
     even: bool = True  # whether odd sizes cannot be written
     hardware: bool = False
+
+    def audio(self, suffix: str) -> str | None:
+        """FFmpeg's encoder for the sound beside these pictures; None where the format is silent."""
+        if self.name in _SILENT:
+            return None
+        if self.name.startswith("prores"):
+            return "pcm_s24le"
+        return _SOUND.get(suffix.lower(), "aac")
 
     def options(self, crf: float | None, speed: str, max_rate: int | None) -> dict[str, str]:
         """FFmpeg's options for a quality, a speed (x264's words, for every codec) and a peak rate in bits a second."""
@@ -82,6 +94,8 @@ _OPTIONS: dict[str, Callable[[float, str], dict[str, str]]] = {
     "prores-4444": _prores_4444,
 }
 
+_SOUND = {".webm": "libopus", ".mkv": "libopus", ".wav": "pcm_s24le"}  # the others: AAC
+_SILENT = ("gif", "png")
 _MP4 = (".mp4", ".mov", ".mkv", ".m4v")
 
 CODECS: dict[str, Codec] = {
@@ -111,3 +125,52 @@ ALIASES = {
     "av1": "svtav1",
     "prores-422": "prores",
 }
+
+
+@dataclass(frozen=True)
+class Choice:
+    codec: Codec
+    asked: str
+    reason: str  # for a person: why this one
+
+
+_AUTO = {  # what a file's name demands: without and with transparency
+    ".webm": ("vp9", "vp9"),
+    ".mov": ("x264", "prores-4444"),
+    ".gif": ("gif", "gif"),
+    ".png": ("png", "png"),
+    "": ("png", "png"),
+    ".wav": ("wav", "wav"),
+    ".m4a": ("m4a", "m4a"),
+}
+_NVENC_SIZES = range(160, 4097)  # pixels a side that every card with NVENC takes for H.264
+
+
+def choose(asked: str = "auto", *, suffix: str, alpha: bool, size: tuple[int, int]) -> Choice:
+    """The codec for a file. `auto` takes what the name demands, else NVENC where it truly opens, else x264;
+    a named encoder is taken or refused (EncoderError), never exchanged for another."""
+    if asked != "auto":
+        return _named(asked)
+    name = _AUTO.get(suffix.lower(), ("x264", "x264"))[alpha]
+    if name != "x264":
+        held = " with transparency" if alpha and CODECS[name].alpha_format else ""
+        return Choice(CODECS[name], asked, f"{suffix or 'a folder'}{held} asks for {CODECS[name].title}")
+    if not all(side in _NVENC_SIZES for side in size):
+        return Choice(CODECS["x264"], asked, f"NVENC does not take {size[0]}x{size[1]} on every card")
+    nvenc = available("h264_nvenc")
+    if nvenc.ok:
+        return Choice(CODECS["h264_nvenc"], asked, "NVENC opens on this machine")
+    return Choice(CODECS["x264"], asked, f"NVENC is not there: {nvenc.reason}")
+
+
+def _named(asked: str) -> Choice:
+    name = ALIASES.get(asked.lower(), asked.lower())
+    if name not in CODECS:
+        near = difflib.get_close_matches(name, [*CODECS, *ALIASES], 1)
+        hint = f'Did you mean "{near[0]}"? ' if near else ""
+        raise EncoderError(f'There is no encoder "{asked}". {hint}There are: auto, {", ".join(CODECS)}.')
+    codec = CODECS[name]
+    if codec.encoder is not None and not (answer := available(codec.encoder)).ok:
+        there = [other.name for other in CODECS.values() if other.encoder is None or available(other.encoder).ok]
+        raise EncoderError(f"{codec.title} cannot be used here: {answer.reason}. There are: {', '.join(there)}.")
+    return Choice(codec, asked, "asked for")

@@ -28,7 +28,6 @@ _CONTAINERS = {
     ".webm": "webm",
     ".wav": "wav",
 }
-_SOUND = {".webm": "libopus", ".mkv": "libopus", ".wav": "pcm_s24le"}  # the others: AAC
 _QUICKTIME = {"mp4", "mov", "ipod"}
 
 
@@ -74,8 +73,8 @@ class MuxTarget:
         return stream
 
     def _open_audio(self) -> AudioStream:
-        lossless = self._output.codec.name.startswith("prores")
-        encoder = "pcm_s24le" if lossless else _SOUND.get(self._output.path.suffix.lower(), "aac")
+        encoder = self._output.codec.audio(self._output.path.suffix)
+        assert encoder is not None
         stream = self._container.add_stream(encoder, rate=SAMPLE_RATE, layout="stereo")
         assert isinstance(stream, AudioStream)
         if not encoder.startswith("pcm"):

@@ -57,6 +57,8 @@ def _reasons(output: Output) -> Iterator[str]:
     if output.path.suffix.lower() not in codec.suffixes:
         good = ", ".join(suffix or "a folder" for suffix in codec.suffixes)
         yield f'"{output.path.name}" cannot hold {codec.title}: name it with {good}, or choose another encoder.'
+    if output.audio and codec.audio(output.path.suffix) is None:
+        yield f"{codec.title} is silent: leave the sound out, or choose a video format."
     if codec.encoder is None:
         return
     yield from _size_reasons(output)

@@ -1,0 +1,114 @@
+"""Which encoders this machine really has. FFmpeg lists NVENC on machines without a card: only opening one tells.
+
+The answer is kept on disk, for this PyAV and this driver, as opening all of them takes a second.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import av.logging
+import platformdirs
+from av.video.codeccontext import VideoCodecContext
+
+os.environ.setdefault("SVT_LOG", "1")  # errors only: SVT-AV1 tells its settings on stderr, past FFmpeg's log
+
+_SIZE = 256  # pixels a side; NVENC refuses less than 160
+_DRIVER = Path("/proc/driver/nvidia/version")
+_QUIET = {"libx265": {"x265-params": "log-level=none"}}  # it speaks past FFmpeg's log
+_LOADS = ("cannot load", "driver does not support", "no capable devices", "minimum required", "cannot open")
+
+
+@dataclass(frozen=True)
+class Availability:
+    ok: bool
+    reason: str  # empty when ok
+
+
+@functools.cache
+def available(encoder: str) -> Availability:
+    """Whether FFmpeg's `encoder` opens and takes a frame here, and if not, why."""
+    kept = _kept()
+    if encoder in kept:
+        return kept[encoder]
+    answer = _try(encoder)
+    _keep({**kept, encoder: answer})
+    return answer
+
+
+def _try(encoder: str) -> Availability:
+    try:
+        context = av.CodecContext.create(encoder, "w")
+    except av.codec.codec.UnknownCodecError:
+        return Availability(False, f"this build of FFmpeg has no {encoder}")
+    assert isinstance(context, VideoCodecContext)
+    context.options = _QUIET.get(encoder, {})
+    before = av.logging.get_level()
+    av.logging.set_level(av.logging.VERBOSE)  # FFmpeg tells the cause only there
+    try:
+        with av.logging.Capture() as said:
+            _encode_one(context)
+    except av.FFmpegError as error:
+        return Availability(False, _why([message for _, _, message in said], error))
+    finally:
+        av.logging.set_level(before)
+    return Availability(True, "")
+
+
+def _encode_one(context: VideoCodecContext) -> None:
+    formats = [each.name for each in context.codec.video_formats or ()]
+    context.width = context.height = _SIZE
+    context.pix_fmt = "yuv420p" if "yuv420p" in formats else formats[0]
+    context.time_base, context.framerate = Fraction(1, 25), Fraction(25)
+    frame = av.VideoFrame(_SIZE, _SIZE, context.pix_fmt)
+    frame.pts, frame.time_base = 0, context.time_base
+    context.encode(frame)
+    context.encode(None)
+
+
+def _why(said: list[str], error: av.FFmpegError) -> str:
+    lines = [line.strip().rstrip(".") for line in said]
+    told = next((line for line in lines if line.lower().startswith(_LOADS)), lines[0] if lines else str(error.strerror))
+    if "libcuda" in told or "nvcuda" in told:
+        library = told.removeprefix("Cannot load ")
+        return f"no NVIDIA driver: {library} cannot be loaded"
+    if "libnvidia-encode" in told or "nvEncodeAPI" in told:
+        return f"the NVIDIA driver lacks its video part: {told}"
+    return told
+
+
+def _machine() -> str:
+    """What the answers hold for: they change with FFmpeg and with the driver."""
+    driver = _DRIVER.read_text(errors="replace").partition("\n")[0] if _DRIVER.exists() else "no driver"
+    return f"av {av.__version__}, FFmpeg {av.ffmpeg_version_info}, {driver}"
+
+
+def _store() -> Path:
+    return Path(platformdirs.user_cache_dir("framekiln")) / "encoders.json"
+
+
+def _kept() -> dict[str, Availability]:
+    try:
+        stored = json.loads(_store().read_text("utf-8"))
+        if stored["machine"] == _machine():
+            return {name: Availability(**answer) for name, answer in stored["encoders"].items()}
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # missing or damaged: a cache is made again
+    return {}
+
+
+def _keep(answers: dict[str, Availability]) -> None:
+    encoders = {name: asdict(answer) for name, answer in answers.items()}
+    text = json.dumps({"machine": _machine(), "encoders": encoders}, indent=2)
+    store = _store()
+    try:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        store.write_text(text, "utf-8")
+    except OSError:
+        pass  # a read-only home costs a second, nothing else
