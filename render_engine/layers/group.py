@@ -46,7 +46,7 @@ def resolve(layer: Group, context: Context) -> GroupContent:
     from render_engine.timeline.resolve import resolve_layers  # the tree is recursive: resolve knows the layers
 
     width, height = layer.size or (context.width, context.height)
-    nodes = resolve_layers(layer.layers, context.inside("", where=context.where, width=width, height=height))
+    nodes = resolve_layers(layer.layers, context.inside(width=width, height=height))
     return GroupContent(width, height, nodes)
 
 

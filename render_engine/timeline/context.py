@@ -39,8 +39,11 @@ class Context:
     documents: tuple[Path, ...] = ()  # the documents that this one is nested in
     gain: float = 1.0
 
-    def inside(self, step: str, **changes: Any) -> Context:
-        return replace(self, where=f"{self.where}{step}" if step.startswith("[") else _join(self.where, step), **changes)
+    def inside(self, step: str = "", **changes: Any) -> Context:
+        """The context of a part of this layer; `step` leads to it in the document: layers[2], effects[0]."""
+        if step:
+            changes["where"] = _join(self.where, step)
+        return replace(self, **changes)
 
     def file(self, name: str, field: str = "source") -> Path:
         """The file a document names, relative to the document's folder; it exists."""

@@ -46,7 +46,7 @@ def resolve(
     )
     length = duration(composition, context)
     out = size or (width, height)
-    nodes = resolve_layers(composition.layers, context.inside("", where="", length=length))
+    nodes = resolve_layers(composition.layers, context.inside(length=length))
     return Scene(
         width=out[0],
         height=out[1],
@@ -97,7 +97,7 @@ def own_end(layer: Layer, context: Context, where: str) -> Fraction | None:
     """When a layer ends by itself: as written, or by the length of its medium."""
     if layer.end is not None:
         return seconds(layer.end)
-    length = LENGTH[type(layer)](layer, context.inside("", where=where)) if type(layer) in LENGTH else None
+    length = LENGTH[type(layer)](layer, context.inside(where=where)) if type(layer) in LENGTH else None
     return None if length is None else seconds(layer.start) + length
 
 
@@ -141,7 +141,7 @@ def resolve_layer(layer: Layer, context: Context) -> Node | None:
     end = context.length if end is None else end
     if end <= start:
         raise context.wrong(f"the layer ends at {float(end):g} s, before its start at {float(start):g} s", "end")
-    inside = context.inside("", where=context.where, length=min(end, context.length) - start, offset=context.offset + start)
+    inside = context.inside(length=min(end, context.length) - start, offset=context.offset + start)
     try:
         content = resolve_content(layer, inside)
     except FramekilnError as error:
