@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from render_engine.errors import MediaError
-from render_engine.media.images import Pixels, premultiplied
+from render_engine.media.images import DAMAGE, Pixels, opened, premultiplied
 from render_engine.media.info import ImageInfo, VideoStream
 
 CODECS = {"GIF": "gif", "WEBP": "webp", "PNG": "apng"}
@@ -25,11 +25,11 @@ def probe_animation(path: Path, picture: ImageInfo) -> VideoStream | None:
     """None where the picture stands still."""
     if picture.format not in CODECS:
         return None
-    with Image.open(path) as image:
+    with opened(path) as image:
         count = getattr(image, "n_frames", 1)
         if count < 2:
             return None
-        lengths = [_length(path, image, index) for index in range(count)]
+        lengths = [_length(image, index) for index in range(count)]
     ends = [Fraction(end, 1000) for end in accumulate(lengths)]
     return VideoStream(
         width=picture.width,
@@ -77,19 +77,16 @@ class AnimationDecoder:
         self._image.close()
 
     def _decode(self, index: int) -> Pixels:
-        _seek(self._path, self._image, index)
+        try:
+            self._image.seek(index)
+            self._image.load()
+        except DAMAGE as error:
+            raise MediaError(f"{self._path.name} is damaged at frame {index}: {error}.") from error
         return premultiplied(np.asarray(self._image.convert("RGBA")))
 
 
-def _seek(path: Path, image: Image.Image, index: int) -> None:
-    try:
-        image.seek(index)
-        image.load()
-    except (EOFError, OSError, SyntaxError, ValueError) as error:
-        raise MediaError(f"{path.name} is damaged or cut short at frame {index}: {error}.") from error
-
-
-def _length(path: Path, image: Image.Image, index: int) -> int:
-    _seek(path, image, index)
+def _length(image: Image.Image, index: int) -> int:
+    image.seek(index)
+    image.load()  # WebP knows a frame's length only then, and damage shows
     told = round(image.info.get("duration", 0))
     return told if told >= SHORTEST else UNSAID

@@ -1,8 +1,8 @@
-"""HDR and wide-gamut pictures to SDR BT.709, by a 33³ table that FFmpeg's lut3d applies.
+"""HDR and wide-gamut pictures to SDR BT.709, by a three-dimensional table that FFmpeg's lut3d applies.
 
 HLG: BT.2100 inverse OETF and the OOTF of a 1000 cd/m² display. PQ: BT.2100 EOTF. Both are then tone-mapped with the
 EETF of BT.2390 on the brightest channel (hue is kept, nothing clips), from 1000 cd/m² to a reference white of
-203 cd/m² (BT.2408), brought to BT.709 primaries and given the gamma of BT.1886. SDR wide gamut changes primaries only.
+203 cd/m² (BT.2408), brought to BT.709 primaries and encoded as sRGB. SDR wide gamut changes primaries only.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from av.video.frame import VideoFrame
 
 Floats = npt.NDArray[np.float64]
 
-SIDE = 33
+SIDE = {"sdr": 33, "hlg": 33, "pq": 49}  # PQ bends more; 49 takes 0.3 s to set up, 65 would take 0.8 s
 PEAK = 1000.0  # cd/m², of the source
 WHITE = 203.0  # cd/m², shown as SDR's white
-GAMMA = 2.4
 
 # Linear RGB to BT.709's linear RGB (BT.2087; Display P3 from its primaries, both D65).
 TO_BT709: dict[str, Floats] = {
@@ -64,17 +63,28 @@ def tone_mapped(nits: Floats) -> Floats:
     return np.asarray(nits * (mapped / brightest)[..., None] / WHITE)
 
 
+def srgb(linear: Floats) -> Floats:
+    """IEC 61966-2-1. Its straight toe (BT.1886 has none) is what a table can interpolate, and what browsers show."""
+    curve = 1.055 * np.maximum(linear, 0.0031308) ** (1 / 2.4) - 0.055
+    return np.asarray(np.where(linear <= 0.0031308, 12.92 * linear, curve))
+
+
+def srgb_to_linear(signal: Floats) -> Floats:
+    return np.asarray(np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4))
+
+
 TO_LINEAR: dict[str, Callable[[Floats], Floats]] = {
     "pq": lambda signal: tone_mapped(np.minimum(pq_to_nits(signal), PEAK * 10)),
     "hlg": lambda signal: tone_mapped(hlg_to_nits(signal)),
-    "sdr": lambda signal: signal**GAMMA,
+    "sdr": srgb_to_linear,
 }
 
 
 def to_sdr(signal: Floats, transfer: str, primaries: str) -> Floats:
-    """R'G'B' (..., 3) in 0..1 to BT.709 R'G'B' in 0..1: what the table samples."""
+    """R'G'B' (..., 3) in 0..1 to BT.709 R'G'B'. Colours that BT.709 lacks lie outside 0..1: clipping comes after the
+    table, which would blur the corner."""
     linear = TO_LINEAR[transfer](signal) @ TO_BT709.get(primaries, np.eye(3)).T
-    return np.asarray(np.clip(linear, 0, 1) ** (1 / GAMMA))
+    return srgb(linear)
 
 
 def needs_conversion(transfer: str, primaries: str) -> bool:
@@ -84,11 +94,12 @@ def needs_conversion(transfer: str, primaries: str) -> bool:
 @lru_cache(maxsize=8)
 def cube(transfer: str, primaries: str) -> str:
     """The text of a .cube file: red runs fastest."""
-    axis = np.linspace(0, 1, SIDE)
+    side = SIDE[transfer]
+    axis = np.linspace(0, 1, side)
     grid = np.stack(np.meshgrid(axis, axis, axis, indexing="ij")[::-1], axis=-1)
     table = to_sdr(grid.reshape(-1, 3), transfer, primaries)
     rows = "\n".join(f"{red:.6f} {green:.6f} {blue:.6f}" for red, green, blue in table.tolist())
-    return f"LUT_3D_SIZE {SIDE}\n{rows}\n"
+    return f"LUT_3D_SIZE {side}\n{rows}\n"
 
 
 class ToSdr:

@@ -42,10 +42,10 @@ ONE_THREAD_PIXELS = 1920 * 1200  # up to here one thread costs least CPU: 8.1 ms
 def open_media(path: Path) -> InputContainer:
     """Opens a file (never a URL or a playlist), or says in words why it cannot be."""
     try:
-        return av.open(f"file:{path.resolve()}", options=OPEN_OPTIONS)
+        return av.open(f"file:{path.resolve()}", options=OPEN_OPTIONS, metadata_errors="replace")
     except av.error.FFmpegError as error:
         raise MediaError(
-            f"{path.name} is not a video or sound file that can be read ({error.strerror}). "
+            f"{path.name} is not a picture, video or sound file that can be read ({error.strerror}). "
             "It may be damaged, cut short, or another kind of file under this name."
         ) from error
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import glob
 import io
 import re
-import warnings
+import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -23,13 +24,23 @@ Pixels = npt.NDArray[np.uint8]
 
 MAX_PIXELS = 2**28
 MAX_SIDE = 65_500
+DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    LookupError,
+    OverflowError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
 DEEP_MODES = ("I;16", "I;16L", "I;16B", "I;16N", "I")
 ORIENTATION = 0x0112  # EXIF
 TURNED = (5, 6, 7, 8)  # orientations that swap width and height
 SEQUENCE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".avif"}
 
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # refuse_bomb has our own, stricter limit
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+Image.MAX_IMAGE_PIXELS = None  # Pillow only warns at first; refuse_bomb refuses, from the same header
 
 
 def refuse_bomb(path: Path, width: int, height: int) -> None:
@@ -43,7 +54,7 @@ def refuse_bomb(path: Path, width: int, height: int) -> None:
 def image_info(path: Path) -> ImageInfo | None:
     """From the header alone; None where this is no picture."""
     try:
-        with _opened(path) as image:
+        with opened(path) as image:
             width, height = _upright_size(image)
             profile = "icc_profile" in image.info
             return ImageInfo(width, height, image.format or "", image.mode, image.has_transparency_data, profile)
@@ -63,29 +74,30 @@ def load_image(path: Path, max_width: int | None = None, max_height: int | None 
     """(height, width, 4) BGRA, premultiplied, sRGB. With a maximum the picture may come back reduced, never
     below what fills that box; its aspect is exact to a pixel."""
     try:
-        with _opened(path) as image:
+        with opened(path) as image:
             scale = _reduction(_upright_size(image), max_width, max_height)
             if scale > 1:
                 image.draft(None, (image.width // scale, image.height // scale))
-            picture = upright_bgra(image, path)
+            picture = _upright_bgra(image, path, max_width, max_height)
     except UnidentifiedImageError as error:
         raise _not_a_picture(path) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise MediaError(f"{path.name} is damaged or cut short: {error}.") from error
     return _reduced(picture, max_width, max_height)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
+def opened(path: Path) -> Iterator[Image.Image]:
+    """An image file for as long as it is looked at; whatever Pillow then meets is told as damage to this file.
+    UnidentifiedImageError passes: only the caller knows whether this had to be a picture."""
     try:
-        image = Image.open(path)
+        with Image.open(path) as image:
+            refuse_bomb(path, *image.size)
+            yield image
     except FileNotFoundError as error:
         raise MediaError(f"{path} does not exist. Check the name; paths are relative to the document.") from error
-    except Image.DecompressionBombError as error:
-        raise MediaError(f"{path.name} is too large a picture: {error}") from error
-    with image:
-        refuse_bomb(path, *image.size)
-        yield image
+    except UnidentifiedImageError:
+        raise
+    except DAMAGE as error:
+        raise MediaError(f"{path.name} is damaged or cut short: {error}.") from error
 
 
 def _not_a_picture(path: Path) -> MediaError:
@@ -113,11 +125,20 @@ def _reduced(picture: Pixels, max_width: int | None, max_height: int | None) -> 
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def upright_bgra(image: Image.Image, path: Path) -> Pixels:
-    """Any picture Pillow opens, as BGRA premultiplied sRGB."""
+def _upright_bgra(image: Image.Image, path: Path, max_width: int | None, max_height: int | None) -> Pixels:
     image.load()
-    exif_turned = ImageOps.exif_transpose(image)
-    return premultiplied(np.asarray(_rgba(exif_turned, path)))
+    upright = ImageOps.exif_transpose(image)
+    small = _boxed(upright, _reduction(upright.size, max_width, max_height))
+    return premultiplied(np.asarray(_rgba(small, path)))
+
+
+def _boxed(image: Image.Image, scale: int) -> Image.Image:
+    """Averages whole boxes before anything makes copies of the full size."""
+    if scale == 1 or image.mode not in ("RGB", "RGBA", "L", "CMYK"):
+        return image
+    if image.mode == "RGBA":
+        return image.convert("RGBa").reduce(scale).convert("RGBA")
+    return image.reduce(scale)
 
 
 def _rgba(image: Image.Image, path: Path) -> Image.Image:

@@ -26,7 +26,7 @@ __all__ = ["AudioStream", "ImageInfo", "MediaInfo", "VideoStream", "content_hash
 
 INTERLACED_ORDERS = (2, 3, 4, 5)  # AVFieldOrder: TT, BB, TB, BT
 SHOWN_METADATA = ("title", "artist", "comment", "copyright", "creation_time", "encoder")
-SHORT_BY = Fraction(1, 2)  # seconds that a Matroska file may end before the end it claims
+SHORT_BY = Fraction(1, 4)  # seconds that a Matroska file may end before the end it claims
 
 
 def probe(path: Path) -> MediaInfo:
@@ -90,6 +90,7 @@ def _streams(path: Path, size: int, container: InputContainer) -> MediaInfo:
     video, sound = next(iter(pictures), None), next(iter(container.streams.audio), None)
     if video is None and sound is None:
         raise MediaError(f"{path.name} holds neither pictures nor sound.")
+    _refuse_unknown_codec(path, video, sound)
     chosen = [stream for stream in (video, sound) if stream is not None]
     tracks = scan(container, chosen)
     origin = _origin(container, tracks[video.index] if video else None)
@@ -117,9 +118,9 @@ def _origin(container: InputContainer, video: Track | None) -> Fraction:
     first = video.seconds(min(video.shown)) if video and video.shown else Fraction(0)
     if first < 0:
         return first
-    if start <= 0:
-        return Fraction(0)
-    return min(start, first, key=lambda time: abs(time - start)) if abs(first - start) < Fraction(1, 1000) else start
+    if abs(first - start) < Fraction(1, 1000):  # the container's own start is rounded to a microsecond
+        return first if start > Fraction(1, 1000) else Fraction(0)
+    return max(start, Fraction(0))
 
 
 def _video(path: Path, container: InputContainer, stream: AvVideoStream, track: Track, origin: Fraction) -> VideoStream:
@@ -183,13 +184,19 @@ def _audio(stream: AvAudioStream, track: Track, origin: Fraction) -> AudioStream
     )
 
 
+def _refuse_unknown_codec(path: Path, *streams: AvVideoStream | AvAudioStream | None) -> None:
+    for stream in streams:
+        if stream is not None and stream.codec_context is None:
+            raise MediaError(f"{path.name}: its {stream.type} is in a codec that cannot be decoded. Convert it first.")
+
+
 def _refuse_cut_short(
     path: Path, container: InputContainer, video: AvVideoStream | None, tracks: dict[int, Track], end: Fraction
 ) -> None:
     claimed = Fraction(container.duration or 0, av.time_base)
     formats = container.format.name.split(",")
     missing_frames = "mov" in formats and video is not None and tracks[video.index].packets < video.frames
-    ends_early = "matroska" in formats and claimed - end > SHORT_BY
+    ends_early = "matroska" in formats and len(container.streams) == len(tracks) and claimed - end > SHORT_BY
     if missing_frames or ends_early or any(track.damaged for track in tracks.values()):
         raise MediaError(
             f"{path.name} is cut short: it says it lasts {float(claimed):.2f} s, but its data ends before. "

@@ -19,7 +19,7 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from render_engine.media.decoder import frames_of
+from render_engine.media.decoder import OPEN_OPTIONS, frames_of
 
 HIDDEN_FRAMES = {"vp8"}  # a packet may hold no frame to show
 
@@ -96,7 +96,7 @@ def _counted(count: int, fps: Fraction) -> Timing:
 
 
 def _decoded_stamps(container: InputContainer, stream: VideoStream) -> list[int | None]:
-    with av.open(container.name) as again:
+    with av.open(container.name, options=OPEN_OPTIONS) as again:
         return [frame.pts for frame in frames_of(again, again.streams[stream.index])]  # type: ignore[arg-type]  # the same video stream
 
 

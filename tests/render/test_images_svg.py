@@ -1,0 +1,85 @@
+"""SVG at any size, from its own folder only."""
+
+import gzip
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from render_engine.errors import MediaError
+from render_engine.media.probe import probe
+from render_engine.media.svg import render_svg, svg_size
+
+HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+
+
+def svg(path, attributes: str, body: str = ""):
+    path.write_text(f"{HEAD} {attributes}>{body}</svg>")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        ('width="40" height="30"', (40, 30)),
+        ('width="1in" height="2.54cm"', (96, 96)),
+        ('viewBox="0 0 80 20"', (80, 20)),
+        ('width="40" viewBox="0 0 80 20"', (40, 10)),
+        ('width="100%" height="100%" viewBox="0 0 7 9"', (7, 9)),
+        ("", (300, 150)),
+    ],
+)
+def test_the_natural_size(attributes, size, tmp_path):
+    assert svg_size(svg(tmp_path / "a.svg", attributes)) == pytest.approx(size)
+
+
+def test_it_is_drawn_sharp_at_any_size(tmp_path):
+    body = '<rect width="5" height="10" fill="#f00"/><rect x="5" width="5" height="10" fill="#fff" opacity="0.5"/>'
+    path = svg(tmp_path / "a.svg", 'viewBox="0 0 10 10"', body)
+    for size in ((10, 10), (200, 200), (200, 100)):
+        picture = render_svg(path, *size)
+        assert picture.shape == (size[1], size[0], 4)
+        assert picture[size[1] // 2, size[0] // 4].tolist() == [0, 0, 255, 255]
+        assert np.abs(picture[size[1] // 2, size[0] * 3 // 4].astype(int) - 128).max() <= 1
+    assert picture[50, 99].tolist() == [0, 0, 255, 255]
+
+
+def test_a_packed_svg(tmp_path):
+    body = svg(tmp_path / "a.svg", 'width="8" height="8"', '<rect width="8" height="8" fill="blue"/>').read_bytes()
+    (tmp_path / "a.svgz").write_bytes(gzip.compress(body))
+    assert render_svg(tmp_path / "a.svgz", 8, 8)[4, 4].tolist() == [255, 0, 0, 255]
+
+
+def test_probe_knows_it(tmp_path):
+    info = probe(svg(tmp_path / "a.svg", 'width="40" height="30"'))
+    assert (info.kind, info.image.format, info.image.width, info.image.height) == ("image", "SVG", 40, 30)
+
+
+def test_a_picture_beside_it_is_drawn(tmp_path):
+    Image.new("RGB", (4, 4), "lime").save(tmp_path / "green.png")
+    path = svg(tmp_path / "a.svg", 'width="8" height="8"', '<image href="green.png" width="8" height="8"/>')
+    assert render_svg(path, 8, 8)[4, 4].tolist() == [0, 255, 0, 255]
+
+
+@pytest.mark.parametrize("link", ["../secret.png", "/etc/secret.png", "http://example.com/a.png", "file:///etc/a.png"])
+def test_nothing_outside_its_folder_is_read(link, tmp_path):
+    path = svg(tmp_path / "a.svg", 'width="8" height="8"', f'<image xlink:href="{link}" width="8" height="8"/>')
+    with pytest.raises(MediaError, match="outside its folder"):
+        render_svg(path, 8, 8)
+
+
+def test_a_hyperlink_is_no_reference(tmp_path):
+    body = '<a href="http://example.com"><rect width="8" height="8"/></a>'
+    assert render_svg(svg(tmp_path / "a.svg", 'width="8" height="8"', body), 8, 8)[4, 4, 3] == 255
+
+
+@pytest.mark.parametrize("text", ["hello", "<svg", f"{HEAD}><rect</svg>"])
+def test_a_broken_svg_is_refused(text, tmp_path):
+    (tmp_path / "bad.svg").write_text(text)
+    with pytest.raises(MediaError, match=r"bad\.svg"):
+        render_svg(tmp_path / "bad.svg", 8, 8)
+
+
+def test_a_huge_svg_is_refused(tmp_path):
+    with pytest.raises(MediaError, match="90000"):
+        svg_size(svg(tmp_path / "a.svg", 'width="90000" height="90000"'))
