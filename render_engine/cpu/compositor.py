@@ -95,14 +95,14 @@ class Compositor:
         painter = target.painter
         painter.resetTransform()
         painter.setClipRect(_qrect(clip))
-        if any(_hides(op, clip) for op in frame.items):
+        if any(self._hides(op, clip) for op in frame.items):
             return
         painter.setOpacity(1)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.fillRect(_qrect(clip), qcolor(frame.background))
 
     def _items(self, target: Target, items: Sequence[Op], clip: Rect) -> None:
-        first = next((k for k in range(len(items) - 1, -1, -1) if _hides(items[k], clip)), 0)
+        first = next((k for k in range(len(items) - 1, -1, -1) if self._hides(items[k], clip)), 0)
         for op in items[first:]:
             if intersect(op.bounds, clip) != EMPTY:
                 self._item(target, op, clip)
@@ -207,6 +207,19 @@ class Compositor:
     def _coverage(self, matte: Matte, area: Rect) -> np.ndarray:
         return coverage(self._alone(matte.items, area).pixels, matte)
 
+    def _hides(self, op: Op, clip: Rect) -> bool:
+        """Whether nothing below the op can be seen in `clip`."""
+        if not (isinstance(op, Shape) and op.opacity == OPAQUE and op.blend == "normal" and op.path.is_rectangle):
+            return False
+        rect = _pixel_rect(op.matrix, op.path.box)
+        if rect is None or intersect(rect, clip) != clip:
+            return False
+        if isinstance(op.fill, Picture):
+            used = _used(op, op.fill)  # a picture of another shape than the rectangle leaves bars beside it
+            filled = used is not None and _pixel_rect(multiply(op.matrix, op.fill.matrix), used) == rect
+            return filled and self._pictures.is_opaque(op.fill)
+        return isinstance(op.fill, Solid) and op.fill.color[3] == 65535
+
     # ------------------------------------------------------------------------------------------------- damage
 
     def _sampled(self, op: Op) -> bool:
@@ -283,15 +296,3 @@ def _used(op: Shape, picture: Picture) -> tuple[float, float, float, float] | No
     if all(abs(a - b) < near for a, b in zip(part, whole, strict=True)):
         return whole
     return part if part[0] < part[2] and part[1] < part[3] else None
-
-
-def _hides(op: Op, clip: Rect) -> bool:
-    """Whether nothing below the op can be seen in `clip`."""
-    if not (isinstance(op, Shape) and op.opacity == OPAQUE and op.blend == "normal" and op.path.is_rectangle):
-        return False
-    if not (isinstance(op.fill, Solid) and op.fill.color[3] == 65535):
-        return False
-    rect = _pixel_rect(op.matrix, op.path.box)
-    return rect is not None and rect[0] <= clip[0] and rect[1] <= clip[1] and rect[2] >= clip[2] and rect[3] >= clip[3]
-
-

@@ -67,6 +67,11 @@ class Pictures:
         medium = self._media[picture.source]
         return self._load[medium.kind](picture, medium, (width, height))
 
+    def is_opaque(self, picture: Picture) -> bool:
+        """Whether the medium says that it has no transparency; images are known only once they are read."""
+        video = self._media[picture.source].video
+        return video is not None and not video.has_alpha
+
     def close(self) -> None:
         for opened in self._readers.values():
             for each in opened:
