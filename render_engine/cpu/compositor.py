@@ -42,6 +42,7 @@ from render_engine.text.fonts import FontLibrary
 
 SPRITE_BYTES = 96 << 20
 PICTURE_BYTES = 96 << 20
+SOFT = 32.0  # sigma in px
 ALIGNED = 1 / 64  # an edge this near to a pixel's edge stands on it
 
 cv2.setNumThreads(1)  # one task, one core: what a render costs does not depend on what else the machine does
@@ -191,7 +192,7 @@ class Compositor:
 
     def _group(self, target: Target, op: Group, clip: Rect) -> None:
         texture = self._kept.get(op.content_digest, lambda: self._content(op))
-        _place(target, texture, op.matrix, op.opacity, op.blend)
+        _place(target, texture, _softly(op), op.opacity, op.blend)
 
     def _content(self, op: Group) -> Texture:
         texture = self._alone(op.items, op.area)
@@ -233,6 +234,14 @@ class Compositor:
             return True
         edges = map_box(whole, (0.0, 0.0, op.fill.width, op.fill.height))
         return not (edges and _aligned(edges) and _aligned(map_box(op.matrix, op.path.box)))
+
+
+def _softly(op: Group) -> Matrix:
+    """Where the group is put. After so wide a blur half a pixel changes no value by two levels: whole pixels will do."""
+    last = op.effects[-1] if op.effects else None
+    if last is None or last.name != "blur" or last.numbers[0] < SOFT or not only_moves(op.matrix):
+        return op.matrix
+    return translation(round(op.matrix[4]), round(op.matrix[5]))
 
 
 def _applied(pixels: Pixels, effect: Effect) -> Pixels:
