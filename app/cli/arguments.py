@@ -1,0 +1,92 @@
+"""How the command line is read: one parser with plain errors, and the arguments that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from render_engine.errors import BadInput
+
+Size = tuple[int, int]
+
+
+class Parser(argparse.ArgumentParser):
+    """Argparse that raises BadInput, and knows the option that was nearly meant."""
+
+    def __init__(self, prog: str, description: str) -> None:
+        super().__init__(prog, description=description[0].upper() + description[1:] + ".", allow_abbrev=False)
+        self.add_argument("--json", action="store_true", help="print JSON instead of words")
+        self.add_argument("--debug", action="store_true", help="show the traceback of an error")
+
+    def parse(self, words: Sequence[str]) -> argparse.Namespace:
+        arguments, unknown = self.parse_known_args(words)
+        for word in unknown:
+            option = word.split("=")[0]
+            near = difflib.get_close_matches(option, self._option_string_actions, n=1)
+            self.error(f"{option} is not known here" + (f": did you mean {near[0]}?" if near else ""))
+        return arguments
+
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(f"{message}\n{self.prog} --help tells more.")
+
+
+def reads(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Lets argparse name the option in front of the message of our own error."""
+
+    def read(text: str) -> Any:
+        try:
+            return parse(text)
+        except BadInput as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return read
+
+
+def add_source(parser: Parser) -> None:
+    parser.add_argument("source", metavar="SOURCE", help="a template's name, a JSON document, or file.py:function")
+    parser.add_argument("--props", metavar="FILE.json", type=Path, help="values for the composition's props")
+    parser.add_argument(
+        "--set", metavar="NAME=VALUE", action="append", default=[], help="one prop; goes before --props"
+    )
+    parser.add_argument("--size", metavar="WxH", type=reads(parse_size), help="another size than the document's")
+    parser.add_argument("--fps", metavar="FPS", help="another frame rate: 30, 29.97 or 30000/1001")
+
+
+def parse_size(text: str) -> Size:
+    width, cross, height = text.lower().replace("×", "x").partition("x")
+    if not (cross and width.isascii() and width.isdigit() and height.isascii() and height.isdigit()):
+        raise BadInput(f"“{text}” is not a size: write width x height in pixels, like 1920x1080")
+    return int(width), int(height)
+
+
+def props(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The props of --props, overridden by those of --set."""
+    values = _props_file(arguments.props) if arguments.props else {}
+    return values | dict(map(parse_set, arguments.set))
+
+
+def parse_set(text: str) -> tuple[str, Any]:
+    """`title=Hello`, `count=3`, `tags=["a","b"]`: JSON where it is JSON, otherwise the text as it stands."""
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise BadInput(f"--set {text}: write name=value")
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError:
+        return name, value
+
+
+def _props_file(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(f"--props {path}: the file cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise BadInput(f"--props {path}: this is not JSON: {error}") from error
+    if not isinstance(values, dict):
+        raise BadInput(f'--props {path}: an object of names and values is expected, like {{"title": "Hello"}}')
+    return values

@@ -1,0 +1,140 @@
+"""The `framekiln` program: finds the command, and turns what goes wrong into one plain line and an exit code.
+
+Only the module of the command that was asked for is imported, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType, TracebackType
+from typing import Any, NoReturn
+
+from app.cli.arguments import Parser
+from render_engine.errors import BadInput, DocumentError, FramekilnError
+
+DONE, FAILED, BAD_USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+
+COMMANDS = {
+    "render": "turn a composition into a finished video",
+    "still": "one frame as a picture; several make a contact sheet",
+    "check": "look for problems, each with its path and a suggestion",
+    "new": "make a project folder that renders as it is",
+    "templates": "list the templates, or tell what one takes",
+    "probe": "what is in a media file, as the engine understands it",
+    "doctor": "what this machine can do: encoders, fonts, GPU, versions",
+    "schema": "the JSON Schema of documents, for your editor",
+}
+
+OVERVIEW = """\
+usage: framekiln COMMAND [ARGUMENTS]
+
+Motion graphics from a JSON or Python composition to a finished video.
+
+commands:
+{commands}
+
+A composition (SOURCE) is a template's name, a JSON document, or file.py:function.
+
+  framekiln render hello-world --set title="Good morning"
+  framekiln new my-film && framekiln render my-film/composition.json
+  framekiln COMMAND --help      the arguments of one command
+  framekiln --version
+
+exit codes: 0 done, 1 the render failed, 2 bad input or usage, 130 interrupted"""
+
+
+def main(argv: Sequence[str] | None = None) -> NoReturn:
+    """The entry point of the program; never returns, always exits with a code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    signal.signal(signal.SIGTERM, _terminate)
+    if "--debug" not in words:
+        sys.excepthook = _tell_of_a_mistake_of_ours
+    try:
+        code = run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader (head, less) has gone: nothing left to say, and nobody to say it to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = DONE
+    sys.exit(code)
+
+
+def run(words: Sequence[str]) -> int:
+    """Does one command and gives its exit code; every foreseen error is told here."""
+    try:
+        return _run_command(words)
+    except FramekilnError as error:
+        if "--debug" in words:
+            raise
+        code = BAD_USAGE if isinstance(error, BadInput) else FAILED
+        _tell(error, code, as_json="--json" in words)
+        return code
+    except KeyboardInterrupt:
+        if "--debug" in words:
+            raise
+        _tell(FramekilnError("interrupted; nothing was left behind"), INTERRUPTED, as_json="--json" in words)
+        return INTERRUPTED
+
+
+def _run_command(words: Sequence[str]) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(OVERVIEW.format(commands="\n".join(f"  {name:<11}{text}" for name, text in COMMANDS.items())))
+        return DONE if words else BAD_USAGE
+    if words[0] == "--version":
+        from importlib.metadata import version
+
+        print(f"framekiln {version('framekiln')}")
+        return DONE
+    name = _known_command(words[0])
+    command = importlib.import_module(f"app.cli.{name}")
+    parser = Parser(f"framekiln {name}", COMMANDS[name])
+    command.add_arguments(parser)
+    code: int = command.run(parser.parse(words[1:]))
+    return code
+
+
+def _known_command(word: str) -> str:
+    if word in COMMANDS:
+        return word
+    if word.startswith("-"):
+        raise BadInput(f"{word} stands before the command: write framekiln COMMAND {word}")
+    near = difflib.get_close_matches(word, COMMANDS, n=1, cutoff=0.5)
+    hint = f"did you mean “{near[0]}”?" if near else "framekiln --help lists the commands."
+    raise BadInput(f"“{word}” is not a command: {hint}")
+
+
+def _tell(error: FramekilnError, code: int, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(_event(error, code), ensure_ascii=False), flush=True)
+        return
+    for line in str(error).splitlines():
+        print(f"error: {line}", file=sys.stderr)
+
+
+def _event(error: FramekilnError, code: int) -> dict[str, Any]:
+    event: dict[str, Any] = {"event": "error", "code": code, "message": str(error)}
+    if isinstance(error, DocumentError):
+        event["problems"] = [
+            {"path": problem.path, "message": problem.message, "suggestion": problem.suggestion}
+            for problem in error.problems
+        ]
+    return event
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """`kill` unwinds like Ctrl-C, so that the unfinished file is removed."""
+    raise SystemExit(TERMINATED)
+
+
+def _tell_of_a_mistake_of_ours(
+    kind: type[BaseException], error: BaseException, _traceback: TracebackType | None
+) -> None:
+    message = (
+        f"this should not have happened: {kind.__name__}: {error}. Run it again with --debug and report what it prints."
+    )
+    _tell(FramekilnError(message), FAILED, as_json="--json" in sys.argv)
