@@ -17,6 +17,7 @@ from av.codec.context import CodecContext
 from av.container import InputContainer
 from av.error import InvalidDataError
 from av.filter import Graph
+from av.stream import Disposition
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as AvVideoStream
@@ -48,6 +49,11 @@ def open_media(path: Path) -> InputContainer:
             f"{path.name} is not a picture, video or sound file that can be read ({error.strerror}). "
             "It may be damaged, cut short, or another kind of file under this name."
         ) from error
+
+
+def moving_pictures(container: InputContainer) -> list[AvVideoStream]:
+    """Video streams that are not a cover picture."""
+    return [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
 
 
 def decoder_name(stream: AvVideoStream) -> str:
@@ -118,8 +124,7 @@ class FrameDecoder:
 
     def _open(self) -> None:
         self._container = open_media(self._path)
-        videos = [s for s in self._container.streams.video if not s.disposition & 0x400]  # 0x400: cover art
-        self._stream = videos[0]
+        self._stream = moving_pictures(self._container)[0]
         self._context = video_context(self._stream)
         base = self._stream.time_base
         assert base is not None

@@ -35,6 +35,8 @@ DAMAGE = (
     struct.error,
     zlib.error,
 )
+# Pillow would also take MPEG video for a picture, and run a program for PostScript.
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "DIB", "TIFF", "AVIF", "JPEG2000", "ICO", "PPM")
 DEEP_MODES = ("I;16", "I;16L", "I;16B", "I;16N", "I")
 ORIENTATION = 0x0112  # EXIF
 TURNED = (5, 6, 7, 8)  # orientations that swap width and height
@@ -88,8 +90,9 @@ def load_image(path: Path, max_width: int | None = None, max_height: int | None 
 def opened(path: Path) -> Iterator[Image.Image]:
     """An image file for as long as it is looked at; whatever Pillow then meets is told as damage to this file.
     UnidentifiedImageError passes: only the caller knows whether this had to be a picture."""
+    Image.init()  # a list of formats alone does not load their plugins
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=FORMATS) as image:
             refuse_bomb(path, *image.size)
             yield image
     except FileNotFoundError as error:

@@ -17,7 +17,7 @@ from av.video.stream import VideoStream as AvVideoStream
 
 from render_engine.errors import MediaError
 from render_engine.media import animation, images, svg
-from render_engine.media.decoder import decoder_name, frames_of, open_media
+from render_engine.media.decoder import decoder_name, frames_of, moving_pictures, open_media
 from render_engine.media.info import AudioStream, ImageInfo, MediaInfo, VideoStream
 from render_engine.media.scan import Track, average_rate, scan, timing
 from render_engine.media.tags import color_tags
@@ -86,8 +86,7 @@ def _svg(path: Path, size: int) -> MediaInfo:
 
 
 def _streams(path: Path, size: int, container: InputContainer) -> MediaInfo:
-    pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
-    video, sound = next(iter(pictures), None), next(iter(container.streams.audio), None)
+    video, sound = next(iter(moving_pictures(container)), None), next(iter(container.streams.audio), None)
     if video is None and sound is None:
         raise MediaError(f"{path.name} holds neither pictures nor sound.")
     _refuse_unknown_codec(path, video, sound)
@@ -124,12 +123,12 @@ def _origin(container: InputContainer, video: Track | None) -> Fraction:
 
 
 def _video(path: Path, container: InputContainer, stream: AvVideoStream, track: Track, origin: Fraction) -> VideoStream:
+    images.refuse_bomb(path, stream.codec_context.width, stream.codec_context.height)
     frame = _first_frame(path, stream.index)
     fps = average_rate(stream, track)
     times = timing(container, stream, track, origin, fps)
     if not times.times:
         raise MediaError(f"{path.name} holds no pictures.")
-    images.refuse_bomb(path, frame.width, frame.height)
     aspect = Fraction(stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio or 1) or Fraction(1)
     rotation = -round(frame.rotation / 90) * 90 % 360
     width, height = max(1, round(frame.width * aspect)), frame.height

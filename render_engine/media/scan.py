@@ -21,6 +21,9 @@ from av.video.stream import VideoStream
 
 from render_engine.media.decoder import OPEN_OPTIONS, frames_of
 
+# After a seek these give every frame the timestamp it has in a reading from the start; others (MPEG program
+# streams) do not, and are decoded from their start.
+EXACT_SEEK = {"mov", "matroska", "mpegts", "avi"}
 HIDDEN_FRAMES = {"vp8"}  # a packet may hold no frame to show
 
 
@@ -81,7 +84,8 @@ def timing(container: InputContainer, stream: VideoStream, track: Track, origin:
         stamps = sorted(stamp for stamp in decoded if stamp is not None)
     if not stamps:
         return Timing((), Fraction(0), (), False)
-    keys = tuple(sorted({(bisect_left(stamps, pts), dts) for pts, dts in track.keys}))
+    exact = EXACT_SEEK.intersection(container.format.name.split(","))
+    keys = tuple(sorted({(bisect_left(stamps, pts), dts) for pts, dts in track.keys})) if exact else ()
     times = tuple(track.seconds(stamp) - origin for stamp in stamps)
     return Timing(times, _end(times, track.seconds(track.end) - origin, fps), keys, False)
 
