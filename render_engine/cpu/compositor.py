@@ -6,7 +6,7 @@ scale or a rotation (Qt's sampling begins at the clip's edge), any rectangle els
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -18,7 +18,7 @@ from render_engine.cpu.blend import NON_SEPARABLE, QT_MODES, blend_into
 from render_engine.cpu.damage import Damage, damage
 from render_engine.cpu.effects import APPLY
 from render_engine.cpu.matte import coverage, cut
-from render_engine.cpu.pictures import Medium, Pictures
+from render_engine.cpu.pictures import Pictures
 from render_engine.cpu.place import is_upright, new_painter, only_moves, place
 from render_engine.cpu.sprite import Sprites, qcolor
 from render_engine.cpu.texture import Kept, Pixels, Texture, blank
@@ -41,7 +41,6 @@ from render_engine.matrix import Matrix, map_box, multiply, scale_of, scaling, t
 from render_engine.text.fonts import FontLibrary
 
 SPRITE_BYTES = 96 << 20
-PICTURE_BYTES = 96 << 20
 SOFT = 32.0  # sigma in px
 ALIGNED = 1 / 64  # an edge this near to a pixel's edge stands on it
 
@@ -68,10 +67,10 @@ class Target:
 class Compositor:
     """Draws the frames of one scene, one after another, into a canvas that it keeps."""
 
-    def __init__(self, width: int, height: int, fonts: FontLibrary, media: Mapping[str, Medium]) -> None:
+    def __init__(self, width: int, height: int, fonts: FontLibrary, pictures: Pictures) -> None:
         self._canvas = blank(width, height)
-        self._pictures = Pictures(media, PICTURE_BYTES)
-        self._sprites = Sprites(fonts, self._pictures)
+        self._pictures = pictures
+        self._sprites = Sprites(fonts, pictures)
         self._kept = Kept(SPRITE_BYTES)
         self._last: DisplayList | None = None
         self._draw = {Shape: self._shape, Glyphs: self._leaf, Group: self._group}
@@ -88,9 +87,6 @@ class Compositor:
             target.painter.end()
         self._last = frame
         return self._canvas.pixels, changed
-
-    def close(self) -> None:
-        self._pictures.close()
 
     def _background(self, target: Target, frame: DisplayList, clip: Rect) -> None:
         painter = target.painter

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import av
 import cv2
 import numpy as np
 
@@ -44,7 +45,7 @@ class _Open:
 class Pictures:
     """Asked by the compositor for a `Picture` and the scale it is drawn at."""
 
-    def __init__(self, media: Mapping[str, Medium], limit: int) -> None:
+    def __init__(self, media: Mapping[str, Medium], limit: int = 96 << 20) -> None:
         self._media = media
         self._kept = Kept(limit)
         self._readers: dict[str, list[_Open]] = {}
@@ -66,6 +67,13 @@ class Pictures:
         """The picture in exactly so many pixels."""
         medium = self._media[picture.source]
         return self._load[medium.kind](picture, medium, (width, height))
+
+    def planes(self, picture: Picture, width: int, height: int) -> av.VideoFrame | None:
+        """A video's frame as yuv420p of that size, only to be read; None where it has to pass through RGB."""
+        medium = self._media[picture.source]
+        if medium.video is None:
+            return None
+        return self._reader(picture.source, medium.path, medium.video, picture.frame).yuv420(picture.frame, width, height)
 
     def is_opaque(self, picture: Picture) -> bool:
         """Whether the medium says that it has no transparency; images are known only once they are read."""

@@ -46,7 +46,7 @@ class VideoReader:
         self._to_sdr: dict[tuple[int, int], ToSdr] = {}
         self._opaque: Pixels | None = None
         self._last: tuple[tuple[int, int, int], Pixels] | None = None
-        self._last_yuv: tuple[int, VideoFrame] | None = None
+        self._last_yuv: tuple[tuple[int, int, int], VideoFrame] | None = None
 
     def bgra(self, index: int, width: int | None = None, height: int | None = None) -> Pixels:
         """(height, width, 4) BGRA, premultiplied, upright, read-only. An index past the end holds the last frame."""
@@ -57,15 +57,15 @@ class VideoReader:
             self._last = key, picture
         return self._last[1]
 
-    def yuv420(self, index: int) -> VideoFrame | None:
-        """The frame at display size as yuv420p, BT.709 limited, or None where it has alpha or must pass through RGB.
+    def yuv420(self, index: int, width: int | None = None, height: int | None = None) -> VideoFrame | None:
+        """The frame, at display size unless told, as yuv420p, BT.709 limited, or None where it has alpha or must pass through RGB.
         It may be the decoder's own frame: never write into it."""
         if not self._is_plane_work():
             return None
-        index = self._clamped(index)
-        if self._last_yuv is None or self._last_yuv[0] != index:
+        key = (self._clamped(index), width or self._info.width, height or self._info.height)
+        if self._last_yuv is None or self._last_yuv[0] != key:
             assert self._decoder is not None
-            self._last_yuv = index, self._in_bt709(self._decoder.frame(index))
+            self._last_yuv = key, self._in_bt709(self._decoder.frame(key[0]), *key[1:])
         return self._last_yuv[1]
 
     def close(self) -> None:
@@ -141,9 +141,9 @@ class VideoReader:
             info.animation or info.has_alpha or info.matrix == "rgb" or needs_conversion(info.transfer, info.primaries)
         )
 
-    def _in_bt709(self, frame: VideoFrame) -> VideoFrame:
+    def _in_bt709(self, frame: VideoFrame, width: int, height: int) -> VideoFrame:
         info = self._info
-        size = (info.height, info.width) if info.rotation in (90, 270) else (info.width, info.height)
+        size = (height, width) if info.rotation in (90, 270) else (width, height)
         plain = frame.format.name == "yuv420p" and (info.matrix, info.color_range) == ("bt709", "limited")
         if not plain or size != (frame.width, frame.height):
             frame = self._plane_reformatter.reformat(

@@ -9,6 +9,7 @@ import pytest
 
 from render_engine.cpu.blend import NON_SEPARABLE, QT_MODES
 from render_engine.cpu.compositor import Compositor
+from render_engine.cpu.pictures import Pictures
 from render_engine.display_list import (
     OPAQUE,
     DisplayList,
@@ -34,7 +35,7 @@ RED = (65535, 0, 0, 65535)
 
 
 def drawn(*items: Op, size: tuple[int, int] = (200, 200), background: tuple[int, int, int, int] = BLACK) -> np.ndarray:
-    compositor = Compositor(*size, FontLibrary(), {})
+    compositor = Compositor(*size, FontLibrary(), Pictures({}))
     return compositor.draw(DisplayList(*size, background, items))[0].copy()
 
 
@@ -93,16 +94,16 @@ def moving_scene(time: float) -> DisplayList:
 
 
 def test_reuse_never_changes_a_pixel() -> None:
-    going = Compositor(320, 200, FontLibrary(), {})
+    going = Compositor(320, 200, FontLibrary(), Pictures({}))
     order = [0, 1, 1, 2, 0, 3, 2]
     for time in order:
         reused, _ = going.draw(moving_scene(time))
-        fresh, _ = Compositor(320, 200, FontLibrary(), {}).draw(moving_scene(time))
+        fresh, _ = Compositor(320, 200, FontLibrary(), Pictures({})).draw(moving_scene(time))
         assert np.array_equal(reused, fresh), time
 
 
 def test_nothing_is_drawn_when_nothing_changes() -> None:
-    compositor = Compositor(320, 200, FontLibrary(), {})
+    compositor = Compositor(320, 200, FontLibrary(), Pictures({}))
     compositor.draw(moving_scene(1))
     assert compositor.draw(moving_scene(1))[1] == ()
 
@@ -111,7 +112,7 @@ def test_only_what_moved_is_drawn_again() -> None:
     def frame(x: float) -> DisplayList:
         return DisplayList(640, 640, BLACK, (square(300, 10, 20), square(x, 400, 20)))
 
-    compositor = Compositor(640, 640, FontLibrary(), {})
+    compositor = Compositor(640, 640, FontLibrary(), Pictures({}))
     compositor.draw(frame(100))
     _, changed = compositor.draw(frame(110))
     assert changed == ((64, 384, 192, 448),)
@@ -130,10 +131,10 @@ def test_random_scenes_are_the_same_by_damage_as_from_nothing() -> None:
         return Shape(ellipse(15, 15, 15, 9), place, Solid(color), Stroke(Solid(WHITE), draw.uniform(0.5, 4)))
 
     pool = [random_op(k) for k in range(12)]
-    going = Compositor(200, 200, FontLibrary(), {})
+    going = Compositor(200, 200, FontLibrary(), Pictures({}))
     for _ in range(25):
         frame = DisplayList(200, 200, BLACK, tuple(draw.sample(pool, 6)))
-        assert np.array_equal(going.draw(frame)[0], Compositor(200, 200, FontLibrary(), {}).draw(frame)[0])
+        assert np.array_equal(going.draw(frame)[0], Compositor(200, 200, FontLibrary(), Pictures({})).draw(frame)[0])
 
 
 def test_a_faint_glow_on_black_shows_no_steps() -> None:

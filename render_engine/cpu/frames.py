@@ -1,0 +1,52 @@
+"""From display lists to the encoder's frames: the canvas converted, or overlays blended over a video's own planes.
+
+The display list and the pixel format alone decide which, so the same frame is always made the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import av
+
+from render_engine.cpu.compositor import Compositor
+from render_engine.cpu.convert import Converter
+from render_engine.cpu.over_video import OverVideo, split
+from render_engine.cpu.pictures import Medium, Pictures
+from render_engine.display_list import DisplayList
+from render_engine.text.fonts import FontLibrary
+
+
+class Frames:
+    """Makes a scene's frames one after another, in the pixel format that the writer asks for.
+
+    `draw` may run while the encoder still reads the last frame; `finish` may not: it writes into that frame.
+    """
+
+    def __init__(
+        self, width: int, height: int, pix_fmt: str, fonts: FontLibrary, media: Mapping[str, Medium]
+    ) -> None:
+        self._pictures = Pictures(media)
+        self._compositor = Compositor(width, height, fonts, self._pictures)
+        self._converter = Converter(width, height, pix_fmt)
+        planar = pix_fmt == "yuv420p"
+        self._over_video = OverVideo(width, height, fonts, self._pictures) if planar else None
+        self._blended = False
+
+    def draw(self, frame: DisplayList) -> None:
+        found = split(frame) if self._over_video else None
+        if found and self._over_video and self._over_video.draw(*found):
+            self._blended = True
+            return
+        self._blended = False
+        self._canvas, self._changed = self._compositor.draw(frame)
+
+    def finish(self) -> av.VideoFrame:
+        """The frame that was drawn, good until the next `finish`."""
+        if self._blended:
+            assert self._over_video
+            return self._over_video.finish()
+        return self._converter.convert(self._canvas, self._changed)
+
+    def close(self) -> None:
+        self._pictures.close()

@@ -1,0 +1,137 @@
+"""Overlays over a full-frame video, blended in YUV: the video never becomes RGB and back, which costs more than drawing.
+
+What lies over the video is drawn over transparency, turned once into premultiplied YUV with its alpha, and blended into
+each frame's planes. Only what changed in the overlay is drawn and turned again.
+
+    out = video · (1 − alpha) + overlay         for Y at full size, for U and V at half
+"""
+
+from __future__ import annotations
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from render_engine.cpu.compositor import ALIGNED, Compositor
+from render_engine.cpu.convert import BAND, halve_chroma, planes_of, tagged
+from render_engine.cpu.pictures import Pictures
+from render_engine.cpu.place import is_upright
+from render_engine.cpu.texture import Pixels
+from render_engine.display_list import OPAQUE, DisplayList, Op, Picture, Rect, Shape, intersect
+from render_engine.matrix import map_box, multiply
+from render_engine.text.fonts import FontLibrary
+
+Plane = NDArray[np.uint8]
+
+
+def _matrix() -> NDArray[np.float32]:
+    """Premultiplied BGRA (0…255) to premultiplied limited-range BT.709 Y, U, V, and what lets the video through."""
+    kr, kb = 0.2126, 0.0722
+    kg = 1 - kr - kb
+    luma = np.array([kb, kg, kr]) * 219 / 255
+    blue = np.array([1 - kb, -kg, -kr]) / (2 * (1 - kb)) * 224 / 255
+    red = np.array([-kb, -kg, 1 - kr]) / (2 * (1 - kr)) * 224 / 255
+    rows = [[*luma, 16 / 255, 0], [*blue, 128 / 255, 0], [*red, 128 / 255, 0], [0, 0, 0, -1, 255]]
+    return np.array(rows, np.float32)
+
+
+MATRIX = _matrix()
+
+
+def split(frame: DisplayList) -> tuple[Picture, tuple[Op, ...]] | None:
+    """The full-frame video that hides all below it, and the ops over it, where they ask for plain blending only."""
+    for k in range(len(frame.items) - 1, -1, -1):
+        op = frame.items[k]
+        if op.blend != "normal":
+            return None
+        if isinstance(op, Shape) and isinstance(op.fill, Picture) and op.fill.frame >= 0 and _fills(op, op.fill, frame):
+            return op.fill, frame.items[k + 1 :]
+    return None
+
+
+class OverVideo:
+    """Makes the frames of one scene that stand on a full-frame video."""
+
+    def __init__(self, width: int, height: int, fonts: FontLibrary, pictures: Pictures) -> None:
+        self._overlay = Compositor(width, height, fonts, pictures)
+        self._pictures = pictures
+        self._size = (width, height)
+        self._y = np.zeros((height, width), np.uint8)
+        self._through = np.full((height, width), 255, np.uint8)
+        self._chroma = [np.zeros((height // 2, width // 2), np.uint8) for _ in range(2)]
+        self._through_chroma = np.full((height // 2, width // 2), 255, np.uint8)
+        self.frame = tagged(av.VideoFrame(width, height, "yuv420p"))
+        self._planes = planes_of(self.frame)
+        self._video: av.VideoFrame | None = None
+        self._covered: list[Rect] = []
+
+    def draw(self, base: Picture, over: tuple[Op, ...]) -> bool:
+        """Decodes and draws; False where the video's own planes cannot serve."""
+        self._video = self._pictures.planes(base, *self._size)
+        if self._video is None:
+            return False
+        canvas, changed = self._overlay.draw(DisplayList(*self._size, (0, 0, 0, 0), over))
+        for rect in changed:
+            self._turn(canvas, rect)
+        self._covered = _covered(over, self._size)
+        return True
+
+    def finish(self) -> av.VideoFrame:
+        """The blended frame, good until the next call."""
+        assert self._video is not None
+        for plane, source in zip(self._planes, planes_of(self._video), strict=True):
+            plane[:] = source
+        for x0, y0, x1, y1 in self._covered:
+            _blend(self._planes[0][y0:y1, x0:x1], self._through[y0:y1, x0:x1], self._y[y0:y1, x0:x1])
+            half = (slice(y0 // 2, y1 // 2), slice(x0 // 2, x1 // 2))
+            for plane, overlay in zip(self._planes[1:], self._chroma, strict=True):
+                _blend(plane[half], self._through_chroma[half], overlay[half])
+        return self.frame
+
+    def _turn(self, canvas: Pixels, rect: Rect) -> None:
+        """The changed part of the overlay as YUV: grown to bands, and to the chroma that its columns share."""
+        width, height = self._size
+        x0, x1 = max(0, rect[0] // 16 * 16 - 16), min(width, -(-rect[2] // 16) * 16 + 16)
+        y0, y1 = rect[1] // BAND * BAND, min(height, -(-rect[3] // BAND) * BAND)
+        margin = 16 if x0 else 0
+        yuva = cv2.transform(canvas[y0:y1, x0 - margin : x1], MATRIX)
+        y, u, v, through = cv2.split(yuva)
+        self._y[y0:y1, x0:x1] = y[:, margin:]
+        self._through[y0:y1, x0:x1] = through[:, margin:]
+        half = (slice(y0 // 2, y1 // 2), slice(x0 // 2, x1 // 2))
+        for full, target in ((u, self._chroma[0]), (v, self._chroma[1]), (through, self._through_chroma)):
+            halve_chroma(np.asarray(full), target[half], margin)
+
+
+def _blend(plane: Plane, through: Plane, overlay: Plane) -> None:
+    plane[:] = cv2.add(cv2.multiply(plane, through, scale=1 / 255), overlay)
+
+
+def _fills(op: Shape, picture: Picture, frame: DisplayList) -> bool:
+    """Whether the picture is the whole frame, upright and opaque."""
+    if op.opacity != OPAQUE or op.stroke or not op.path.is_rectangle:
+        return False
+    whole = multiply(op.matrix, picture.matrix)
+    full = (0.0, 0.0, float(frame.width), float(frame.height))
+    for m, box in ((whole, (0.0, 0.0, picture.width, picture.height)), (op.matrix, op.path.box)):
+        edges = map_box(m, box)
+        if not is_upright(m) or edges is None:
+            return False
+        if any(abs(a - b) > ALIGNED for a, b in zip(edges, full, strict=True)):
+            return False
+    return True
+
+
+def _covered(over: tuple[Op, ...], size: tuple[int, int]) -> list[Rect]:
+    """Even rectangles, one a band of rows, that hold all that the overlay draws."""
+    width, height = size
+    rects = []
+    for top in range(0, height, BAND):
+        band = (0, top, width, min(top + BAND, height))
+        parts = [part for op in over if (part := intersect(op.bounds, band))[2]]
+        if parts:
+            # one column further: chroma is averaged with the one to its left
+            left, right = min(part[0] for part in parts) // 2 * 2, max(part[2] for part in parts) + 2
+            rects.append((left, top, min(width, -(-right // 2) * 2), band[3]))
+    return rects
