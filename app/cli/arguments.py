@@ -7,9 +7,12 @@ import difflib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from render_engine.errors import BadInput
+
+if TYPE_CHECKING:
+    from render_engine.document.load import Loaded
 
 Size = tuple[int, int]
 
@@ -63,21 +66,25 @@ def parse_size(text: str) -> Size:
     return int(width), int(height)
 
 
+def load(arguments: argparse.Namespace) -> Loaded:
+    """The composition that the shared arguments ask for."""
+    from render_engine.document.load import load_source  # the models cost half a second: not for --help
+
+    return load_source(arguments.source, props=props(arguments), size=arguments.size, fps=arguments.fps)
+
+
 def props(arguments: argparse.Namespace) -> dict[str, Any]:
     """The props of --props, overridden by those of --set."""
     values = _props_file(arguments.props) if arguments.props else {}
     return values | dict(map(parse_set, arguments.set))
 
 
-def parse_set(text: str) -> tuple[str, Any]:
-    """`title=Hello`, `count=3`, `tags=["a","b"]`: JSON where it is JSON, otherwise the text as it stands."""
+def parse_set(text: str) -> tuple[str, str]:
+    """`title=Hello`; the document reads the text as its prop's type."""
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise BadInput(f"--set {text}: write name=value")
-    try:
-        return name, json.loads(value)
-    except json.JSONDecodeError:
-        return name, value
+    return name, value
 
 
 def _props_file(path: Path) -> dict[str, Any]:

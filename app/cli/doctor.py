@@ -1,0 +1,153 @@
+"""`framekiln doctor`: what this machine can do, by really trying it."""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from app.cli.arguments import Parser
+from app.cli.words import size_words
+
+MARKS = {True: "✓", False: "✗", None: " "}
+
+
+@dataclass(frozen=True)
+class Finding:
+    section: str
+    name: str
+    ok: bool | None  # None: a fact that is neither good nor bad
+    text: str
+    essential: bool = False  # without it nothing can be rendered
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.epilog = "Exits with 1 where something is missing without which nothing can be rendered."
+
+
+def run(arguments: argparse.Namespace) -> int:
+    found = list(examine())
+    if arguments.json:
+        print(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(_lines(found)))
+    return 1 if any(finding.essential and not finding.ok for finding in found) else 0
+
+
+def examine() -> Iterator[Finding]:
+    yield from _renderer()
+    yield from _gpu()
+    yield from _encoders()
+    yield from _fonts()
+    yield from _folders()
+    yield from _versions()
+
+
+def _lines(found: list[Finding]) -> Iterator[str]:
+    section = ""
+    width = max(len(finding.name) for finding in found)
+    for finding in found:
+        if finding.section != section:
+            yield f"\n{finding.section}" if section else finding.section
+            section = finding.section
+        yield f"  {MARKS[finding.ok]} {finding.name:<{width}}  {finding.text}".rstrip()
+
+
+def _renderer() -> Iterator[Finding]:
+
+    try:
+        from PySide6.QtCore import qVersion
+        from PySide6.QtGui import QImage, QPainter
+    except ImportError as error:
+        text = f"{error}. On Debian and Ubuntu scripts/setup installs what is missing."
+        yield Finding("Renderer", "CPU", False, text, essential=True)
+        return
+    canvas = QImage(64, 64, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter()
+    draws = painter.begin(canvas)
+    painter.end()
+    yield Finding("Renderer", "CPU", draws, f"Qt {qVersion()}, {os.cpu_count()} cores", essential=True)
+    yield Finding("Renderer", "CUDA", None, "not part of this version; drawing is done by the CPU")
+
+
+def _gpu() -> Iterator[Finding]:
+
+    library = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        yield Finding("GPU", "NVIDIA driver", False, f"{library} cannot be loaded: no NVENC, everything else works")
+        return
+    yield Finding("GPU", "NVIDIA driver", True, library)
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return
+    query = [program, "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader"]
+    answer = subprocess.run(query, capture_output=True, text=True, check=False, timeout=20)
+    for number, card in enumerate(answer.stdout.strip().splitlines()):
+        yield Finding("GPU", f"card {number}", answer.returncode == 0, card)
+
+
+def _encoders() -> Iterator[Finding]:
+    from render_engine.encode.available import available
+    from render_engine.encode.codecs import CODECS
+
+    for codec in CODECS.values():
+        if codec.encoder is None:
+            continue
+        answer = available(codec.encoder)
+        text = (
+            f"{codec.title} in {' '.join(codec.suffixes).strip()}" if answer.ok else f"{codec.title}: {answer.reason}"
+        )
+        yield Finding("Encoders", codec.name, answer.ok, text, essential=codec.name == "x264")
+
+
+def _fonts() -> Iterator[Finding]:
+    from render_engine.text.fonts import FontLibrary
+
+    library = FontLibrary()
+    for family in library.families():
+        faces = library.faces(family)
+        upright = sorted({face.weight for face in faces if not face.italic})
+        italic = sorted({face.weight for face in faces if face.italic})
+        words = " ".join(map(str, upright)) + (f", italic {' '.join(map(str, italic))}" if italic else "")
+        yield Finding("Fonts", family, True, words)
+
+
+def _folders() -> Iterator[Finding]:
+
+    from platformdirs import user_cache_dir
+
+    for name, folder in {
+        "here": Path.cwd(),
+        "temporary": Path(tempfile.gettempdir()),
+        "cache": Path(user_cache_dir("framekiln")),
+    }.items():
+        there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+        may_write = os.access(there, os.W_OK)
+        free = size_words(shutil.disk_usage(there).free)
+        yield Finding(
+            "Folders", name, may_write, f"{folder} ({free} free{'' if may_write else ', cannot be written to'})"
+        )
+
+
+def _versions() -> Iterator[Finding]:
+
+    import av
+
+    yield Finding("Versions", "Framekiln", None, version("framekiln"))
+    yield Finding("Versions", "Python", None, platform.python_version())
+    yield Finding("Versions", "FFmpeg", None, f"{av.ffmpeg_version_info} (in PyAV {av.__version__})")
+    for package in ("PySide6-Essentials", "numpy", "opencv-python-headless", "pillow", "uharfbuzz"):
+        yield Finding("Versions", package, None, version(package))
+    yield Finding("Versions", "System", None, platform.platform())

@@ -1,0 +1,92 @@
+"""`framekiln render`: a composition to a finished video."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.arguments import Parser, add_source, load, reads
+from app.cli.progress import follow
+from app.cli.times import Range, parse_range
+from render_engine.errors import BadInput
+
+if TYPE_CHECKING:
+    from render_engine.encode.presets import Preset
+    from render_engine.render import RenderOptions
+
+SPEEDS = "ultrafast … veryslow, as x264 calls them"
+
+
+def add_arguments(parser: Parser) -> None:
+    add_source(parser)
+    parser.add_argument("-o", "--output", metavar="OUT", type=Path, help="the file to make; its ending says the format")
+    parser.add_argument("--preset", metavar="NAME", help="size, codec and quality that go together")
+    parser.add_argument("--range", metavar="FROM:TO", type=reads(parse_range), help="2s:5s, 2s: or frames 60:150")
+    parser.add_argument("--encoder", metavar="NAME", help="auto, x264, x265, svtav1, vp9, prores, nvenc, …")
+    parser.add_argument("--crf", metavar="N", type=float, help="quality: the less the better")
+    parser.add_argument("--speed", metavar="NAME", help=f"how long the encoder may think: {SPEEDS}")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from render_engine.document.composition import parse_fps
+    from render_engine.render import render
+
+    preset = _preset(arguments.preset) if arguments.preset else None
+    if preset:
+        arguments.size = arguments.size or preset.size
+        arguments.fps = arguments.fps or (str(preset.fps) if preset.fps else None)
+    options = _options(arguments, preset)
+    loaded = load(arguments)
+    output = arguments.output or Path(loaded.name + _suffix(preset, arguments.encoder))
+    span = _span(arguments.range, parse_fps(loaded.composition.fps)) if arguments.range else None
+    follow(render(loaded, output, replace(options, span=span)), as_json=arguments.json)
+    return 0
+
+
+def _preset(name: str) -> Preset:
+    from render_engine.document.suggest import did_you_mean
+    from render_engine.encode.presets import PRESETS
+
+    if name not in PRESETS:
+        hint = did_you_mean(name, PRESETS) or ""
+        listed = "\n".join(f"  {preset.name:<14} {preset.help}" for preset in PRESETS.values())
+        raise BadInput(f"--preset: there is no “{name}”. {hint}\nThe presets are:\n{listed}")
+    return PRESETS[name]
+
+
+def _options(arguments: argparse.Namespace, preset: Preset | None) -> RenderOptions:
+    from render_engine.render import RenderOptions
+
+    options = RenderOptions()
+    if preset:
+        options = RenderOptions(
+            encoder=preset.codec,
+            crf=preset.crf,
+            speed=preset.speed,
+            alpha=preset.alpha or None,
+            max_rate=preset.max_rate,
+            audio_bitrate=preset.audio_bitrate,
+        )
+    asked = {name: getattr(arguments, name) for name in ("encoder", "crf", "speed")}
+    return replace(options, **{name: value for name, value in asked.items() if value is not None})
+
+
+def _suffix(preset: Preset | None, encoder: str | None) -> str:
+    """The ending of a file that nobody named."""
+    from render_engine.encode.codecs import ALIASES, CODECS
+
+    codec = CODECS.get(ALIASES.get(encoder, encoder)) if encoder else None
+    if codec:
+        return codec.suffixes[0]
+    return preset.suffix if preset else ".mp4"
+
+
+def _span(range_: Range, fps: Fraction) -> tuple[int, int]:
+    first, last = range_.frames_at(fps)
+    return (first or 0, ENDLESS if last is None else last)
+
+
+ENDLESS = 2**31  # the engine ends at the composition's own end
