@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
 from render_engine.document.fields import ColorText, Model, Seconds
-from render_engine.layers import AnyLayer
+from render_engine.document.fields import seconds as exact_seconds
+from render_engine.layers import AnyLayer, group, nested
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from render_engine.document.load import Loaded
+    from render_engine.render import Progress, RenderResult
 
 MAX_SIDE = 16384
 MAX_SECONDS = 4 * 3600
@@ -88,3 +100,59 @@ class Composition(Model):
     @property
     def rate(self) -> Fraction:
         return parse_fps(self.fps)
+
+    def frame(self, seconds: float, *, size: tuple[int, int] | None = None, base: Path | None = None) -> NDArray[np.uint8]:
+        """The picture at a time: (height, width, 4) uint8, straight RGBA, sRGB.
+
+        `base` is the folder that file names are relative to; the current one if left out. Raises BadInput.
+        """
+        from render_engine.render import still
+
+        return still(self._loaded(base, size), exact_seconds(seconds))
+
+    def render(
+        self,
+        path: str | Path,
+        *,
+        size: tuple[int, int] | None = None,
+        base: Path | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        **options: Any,
+    ) -> RenderResult:
+        """Renders to a file; its suffix says the format. `options` are those of RenderOptions (encoder, crf, speed, …).
+
+        Raises BadInput for what cannot be rendered, RenderFailed for what broke on the way.
+        """
+        from render_engine.render import RenderOptions, render
+
+        told = None
+        for told in render(self._loaded(base, size), Path(path), RenderOptions(**options)):
+            if progress:
+                progress(told)
+        assert told is not None
+        assert told.result is not None
+        return told.result
+
+    def save(self, path: str | Path) -> None:
+        """Writes the document as JSON; what has its default value is left out."""
+        text = self.model_dump_json(indent=2, by_alias=True, exclude_defaults=True, exclude_none=True)
+        fields = {"framekiln": self.framekiln, **json.loads(text)}
+        Path(path).write_text(json.dumps(fields, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+    def _repr_png_(self) -> bytes:
+        """What a notebook shows: the first frame."""
+        from PIL import Image
+
+        out = io.BytesIO()
+        Image.fromarray(self.frame(0)).save(out, "png")
+        return out.getvalue()
+
+    def _loaded(self, base: Path | None, size: tuple[int, int] | None) -> Loaded:
+        from render_engine.document.load import Loaded
+
+        return Loaded(self, (base or Path.cwd()).absolute(), self.title or "composition", "python", size=size)
+
+
+# A composition holds layers, and some layers hold layers or compositions: the circle is closed here.
+for recursive in (group.Group, nested.Nested, Composition):
+    recursive.model_rebuild(_types_namespace={"Composition": Composition, "AnyLayer": AnyLayer})

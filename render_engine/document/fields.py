@@ -47,6 +47,8 @@ ColorText = Annotated[
 Percent = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?%$", description="Share of the parent's size, like 50%.")]
 Coordinate = Finite | Percent
 Point = tuple[Coordinate, Coordinate]
+Extent = Pixels | Annotated[str, Field(pattern=r"^\d+(\.\d+)?%$", description="Share of the parent's size, like 50%.")]
+Size = tuple[Extent, Extent]
 Scale = Finite | tuple[Finite, Finite]
 EasingName = Annotated[
     str | tuple[float, float, float, float],
@@ -102,7 +104,7 @@ class Springing(Model, Generic[T]):
     delay: Seconds = 0
 
 
-def _form(value: Any) -> Literal["keyframes", "spring", "fixed"]:
+def animated_form(value: Any) -> Literal["keyframes", "spring", "fixed"]:
     if isinstance(value, Keyframed) or (isinstance(value, dict) and "keyframes" in value):
         return "keyframes"
     if isinstance(value, Springing) or (isinstance(value, dict) and ("spring" in value or "from" in value)):
@@ -113,27 +115,31 @@ def _form(value: Any) -> Literal["keyframes", "spring", "fixed"]:
 # Written out, since pydantic does not carry a type variable through a nested generic model.
 AnimatedNumber = Annotated[
     Annotated[Finite, Tag("fixed")] | Annotated[Keyframed[Finite], Tag("keyframes")] | Annotated[Springing[Finite], Tag("spring")],
-    Discriminator(_form),
+    Discriminator(animated_form),
 ]
 AnimatedShare = Annotated[
     Annotated[Share, Tag("fixed")] | Annotated[Keyframed[Share], Tag("keyframes")] | Annotated[Springing[Share], Tag("spring")],
-    Discriminator(_form),
+    Discriminator(animated_form),
 ]
 AnimatedPixels = Annotated[
     Annotated[Pixels, Tag("fixed")] | Annotated[Keyframed[Pixels], Tag("keyframes")] | Annotated[Springing[Pixels], Tag("spring")],
-    Discriminator(_form),
+    Discriminator(animated_form),
 ]
 AnimatedColor = Annotated[
     Annotated[ColorText, Tag("fixed")] | Annotated[Keyframed[ColorText], Tag("keyframes")] | Annotated[Springing[ColorText], Tag("spring")],
-    Discriminator(_form),
+    Discriminator(animated_form),
 ]
 AnimatedPoint = Annotated[
     Annotated[Point, Tag("fixed")] | Annotated[Keyframed[Point], Tag("keyframes")] | Annotated[Springing[Point], Tag("spring")],
-    Discriminator(_form),
+    Discriminator(animated_form),
+]
+AnimatedSize = Annotated[
+    Annotated[Size, Tag("fixed")] | Annotated[Keyframed[Size], Tag("keyframes")] | Annotated[Springing[Size], Tag("spring")],
+    Discriminator(animated_form),
 ]
 AnimatedScale = Annotated[
     Annotated[Scale, Tag("fixed")] | Annotated[Keyframed[Scale], Tag("keyframes")] | Annotated[Springing[Scale], Tag("spring")],
-    Discriminator(_form),
+    Discriminator(animated_form),
 ]
 
 

@@ -36,5 +36,3 @@ LENGTH: dict[type, Callable[[Any, Context], Fraction | None]] = {
     group.Group: group.length,
     nested.Nested: nested.length,
 }
-
-group.Group.model_rebuild(_types_namespace={"AnyLayer": AnyLayer})

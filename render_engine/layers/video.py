@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from render_engine.display_list import Op
-from render_engine.document.fields import AnimatedShare, Pixels, Seconds, seconds
+from render_engine.document.fields import Pixels
 from render_engine.document.layer import VisualLayer
-from render_engine.layers.audio import sound
+from render_engine.layers.audio import Speed, Trim, Volume, sound
 from render_engine.layers.picture import Fit, PictureContent, box_of
 from render_engine.matrix import Matrix
 from render_engine.media.info import VideoStream
 from render_engine.timeline.scene import View
+from render_engine.timeline.stretch import Stretch, stretch
 
 if TYPE_CHECKING:
     from render_engine.timeline.context import Context
-
-Speed = Annotated[float, Field(ge=-100, le=100, description="1 is as recorded; negative plays backwards.")]
 
 
 class Video(VisualLayer):
@@ -33,33 +31,10 @@ class Video(VisualLayer):
     fit: Fit = "cover"
     radius: Pixels = Field(0, description="Corner radius in px.")
     speed: Speed = 1
-    trim: tuple[Seconds, Seconds | None] = Field((0, None), description="The part used: from and to, in source seconds.")
+    trim: Trim = Field((0, None), description="The part used: from and to, in source seconds.")
     when_over: Literal["end", "hold", "loop"] = Field("end", description="What happens after the source's last frame.")
-    volume: AnimatedShare = 1
+    volume: Volume = 1
     muted: bool = False
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """The part of a source that is played, and how."""
-
-    start: Fraction
-    end: Fraction
-    speed: Fraction
-    loop: bool
-
-    @property
-    def length(self) -> Fraction:
-        return (self.end - self.start) / abs(self.speed)
-
-    def source_time(self, time: Fraction) -> Fraction:
-        """Source seconds shown `time` seconds into the layer; held at the ends, or around again."""
-        span = self.end - self.start
-        played = time * abs(self.speed)
-        if self.loop:
-            played -= span * math.floor(played / span)
-        played = min(max(played, Fraction(0)), span)
-        return self.start + played if self.speed > 0 else self.end - played
 
 
 @dataclass(frozen=True)
@@ -94,13 +69,7 @@ class VideoContent:
 
 
 def stretch_of(layer: Video, stream: VideoStream, context: Context) -> Stretch:
-    start = seconds(layer.trim[0])
-    end = stream.duration if layer.trim[1] is None else min(seconds(layer.trim[1]), stream.duration)
-    if layer.speed == 0:
-        raise context.wrong("a speed of 0 shows nothing: hold a frame with time_remap", "speed")
-    if not 0 <= start < end:
-        raise context.wrong(f"the source lasts {float(stream.duration):.3f} s; the trim leaves nothing of it", "trim")
-    return Stretch(start, end, seconds(layer.speed), layer.when_over == "loop")
+    return stretch(stream.duration, layer.trim, layer.speed, layer.when_over == "loop", context)
 
 
 def _stream(layer: Video, context: Context) -> VideoStream:
@@ -113,13 +82,13 @@ def _stream(layer: Video, context: Context) -> VideoStream:
 def resolve(layer: Video, context: Context) -> VideoContent:
     info = context.probe(layer.source)
     stream = _stream(layer, context)
-    stretch = stretch_of(layer, stream, context)
+    part = stretch_of(layer, stream, context)
     if info.audio and not layer.muted:
-        context.clips.extend(sound(info.path, layer.volume, stretch, context))
+        context.clips.extend(sound(info.path, layer.volume, part, context))
     box = box_of(layer.size, stream.width, stream.height)
     key = context.picture(info.path, "video", info)
     picture = PictureContent(key, stream.width, stream.height, box[0], box[1], layer.fit, float(layer.radius))
-    return VideoContent(picture, stream, stretch)
+    return VideoContent(picture, stream, part)
 
 
 def length(layer: Video, context: Context) -> Fraction | None:

@@ -72,6 +72,10 @@ class FontLibrary:
             raise FontError(f"No font with the hash {font_hash} is known here: find its family in this library first.")
         return self._by_hash[font_hash]
 
+    def adopt(self, other: FontLibrary) -> None:
+        """Makes the fonts that another library has found known here by their hash: a nested document has its own."""
+        self._by_hash.update(other._by_hash)
+
     def _read(self, key: str) -> tuple[Font, ...]:
         if key not in self._declared:
             return tuple(font for font in bundled_fonts() if _key(font.family) == key)

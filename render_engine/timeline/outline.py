@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 from render_engine.display_list import Path, rectangle
+from render_engine.matrix import Box
+from render_engine.timeline.bezier import point_at, segments, turns
 from render_engine.timeline.scene import MaskAt
 
 KAPPA = 0.5522847498307936  # of a quarter circle as one cubic
@@ -22,6 +24,22 @@ def rounded(x: float, y: float, width: float, height: float, radius: float) -> P
         x1, y1 - r, x1, y1 - k, x1 - k, y1, x1 - r, y1,
         x + r, y1, x + k, y1, x, y1 - k, x, y1 - r,
         x, y + r, x, y + k, x + k, y, x + r, y,
+    )  # fmt: skip
+    return Path("MLCLCLCLCZ", points)
+
+
+def corners(width: float, height: float, radii: tuple[float, float, float, float]) -> Path:
+    """A rect with four radii, from the top left clockwise; all shrink alike where two do not fit on a side."""
+    a, b, c, d = radii
+    sides = ((a + b, width), (b + c, height), (c + d, width), (d + a, height))
+    share = min([1.0, *(side / both for both, side in sides if both > 0)])
+    a, b, c, d = (radius * share for radius in radii)
+    m = 1 - KAPPA
+    points = (
+        a, 0, width - b, 0, width - b * m, 0, width, b * m, width, b,
+        width, height - c, width, height - c * m, width - c * m, height, width - c, height,
+        d, height, d * m, height, 0, height - d * m, 0, height - d,
+        0, a, 0, a * m, a * m, 0, a, 0,
     )  # fmt: skip
     return Path("MLCLCLCLCZ", points)
 
@@ -56,6 +74,30 @@ def regular(cx: float, cy: float, radius: float, sides: int) -> Path:
     turn = 2 * math.pi / sides
     spokes = (turn * k - math.pi / 2 for k in range(sides))
     return polygon([(cx + radius * math.cos(a), cy + radius * math.sin(a)) for a in spokes])
+
+
+def scaled(path: Path, across: float, down: float, origin: tuple[float, float] = (0.0, 0.0)) -> Path:
+    """`origin` goes to (0, 0), and everything grows from there."""
+    xs = ((x - origin[0]) * across for x in path.points[0::2])
+    ys = ((y - origin[1]) * down for y in path.points[1::2])
+    return Path(path.verbs, tuple(c for point in zip(xs, ys, strict=True) for c in point), path.even_odd)
+
+
+def quantised(path: Path) -> Path:
+    """Points to 1/256 px, as display lists want them; −0 becomes 0."""
+    return Path(path.verbs, tuple(round(c * 256.0) / 256.0 + 0.0 for c in path.points), path.even_odd)
+
+
+def tight_box(path: Path) -> Box:
+    """Bounds of what is drawn, not of the control points."""
+    xs: list[float] = []
+    ys: list[float] = []
+    for segment in segments(path):
+        for share in (0.0, 1.0, *turns(segment, 0), *turns(segment, 1)):
+            x, y = point_at(segment, share)
+            xs.append(x)
+            ys.append(y)
+    return (min(xs), min(ys), max(xs), max(ys)) if xs else (0.0, 0.0, 0.0, 0.0)
 
 
 def mask_outline(mask: MaskAt, seconds: float) -> Path:
