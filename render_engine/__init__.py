@@ -1,1 +1,61 @@
-"""Turns a composition into a finished video: document -> timeline -> display list -> pixels -> file."""
+"""Turns a composition into a finished video: document -> timeline -> display list -> pixels -> file.
+
+    from render_engine import Composition, Text
+
+    hello = Composition(duration=2, layers=[Text(text="Hello", size=120)])
+    hello.frame(1.0)             # an RGBA array; in a notebook, the composition shows itself
+    hello.render("hello.mp4")
+
+Names are imported when they are first asked for: a command that needs none of them starts at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from render_engine.document.composition import Composition, Marker, Prop
+    from render_engine.document.fields import Keyframe, Keyframed, Springing, SpringSettings
+    from render_engine.document.layer import Mask, Matte
+    from render_engine.effects.blur import Blur
+    from render_engine.effects.drop_shadow import DropShadow
+    from render_engine.errors import BadInput, FramekilnError, RenderFailed
+    from render_engine.layers.audio import Audio
+    from render_engine.layers.group import Group
+    from render_engine.layers.nested import Nested
+    from render_engine.layers.shape import Shape
+    from render_engine.layers.text import Text
+    from render_engine.layers.video import Video
+    from render_engine.render import Progress, RenderOptions, RenderResult
+    from render_engine.timeline.spring import Spring
+
+_HOMES = {
+    "document.composition": ("Composition", "Marker", "Prop"),
+    "document.fields": ("Keyframe", "Keyframed", "Springing", "SpringSettings"),
+    "document.layer": ("Mask", "Matte"),
+    "effects.blur": ("Blur",),
+    "effects.drop_shadow": ("DropShadow",),
+    "errors": ("BadInput", "FramekilnError", "RenderFailed"),
+    "layers.audio": ("Audio",),
+    "layers.group": ("Group",),
+    "layers.nested": ("Nested",),
+    "layers.shape": ("Shape",),
+    "layers.text": ("Text",),
+    "layers.video": ("Video",),
+    "render": ("Progress", "RenderOptions", "RenderResult"),
+    "timeline.spring": ("Spring",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Audio", "BadInput", "Blur", "Composition", "DropShadow", "FramekilnError", "Group", "Keyframe", "Keyframed",
+    "Marker", "Mask", "Matte", "Nested", "Progress", "Prop", "RenderFailed", "RenderOptions", "RenderResult", "Shape",
+    "Spring", "SpringSettings", "Springing", "Text", "Video",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"render_engine has no “{name}”; it has {', '.join(sorted(_HOME))}")
+    return getattr(import_module(f"render_engine.{_HOME[name]}"), name)
