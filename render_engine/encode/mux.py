@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from render_engine.encode.output import Output
-from render_engine.encode.partial import check_folder, commit, discard, last_words, partial_path
+from render_engine.encode.partial import check_folder, commit, discard, is_full, last_words, partial_path
 from render_engine.errors import EncoderError
 
 SAMPLE_RATE = 48_000
@@ -45,6 +45,8 @@ class MuxTarget:
             self._container.start_encoding()
         except av.FFmpegError as error:
             self.discard()
+            if is_full(error):
+                raise
             raise EncoderError(
                 f'{output.codec.title} at {output.width}x{output.height} could not be opened for "{output.path.name}": '
                 f"{last_words(error)}."

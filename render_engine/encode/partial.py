@@ -42,7 +42,7 @@ def check_folder(final: Path) -> None:
 
 def commit(partial: Path, final: Path) -> None:
     """Makes the whole file durable, then gives it its name."""
-    with partial.open("rb") as file:
+    with partial.open("r+b") as file:  # Windows flushes only what may be written
         os.fsync(file.fileno())
     partial.replace(final)
     _sync_folder(final.absolute().parent)
@@ -65,6 +65,10 @@ def discard(partial: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def is_full(error: OSError | av.FFmpegError) -> bool:
+    return error.errno in _FULL
+
+
 @contextlib.contextmanager
 def failures_told(final: Path) -> Iterator[None]:
     """Tells a person why writing stopped: a full disk is not the encoder's fault."""
@@ -72,7 +76,7 @@ def failures_told(final: Path) -> Iterator[None]:
         yield
     except (av.FFmpegError, OSError) as error:
         folder = final.absolute().parent
-        if error.errno in _FULL:
+        if is_full(error):
             free = shutil.disk_usage(folder).free / 1e6
             message = f'The disk is full: "{final.name}" does not fit in "{folder}" ({free:.0f} MB free).'
             raise RenderFailed(f"{message} Make room, or write to another place.") from error

@@ -105,4 +105,5 @@ _TARGETS: dict[str, Callable[[Output], Target]] = {"gif": GifTarget, "png": Imag
 def open_writer(output: Output) -> Writer:
     """Opens the encoder and the file; what cannot be written is refused here (EncoderError, BadInput)."""
     check(output)
-    return Writer(output, _TARGETS.get(output.codec.name, MuxTarget)(output))
+    with failures_told(output.path):
+        return Writer(output, _TARGETS.get(output.codec.name, MuxTarget)(output))

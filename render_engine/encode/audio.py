@@ -1,0 +1,29 @@
+"""The sound of a render: clips in, blocks of samples out, as they are mixed or brought to a loudness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from render_engine.encode.loudness import Loudness, loudness, measure, to_target
+from render_engine.encode.mixing import Mix, reblocked, summed
+from render_engine.media.audio import RATE, Samples
+from render_engine.media.audio_clip import Clip
+
+__all__ = ["Loudness", "Mix", "loudness", "measure", "mix", "normalised"]
+
+BLOCK = 4096
+
+
+def mix(clips: Sequence[Clip], duration: Fraction, *, block: int = BLOCK) -> Mix:
+    """All clips as (n, 2) float32 blocks at 48 kHz; exactly round(duration × 48000) samples in all."""
+    return Mix(clips, duration, block)
+
+
+def normalised(
+    clips: Sequence[Clip], duration: Fraction, target_lufs: float, true_peak: float = -1.0, *, block: int = BLOCK
+) -> Iterator[Samples]:
+    """The mix at an integrated loudness, with no true peak over `true_peak` dB. The mix is made once to measure it,
+    some times more where the limiter has to work, and once for the blocks; silence stays silence."""
+    length = round(duration * RATE)
+    return reblocked(to_target(lambda: summed(clips, length), target_lufs, true_peak), block)
