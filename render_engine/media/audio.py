@@ -21,6 +21,7 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from render_engine.errors import MediaError
+from render_engine.media.probe import probe
 
 RATE = 48_000
 Samples = NDArray[np.float32]  # (n, 2)
@@ -44,6 +45,7 @@ class AudioReader:
         self.path = path
         self._anchor: Fraction | None = None
         self._waiting: _Piece | None = None
+        self._kept = _Piece(0, np.zeros((0, 2), np.float32))
         self._open()
         self._restart(None)
 
@@ -103,11 +105,11 @@ class AudioReader:
         except (av.error.FFmpegError, OSError) as error:
             raise MediaError(f"{self.path} cannot be opened as sound: {error.strerror or error}.") from error
         if not self._container.streams.audio:
-            self._container.close()
+            self.close()
             raise MediaError(f"{self.path} has no sound in it. Use a file with an audio track.")
         self._stream: AudioStream = self._container.streams.audio[0]
         self._formats = set(self._container.format.name.split(","))
-        self._origin = Fraction(max(self._container.start_time or 0, 0), 1_000_000)
+        self._origin = probe(self.path).origin
 
     def _restart(self, landing: int | None) -> None:
         """Begin to decode where the container stands; `landing` is the sample a seek asked for, None at the start."""
