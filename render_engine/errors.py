@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 
 class FramekilnError(Exception):
@@ -46,10 +47,11 @@ class Problem:
     path: str  # layers[0].color
     message: str
     suggestion: str | None = None
+    severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
-        hint = f" {self.suggestion}" if self.suggestion else ""
-        return f"{self.path}: {self.message}{hint}" if self.path else f"{self.message}{hint}"
+        told = f"{self.message}. {self.suggestion}" if self.suggestion else self.message
+        return f"{self.path}: {told}" if self.path else told
 
 
 class DocumentError(BadInput):

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 
 from render_engine.document.fields import ColorText, Model, Seconds
 from render_engine.document.fields import seconds as exact_seconds
-from render_engine.layers import AnyLayer, group, nested
+from render_engine.layers import AnyLayer, group, nested, stack
 
 if TYPE_CHECKING:
     import numpy as np
@@ -154,5 +154,5 @@ class Composition(Model):
 
 
 # A composition holds layers, and some layers hold layers or compositions: the circle is closed here.
-for recursive in (group.Group, nested.Nested, Composition):
+for recursive in (group.Group, stack.Stack, nested.Nested, Composition):
     recursive.model_rebuild(_types_namespace={"Composition": Composition, "AnyLayer": AnyLayer})

@@ -1,0 +1,133 @@
+"""file.py:function – a composition made by a person's own Python, and the same call for templates.
+
+The function takes nothing, or any of: one argument annotated with a pydantic model (typed props), plain keyword
+arguments (props by name), and `size`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import sys
+import traceback
+import typing
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from render_engine.document.composition import Composition
+from render_engine.document.problems import describe, problems_of, refuse
+from render_engine.document.suggest import did_you_mean
+from render_engine.document.typed_props import fill_props
+from render_engine.errors import BadInput, FramekilnError
+
+if TYPE_CHECKING:
+    from render_engine.document.load import Loaded
+
+DEFAULT_SIZE = (1920, 1080)
+Size = tuple[int, int] | None
+Compose = Callable[..., Any]
+
+
+def load(file: Path, function: str, source: str, props: Mapping[str, object], size: Size) -> Loaded:
+    from render_engine.document.load import Loaded
+
+    if not file.is_file():
+        raise BadInput(f"{file} does not exist")
+    if not function.isidentifier():
+        raise BadInput(f"{source}: after the colon stands the name of a function, as in {file}:compose")
+    module = _ran(lambda: _imported(file), file)
+    found = getattr(module, function, None)
+    if not callable(found):
+        own = [name for name, value in vars(module).items() if inspect.isfunction(value) and value.__module__ == module.__name__]
+        raise BadInput(f"{file} has no function “{function}”. {did_you_mean(function, own) or f'It has {own}.'}")
+    composition = compose(found, source, props, size)
+    return Loaded(composition, file.parent.absolute(), file.stem, source, None, size)
+
+
+def compose(function: Compose, name: str, props: Mapping[str, object], size: Size) -> Composition:
+    """What the function makes of its props."""
+    arguments = _arguments(function, name, props, size)
+    made = _ran(lambda: function(**arguments), Path(inspect.getfile(function)))
+    if not isinstance(made, Composition):
+        raise BadInput(f"{name} gives {describe(made)} where a Composition is wanted")
+    return made
+
+
+def _arguments(function: Compose, name: str, props: Mapping[str, object], size: Size) -> dict[str, Any]:
+    hints = _ran(lambda: typing.get_type_hints(function, include_extras=True), Path(inspect.getfile(function)))
+    takes = inspect.signature(function).parameters
+    arguments: dict[str, Any] = {}
+    if "size" in takes and (size or takes["size"].default is inspect.Parameter.empty):
+        arguments["size"] = size or (None if type(None) in typing.get_args(hints.get("size")) else DEFAULT_SIZE)
+    rest = {key: parameter for key, parameter in takes.items() if key != "size"}
+    for key in rest:
+        if isinstance(hints.get(key), type) and issubclass(hints[key], BaseModel):
+            return arguments | {key: fill_props(hints[key], props, Path.cwd())}
+    fields: dict[str, Any] = {
+        key: (hints.get(key, Any), ... if parameter.default is parameter.empty else parameter.default)
+        for key, parameter in rest.items()
+        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+    }
+    model = create_model("Props", __config__=ConfigDict(extra="forbid", arbitrary_types_allowed=True), **fields)
+    filled = fill_props(model, props, Path.cwd())
+    return arguments | {key: getattr(filled, key) for key in fields}
+
+
+def _imported(file: Path) -> ModuleType:
+    folder = str(file.parent.absolute())
+    if folder not in sys.path:
+        sys.path.insert(0, folder)  # the file's neighbours, as if Python had been started with it
+    name = f"framekiln_source_{file.stem}"
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # pydantic and dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+def _ran(call: Callable[[], Any], file: Path) -> Any:
+    """A person's own code: whatever it raises is told with its file and line."""
+    try:
+        return call()
+    except FramekilnError:
+        raise
+    except ValidationError as error:
+        raise _refused_model(error, file) from error
+    except Exception as error:  # noqa: BLE001  # anything may go wrong in code that is not ours
+        raise BadInput(f"{_place(error, file)}: {type(error).__name__}: {error}") from error
+
+
+def _refused_model(error: ValidationError, file: Path) -> FramekilnError:
+    import render_engine.document.load  # noqa: F401  # every model is known once the document is
+
+    model = next((kind for kind in _models(BaseModel) if kind.__name__ == error.title), BaseModel)
+    raw = _outermost(error)
+    return refuse(problems_of(error, raw, model, _place(error, file)))
+
+
+def _models(root: type[BaseModel]) -> list[type[BaseModel]]:
+    return [kind for child in root.__subclasses__() for kind in (child, *_models(child))]
+
+
+def _outermost(error: ValidationError) -> dict[str, Any]:
+    """The arguments of the refused call, as far as the errors show them."""
+    raw: dict[str, Any] = {}
+    for detail in error.errors(include_url=False):
+        if len(detail["loc"]) == 1 and detail["type"] != "missing":
+            raw[str(detail["loc"][0])] = detail["input"]
+    return raw
+
+
+def _place(error: BaseException, file: Path) -> str:
+    """file.py:12, the innermost line that is in the person's own folder."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}:{error.lineno}"
+    folder = str(file.parent.absolute())
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if str(Path(frame.filename).absolute()).startswith(folder)]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(file)
