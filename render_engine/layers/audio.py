@@ -25,7 +25,9 @@ STEPS = 2000  # unless it moves for very long
 
 Gain = Annotated[float, Field(ge=0, le=4)]
 Volume = Annotated[
-    Annotated[Gain, Tag("fixed")] | Annotated[Keyframed[Gain], Tag("keyframes")] | Annotated[Springing[Gain], Tag("spring")],
+    Annotated[Gain, Tag("fixed")]
+    | Annotated[Keyframed[Gain], Tag("keyframes")]
+    | Annotated[Springing[Gain], Tag("spring")],
     Discriminator(animated_form),
 ]
 Fade = Annotated[float, Field(ge=0, le=3600, description="Seconds; of equal power.")]

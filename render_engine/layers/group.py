@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -51,9 +52,13 @@ def resolve(layer: Group, context: Context) -> GroupContent:
 
 
 def length(layer: Group, context: Context) -> Fraction | None:
-    """As long as the longest layer in it that knows its end; None where one of them fills the parent's time."""
+    return longest(layer.layers, context)
+
+
+def longest(layers: Sequence[AnyLayer], context: Context) -> Fraction | None:
+    """As long as the longest layer that knows its end; None where one of them fills the parent's time."""
     from render_engine.timeline.resolve import own_end
 
-    ends = [own_end(child, context, f"{context.where}.layers[{k}]") for k, child in enumerate(layer.layers)]
+    ends = [own_end(child, context, f"{context.where}.layers[{k}]") for k, child in enumerate(layers)]
     known = [end for end in ends if end is not None]
     return max(known) if known and len(known) == len(ends) else None

@@ -68,7 +68,9 @@ class NestedContent:
             items = (replace(edge, fill=Solid(self.background)), *items)
         # Where the edge falls between two px of the texture, the rounded area alone would show a part too much.
         whole = self.width * scale == area[2] and self.height * scale == area[3]
-        group = grouped(items, multiply(matrix, scaling(1 / scale, 1 / scale)), view, (), () if whole else (Matte((edge,)),))
+        group = grouped(
+            items, multiply(matrix, scaling(1 / scale, 1 / scale)), view, (), () if whole else (Matte((edge,)),)
+        )
         if group is None:
             return ()
         cut: Group = replace(group, area=intersect(group.area, area))

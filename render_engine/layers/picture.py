@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
 
 from render_engine.display_list import Op, Picture, Shape, quantise_matrix
+from render_engine.document.fields import Extent
 from render_engine.matrix import Matrix, multiply, scaling, translation
-from render_engine.timeline.outline import rounded
+from render_engine.timeline.outline import quantised, rounded
 from render_engine.timeline.scene import View
+from render_engine.timeline.values_of import length
+
+if TYPE_CHECKING:
+    from render_engine.timeline.context import Context
 
 Fit = Literal["cover", "contain", "fill"]
+Crop = tuple[float, float, float, float]  # x, y, width, height in source px
+BoxSize = Annotated[
+    tuple[Extent | None, Extent | None] | None,
+    Field(
+        description="Width and height of its box: px, percent of the parent, or null for one that keeps the aspect. "
+        "Its own size if left out."
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -24,6 +39,7 @@ class PictureContent:
     fit: Fit
     radius: float
     smooth: bool = True
+    crop: Crop | None = None
 
     @property
     def baseline(self) -> float:
@@ -32,17 +48,33 @@ class PictureContent:
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         return self.op(matrix, -1)
 
-    def op(self, matrix: Matrix, frame: int) -> tuple[Op, ...]:
-        placed = _fitted(self.natural_width, self.natural_height, self.width, self.height, self.fit)
-        paint = Picture(self.source, frame, self.natural_width, self.natural_height, quantise_matrix(placed), self.smooth)
-        x, y = max(0.0, placed[4]), max(0.0, placed[5])
-        width = min(self.width, self.natural_width * placed[0])
-        height = min(self.height, self.natural_height * placed[3])
-        return (Shape(rounded(x, y, width, height, self.radius), quantise_matrix(matrix), paint),)
+    def op(self, matrix: Matrix, frame: int, source: str | None = None) -> tuple[Op, ...]:
+        if self.width <= 0 or self.height <= 0:
+            return ()
+        x, y, width, height = self.crop or (0.0, 0.0, self.natural_width, self.natural_height)
+        placed = _fitted(width, height, self.width, self.height, self.fit)
+        left, top = max(0.0, placed[4]), max(0.0, placed[5])
+        outline = rounded(
+            left, top, min(self.width, width * placed[0]), min(self.height, height * placed[3]), self.radius
+        )
+        whole = multiply(placed, translation(-x, -y)) if x or y else placed
+        size = (self.natural_width, self.natural_height)
+        paint = Picture(source or self.source, frame, *size, quantise_matrix(whole), self.smooth)
+        return (Shape(quantised(outline), quantise_matrix(matrix), paint),)
 
 
-def box_of(size: tuple[float, float] | None, width: float, height: float) -> tuple[float, float]:
-    return (float(size[0]), float(size[1])) if size else (width, height)
+def box_of(
+    size: tuple[float | str | None, float | str | None] | None, width: float, height: float, context: Context
+) -> tuple[float, float]:
+    """The box in px; `width` and `height` are the picture's own."""
+    if size is None or size == (None, None):
+        return width, height
+    across = None if size[0] is None else length(size[0], context.width)
+    down = None if size[1] is None else length(size[1], context.height)
+    if across is None:
+        assert down is not None
+        return width * down / height, down
+    return across, height * across / width if down is None else down
 
 
 def _fitted(width: float, height: float, box_width: float, box_height: float, fit: Fit) -> Matrix:

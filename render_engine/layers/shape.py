@@ -14,7 +14,7 @@ from render_engine.display_list import Op, Path, quantise_matrix
 from render_engine.document.fields import AnimatedNumber, AnimatedPixels, AnimatedShare, AnimatedSize, Finite, Model
 from render_engine.document.gradient import AnyPaint
 from render_engine.document.layer import VisualLayer
-from render_engine.matrix import Matrix, multiply, translation
+from render_engine.matrix import Box, Matrix, multiply, translation
 from render_engine.timeline.outline import (
     corners,
     ellipse,
@@ -101,7 +101,7 @@ class StrokeAt:
     width: Number
     dash_offset: Number
 
-    def at(self, seconds: float, box: display_list.Box) -> display_list.Stroke | None:
+    def at(self, seconds: float, box: Box) -> display_list.Stroke | None:
         width = round(self.width.at(seconds) * 256) / 256
         if width <= 0:
             return None
@@ -205,7 +205,11 @@ def _rect(layer: Shape, context: Context) -> _Outline:
         four = layer.radius
         return size, lambda seconds, width, height: corners(width, height, four), True
     radius = context.values.number(layer.radius)
-    return size, lambda seconds, width, height: rounded(0, 0, width, height, radius.at(seconds)), isinstance(radius, Fixed)
+    return (
+        size,
+        lambda seconds, width, height: rounded(0, 0, width, height, radius.at(seconds)),
+        isinstance(radius, Fixed),
+    )
 
 
 def _ellipse(layer: Shape, context: Context) -> _Outline:

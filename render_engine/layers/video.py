@@ -12,7 +12,7 @@ from render_engine.display_list import Op
 from render_engine.document.fields import Pixels
 from render_engine.document.layer import VisualLayer
 from render_engine.layers.audio import Speed, Trim, Volume, sound
-from render_engine.layers.picture import Fit, PictureContent, box_of
+from render_engine.layers.picture import BoxSize, Fit, PictureContent, box_of
 from render_engine.matrix import Matrix
 from render_engine.media.info import VideoStream
 from render_engine.timeline.scene import View
@@ -27,7 +27,7 @@ class Video(VisualLayer):
 
     type: Literal["video"] = "video"
     source: str = Field(description="File, relative to the document.")
-    size: tuple[Pixels, Pixels] | None = Field(None, description="Box in px; the video's own size if left out.")
+    size: BoxSize = None
     fit: Fit = "cover"
     radius: Pixels = Field(0, description="Corner radius in px.")
     speed: Speed = 1
@@ -85,7 +85,7 @@ def resolve(layer: Video, context: Context) -> VideoContent:
     part = stretch_of(layer, stream, context)
     if info.audio and not layer.muted:
         context.clips.extend(sound(info.path, layer.volume, part, context))
-    box = box_of(layer.size, stream.width, stream.height)
+    box = box_of(layer.size, stream.width, stream.height, context)
     key = context.picture(info.path, "video", info)
     picture = PictureContent(key, stream.width, stream.height, box[0], box[1], layer.fit, float(layer.radius))
     return VideoContent(picture, stream, part)

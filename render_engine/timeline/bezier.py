@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 
 from render_engine.display_list import Path
 
@@ -47,7 +48,7 @@ def split(segment: Segment, share: float) -> tuple[Segment, Segment]:
     """De Casteljau: the curve before and after `share`."""
     before, after, points = [segment[0]], [segment[-1]], list(segment)
     while len(points) > 1:
-        points = [_between(p, q, share) for p, q in zip(points, points[1:], strict=False)]
+        points = [_between(p, q, share) for p, q in pairwise(points)]
         before.append(points[0])
         after.append(points[-1])
     return tuple(before), tuple(reversed(after))
@@ -60,7 +61,7 @@ def point_at(segment: Segment, share: float) -> Spot:
 def turns(segment: Segment, axis: int) -> list[float]:
     """Shares inside a curve where it turns back along one axis: the roots of the derivative."""
     values = [point[axis] for point in segment]
-    slopes = [late - early for early, late in zip(values, values[1:], strict=False)]
+    slopes = [late - early for early, late in pairwise(values)]
     if len(slopes) == 2:
         p, q = slopes
         roots = [p / (p - q)] if p != q else []

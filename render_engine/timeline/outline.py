@@ -114,7 +114,7 @@ def mask_outline(mask: MaskAt, seconds: float) -> Path:
 
 def svg_path(data: str) -> Path:
     """SVG path data (arcs become cubics); ValueError where it is not."""
-    from fontTools.svgLib.path.parser import parse_path  # only documents with paths pay for the import
+    from fontTools.svgLib.path.parser import parse_path  # type: ignore[import-untyped]  # it ships no types
 
     pen = _Pen()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from render_engine import color, display_list
@@ -52,7 +53,7 @@ def spread_offsets(written: Sequence[float | None]) -> list[float]:
         if offset is not None:
             known.append((k, max(offset, known[-1][1]) if known else offset))
     result = [known[0][1]]
-    for (k, low), (n, high) in zip(known, known[1:], strict=False):
+    for (k, low), (n, high) in pairwise(known):
         result.extend(low + (high - low) * (j - k) / (n - k) for j in range(k + 1, n + 1))
     return [round(offset * 65536) / 65536 for offset in result]
 
