@@ -1,22 +1,53 @@
-"""Text: set in lines, painted in one fill."""
+"""Text and rich text: set once, in lines; then painted, outlined, marked and animated."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from render_engine.document.fields import AnimatedColor, Finite, Pixels
+from render_engine.document.fields import Finite, Model, Pixels
+from render_engine.document.gradient import AnyPaint
 from render_engine.document.layer import VisualLayer
-from render_engine.layers.typeset import TextContent
+from render_engine.layers.animator import Animator, AnimatorAt, animator_at
+from render_engine.layers.text_content import UNITS, HighlightAt, TextContent
+from render_engine.layers.text_setting import UNDERLINE, Setting
+from render_engine.layers.text_style import (
+    BoxAt,
+    Highlight,
+    Shown,
+    Size,
+    TextBackground,
+    TextShadow,
+    TextStroke,
+    Weight,
+    padded,
+    shadows_at,
+    stroke_at,
+)
+from render_engine.layers.typeset import around
 from render_engine.text.fonts import FontRequest
-from render_engine.text.layout import Span, layout
+from render_engine.text.layout import Span, TextLayout, fit, layout
+from render_engine.timeline.paint import paint
 
 if TYPE_CHECKING:
     from render_engine.timeline.context import Context
 
-Weight = Annotated[int, Field(ge=1, le=1000, description="400 is regular, 700 bold.")]
-Size = Annotated[float, Field(gt=0, le=4096, description="Px an em.")]
+SMALLEST = 1.0  # px an em; what does not fit at this size is refused
+
+
+class TextSpan(Model):
+    """A stretch of rich text; what it leaves out is as the layer says."""
+
+    text: str = Field(max_length=20_000)
+    font: str | None = None
+    weight: Weight | None = None
+    italic: bool | None = None
+    size: Size | None = None
+    color: AnyPaint | None = None
+    letter_spacing: Finite | None = None
+    underline: bool = False
+    strike: bool = False
 
 
 class Text(VisualLayer):
@@ -24,25 +55,117 @@ class Text(VisualLayer):
 
     type: Literal["text"] = "text"
     text: str = Field("", max_length=20_000)
-    font: str = Field("Inter", description="A bundled family, or one that the document names under `fonts`.")
+    spans: list[TextSpan] = Field([], max_length=1000, description="Rich text, in the place of “text”.")
+    font: str = Field("Inter", description="A bundled family, or one that the document names under “fonts”.")
     weight: Weight = 400
     italic: bool = False
     size: Size = 64
-    color: AnimatedColor = "white"
+    color: AnyPaint = Field("white", description="A colour, or a gradient over the text's box.")
     align: Literal["left", "center", "right", "justify"] = "left"
     width: Pixels | None = Field(None, description="Where lines wrap; one line a paragraph if left out.")
     line_height: Annotated[float, Field(gt=0, le=10, description="Of a line, as a multiple of the size.")] = 1.2
     letter_spacing: Finite = Field(0, description="Px added after each character.")
+    features: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9]{4}$")], Annotated[int, Field(ge=0, le=255)]] = Field(
+        {}, description='OpenType features: {"tnum": 1} for figures of one width.'
+    )
+    direction: Literal["auto", "ltr", "rtl"] = "auto"
+    wrap: Literal["word", "balance"] = Field("word", description="“balance” makes the lines about equally long.")
+    max_lines: Annotated[int, Field(ge=1)] | None = None
+    ellipsis: bool = Field(False, description="Ends with … what max_lines cuts off.")
+    fit: tuple[Pixels, Pixels] | None = Field(
+        None, description="A box in px: the text wraps in it, and shrinks from “size” until it fits."
+    )
+    stroke: TextStroke | None = None
+    shadows: list[TextShadow] = Field([], max_length=16)
+    background: TextBackground | None = None
+    highlights: list[Highlight] = Field([], max_length=256)
+    animators: list[Animator] = Field([], max_length=16)
+
+    @model_validator(mode="after")
+    def _one_text(self) -> Text:
+        if self.text and self.spans:
+            raise ValueError("give “text” or “spans”, not both")
+        if self.fit and self.width is not None:
+            raise ValueError("“fit” is the box that the text wraps in: leave “width” out")
+        return self
 
 
 def resolve(layer: Text, context: Context) -> TextContent:
-    font = FontRequest(layer.font, layer.weight, layer.italic)
-    laid = layout(
-        [Span(layer.text, font, layer.size, layer.letter_spacing)],
-        context.fonts,
-        width=layer.width,
-        align=layer.align,
-        line_height=layer.line_height,
-        fallback=context.fallback_fonts,
+    written = layer.spans or [TextSpan(text=layer.text)]
+    laid, factor = _laid_out(layer, [_span(layer, span, k) for k, span in enumerate(written)], context)
+    setting = Setting(laid, tuple(written), layer.size * factor)
+    values = context.values
+    marks = tuple(_highlight(model, k, setting, context) for k, model in enumerate(layer.highlights))
+    animators = tuple(animator_at(a, setting.count(a.by), float(context.length), values) for a in layer.animators)
+    return TextContent(
+        layout=laid,
+        paints=tuple(paint(span.color or layer.color, values) for span in written),
+        still=setting.parts(context.fonts, marks, None),
+        moving=setting.parts(context.fonts, marks, _finest(animators)) if animators else (),
+        centres=setting.centres() if animators else ((), (), ()),
+        animators=animators,
+        highlights=marks,
+        stroke=stroke_at(layer.stroke, values),
+        shadows=shadows_at(layer.shadows, values),
+        background=_background(layer.background, laid, context),
     )
-    return TextContent(laid, context.fonts, context.values.color(layer.color))
+
+
+def _span(layer: Text, span: TextSpan, style: int) -> Span:
+    font = FontRequest(
+        span.font or layer.font,
+        span.weight or layer.weight,
+        layer.italic if span.italic is None else span.italic,
+    )
+    spacing = layer.letter_spacing if span.letter_spacing is None else span.letter_spacing
+    return Span(span.text, font, span.size or layer.size, spacing, tuple(sorted(layer.features.items())), style)
+
+
+def _laid_out(layer: Text, spans: list[Span], context: Context) -> tuple[TextLayout, float]:
+    """The layout, and the factor on all sizes that made it fit."""
+    if layer.fit is None:
+        return layout(
+            spans, context.fonts, width=layer.width, align=layer.align, line_height=layer.line_height,
+            direction=layer.direction, max_lines=layer.max_lines, ellipsis=layer.ellipsis, wrap=layer.wrap,
+            fallback=context.fallback_fonts,
+        ), 1.0  # fmt: skip
+    width, height = layer.fit
+    factor, laid = fit(
+        spans, context.fonts, width=width, height=height, min_size=SMALLEST, max_size=spans[0].size,
+        align=layer.align, line_height=layer.line_height, direction=layer.direction, max_lines=layer.max_lines,
+        wrap=layer.wrap, fallback=context.fallback_fonts,
+    )  # fmt: skip
+    if laid.content_width > width + 1e-3 or laid.height > height + 1e-3:
+        raise context.wrong(f"the text does not fit {width:g}×{height:g} px at any size: make the box larger", "fit")
+    return laid, factor
+
+
+def _finest(animators: tuple[AnimatorAt, ...]) -> int:
+    return min(UNITS.index(animator.by) for animator in animators)
+
+
+def _background(model: TextBackground | None, laid: TextLayout, context: Context) -> BoxAt | None:
+    if model is None or not laid.lines:
+        return None
+    box = around((line.x, line.top, line.x + line.width, line.bottom) for line in laid.lines)
+    return BoxAt(padded(box, model.padding), context.values.color(model.color), float(model.radius))
+
+
+def _highlight(model: Highlight, k: int, setting: Setting, context: Context) -> HighlightAt:
+    where = f"highlights[{k}].range"
+    if isinstance(model.range, str):
+        ranges = setting.found(model.range)
+        if not ranges:
+            raise context.wrong(f"“{model.range}” is not in the text “{setting.layout.text[:60]}”", where)
+    else:
+        ranges = setting.words(*model.range)
+        if not ranges:
+            raise context.wrong(f"there are {setting.layout.words} words, counted from 0: the range holds none", where)
+    return HighlightAt(
+        mode=model.mode,
+        ranges=tuple(setting.graphemes(*found) for found in ranges),
+        boxes=tuple(box for found in ranges for box in setting.boxes(model.mode, *found)),
+        radius=setting.size * (0.2 if model.mode == "pill" else UNDERLINE / 2),
+        color=context.values.color(model.color),
+        shown=Shown(model.start, model.end, model.transition),
+    )
