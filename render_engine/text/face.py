@@ -11,7 +11,8 @@ Outlines are in font units with y upwards, one tuple a command:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import struct
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -91,6 +92,8 @@ def read_faces(path: Path) -> tuple[Font, ...]:
     data = _bytes(path)
     if data[:4] in (b"wOFF", b"wOF2"):
         raise FontError(f"{path} is a web font (WOFF), which is not read here: name the TTF or OTF file instead.")
+    if hb.Face(data).glyph_count and not _is_whole(data):
+        raise FontError(f"{path} is damaged: it ends before its tables do.")
     digest = hashlib.sha256(data).hexdigest()
     faces = tuple(_describe(path, digest, index, hb.Face(data, index)) for index in range(hb.Face(data).count))
     if not faces:
@@ -120,6 +123,23 @@ def _with_axes(font: Font, axes: Mapping[str, float], weight: int) -> Font:
     name = font.hash.partition("+")[0] + "".join(f"+{tag}={value:g}" for tag, value in setting)
     made = replace(font, hash=name, weight=weight, axes=setting)
     return replace(made, **_metrics(hb_font(made)))
+
+
+def _is_whole(data: bytes) -> bool:
+    """HarfBuzz takes a table that is not there for an empty one, and draws nothing."""
+    try:
+        faces = struct.unpack_from(">I", data, 8)[0] if data[:4] == b"ttcf" else 0
+        starts = struct.unpack_from(f">{faces}I", data, 12) if faces else (0,)
+        return all(offset + length <= len(data) for start in starts for offset, length in _tables(data, start))
+    except struct.error:
+        return False
+
+
+def _tables(data: bytes, start: int) -> Iterator[tuple[int, int]]:
+    count: int = struct.unpack_from(">H", data, start + 4)[0]
+    for record in range(count):
+        offset, length = struct.unpack_from(">II", data, start + 20 + 16 * record)
+        yield offset, length
 
 
 def _describe(path: Path, digest: str, index: int, face: hb.Face) -> Font:

@@ -10,10 +10,10 @@ SLACK = 1 / 64  # px: a text laid out at its own width does not wrap for a round
 
 @dataclass(frozen=True)
 class Measured:
-    """A paragraph's graphemes: how far each one advances, what of that hangs where a line ends after it, which are
-    spaces, and after which a line may end."""
+    """A paragraph's graphemes: the edges between them, how much of each is letter spacing, which are spaces, and
+    after which a line may end."""
 
-    advances: Sequence[float]
+    edges: Sequence[float]  # one more than there are graphemes
     spacing: Sequence[float]
     spaces: Sequence[bool]
     breaks: Sequence[bool]
@@ -24,7 +24,7 @@ def break_lines(text: Measured, width: float, *, inside_words: bool) -> list[tup
     sticks out."""
     lines = []
     start, at = 0, 0
-    while at < len(text.advances):
+    while at < len(text.spaces):
         end = _chunk_end(text, at)
         if at > start and not _fits(text, start, end, width):
             lines.append((start, at))
@@ -62,18 +62,20 @@ def visible_end(text: Measured, start: int, end: int) -> int:
 
 def _chunk_end(text: Measured, at: int) -> int:
     end = at + 1
-    while end < len(text.advances) and not text.breaks[end - 1]:
+    while end < len(text.spaces) and not text.breaks[end - 1]:
         end += 1
     return end
 
 
 def _fits(text: Measured, start: int, end: int, width: float) -> bool:
     end = visible_end(text, start, end)
-    return end == start or sum(text.advances[start:end]) - text.spacing[end - 1] <= width + SLACK
+    return end == start or text.edges[end] - text.edges[start] - text.spacing[end - 1] <= width + SLACK
 
 
 def _cut(text: Measured, start: int, end: int, width: float) -> int:
     at = start + 1
     while at < end and _fits(text, start, at + 1, width):
+        at += 1
+    while at < end and text.spaces[at]:
         at += 1
     return at

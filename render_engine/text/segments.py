@@ -15,6 +15,8 @@ from uniseg.graphemecluster import grapheme_cluster_boundaries
 from uniseg.linebreak import line_break_boundaries
 
 _HARD_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+# UAX 14 lets such text break after its spaces and nowhere else, and uniseg takes 0.1 ms a character to find that.
+_PLAIN_WORDS = re.compile(r"(?:[A-Za-z0-9']++[,.;:!?]*+ ++)*+(?:[A-Za-z0-9']++[,.;:!?]*+)?+")
 _NO_BREAK_SPACES = "\u00a0\u2007\u202f"
 _UNSPACED = {"Hani", "Hira", "Kana"}  # scripts that put no space between words
 _TEXT_STYLE, _EMOJI_STYLE, _JOINER = "\ufe0e", "\ufe0f", "\u200d"
@@ -41,6 +43,8 @@ def graphemes(text: str) -> tuple[int, ...]:
 @lru_cache(maxsize=2048)
 def line_breaks(text: str) -> frozenset[int]:
     """The offsets at which a line may end inside a paragraph; its own end is one."""
+    if _PLAIN_WORDS.fullmatch(text):
+        return frozenset(found.end() for found in re.finditer(" +", text)) | {len(text)}
     return frozenset(line_break_boundaries(text)) | {len(text)}
 
 
