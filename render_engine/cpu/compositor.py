@@ -28,6 +28,7 @@ from render_engine.display_list import (
     DisplayList,
     Effect,
     Glyphs,
+    Gradient,
     Group,
     Matte,
     Op,
@@ -147,7 +148,7 @@ class Compositor:
         x, y = (area[0], area[1]) if inside else (0, 0)
         home = replace(op, matrix=multiply(translation(-x, -y), op.matrix), opacity=OPAQUE, blend="normal")
         where = (area[0] - x, area[1] - y, area[2] - x, area[3] - y)
-        sprite = self._kept.get((home.digest, where), lambda: self._sprites.draw(home, where))
+        sprite = self._kept.get((home.digest, where), lambda: self._sprites.draw(home, where).noted())
         _place(target, sprite, translation(x, y), op.opacity, op.blend)
 
     def _picture(self, target: Target, op: Shape, picture: Picture) -> bool:
@@ -215,7 +216,9 @@ class Compositor:
             used = _used(op, op.fill)  # a picture of another shape than the rectangle leaves bars beside it
             filled = used is not None and _pixel_rect(multiply(op.matrix, op.fill.matrix), used) == rect
             return filled and self._pictures.is_opaque(op.fill)
-        return isinstance(op.fill, Solid) and op.fill.color[3] == 65535
+        colors = [color for _, color in op.fill.stops] if isinstance(op.fill, Gradient) else []
+        colors += [op.fill.color] if isinstance(op.fill, Solid) else []
+        return bool(colors) and all(color[3] == 65535 for color in colors) and op.stroke is None
 
     # ------------------------------------------------------------------------------------------------- damage
 

@@ -45,6 +45,12 @@ class Texture:
     def bytes(self) -> int:
         return self.pixels.nbytes
 
+    def noted(self) -> Texture:
+        """Itself, having looked whether it is opaque."""
+        self.opaque = bool((self.pixels[:, :, 3] == 255).all())
+        self.__dict__.pop("image", None)
+        return self
+
     def halved(self, times: int) -> Texture:
         """Half the size `times` times over: each pixel the mean of four."""
         while len(self._halved) < times:
