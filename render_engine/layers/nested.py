@@ -144,7 +144,9 @@ def resolve(layer: Nested, context: Context) -> NestedContent:
     speed = seconds(layer.speed)
     context.fonts.adopt(inner.fonts)
     gain = context.gain * layer.volume
-    context.clips.extend(heard(clip, speed, gain, context) for clip in inner.clips if clip.at / speed < context.length)
+    if gain:
+        inside = (clip for clip in inner.clips if clip.at / speed < context.length)
+        context.clips.extend(heard(clip, speed, gain, context) for clip in inside)
     stated = "background" in composition.model_fields_set
     background = color.quantise(color.parse(composition.background)) if stated else None
     width, height = composition.size
