@@ -10,7 +10,17 @@ import math
 from fractions import Fraction
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    SerializerFunctionWrapHandler,
+    Tag,
+    model_serializer,
+    model_validator,
+)
 
 from render_engine import color
 from render_engine.timeline.easing import easing as find_easing
@@ -23,6 +33,12 @@ class Model(BaseModel):
     """Strict about keys: a misspelt one is refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
+
+    @model_serializer(mode="wrap")
+    def _keeps_type(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A saved model always says its type, also where all that has its default value is left out."""
+        kind = getattr(self, "type", None)
+        return {"type": kind, **written(self)} if kind else written(self)
 
 
 def _parsed_color(text: str) -> str:
