@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from render_engine.layers import audio, gradient, group, image, image_sequence, nested, shape, stack, svg, text, video
+from render_engine.layers import (
+    audio,
+    captions,
+    gradient,
+    group,
+    image,
+    image_sequence,
+    nested,
+    shape,
+    stack,
+    svg,
+    text,
+    video,
+)
 
 if TYPE_CHECKING:
     from render_engine.timeline.context import Context
@@ -19,6 +32,7 @@ if TYPE_CHECKING:
 
 AnyLayer = Annotated[
     text.Text
+    | captions.Captions
     | shape.Shape
     | gradient.Gradient
     | image.Image
@@ -34,6 +48,7 @@ AnyLayer = Annotated[
 
 RESOLVE: dict[type, Callable[[Any, Context], Content | None]] = {
     text.Text: text.resolve,
+    captions.Captions: captions.resolve,
     shape.Shape: shape.resolve,
     gradient.Gradient: gradient.resolve,
     image.Image: image.resolve,

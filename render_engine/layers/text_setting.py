@@ -19,7 +19,7 @@ from render_engine.text.layout import Cell, Glyph, TextLayout
 
 UNDERLINE = 0.08  # thickness of a highlight's line; these four are shares of the size
 UNDER = 0.12  # its upper edge below the baseline
-PILL = 0.16  # how far a pill reaches beyond its words
+PILL = 0.12  # how far a pill reaches beyond its words
 LINE = 0.06  # thickness of underlined and struck text
 
 
