@@ -35,7 +35,7 @@ def summary(result: RenderResult) -> str:
             f"✓ {result.path}",
             f"  {result.width}×{result.height}, {fps_words(result.fps)} fps, {float(result.duration):.2f} s"
             f" ({result.frames} frames), {size_words(result.bytes)}",
-            f"  {result.encoder}: {result.reason}",
+            f"  {result.encoder} ({result.reason})",
             f"  rendered in {result.seconds:.1f} s: {result.frames / result.seconds:.0f} frames a second,"
             f" {speed:.2f}× real time",
         )
