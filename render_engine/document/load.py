@@ -70,10 +70,12 @@ def load_document(path: Path, props: Mapping[str, object] = NO_PROPS, *, files_f
     return parse_document(read_document(document_file(path)), props, files_from=files_from)
 
 
-def parse_document(raw: object, props: Mapping[str, object] = NO_PROPS, *, files_from: Path | None = None) -> Composition:
+def parse_document(
+    raw: object, props: Mapping[str, object] = NO_PROPS, *, files_from: Path | None = None
+) -> Composition:
     """Props in their places, repeats unfolded, then validated: a composition, or a DocumentError with every problem."""
     if not isinstance(raw, dict):
-        raise DocumentError("a document is a JSON object: {\"framekiln\": 1, …}")
+        raise DocumentError('a document is a JSON object: {"framekiln": 1, …}')
     _check_version(raw)
     check_raw(raw)
     expansion = Expansion()
@@ -95,10 +97,15 @@ def validated(raw: Raw) -> Composition:
 def _check_version(raw: Mapping[str, Any]) -> None:
     if "framekiln" not in raw:
         near = did_you_mean("framekiln", raw)
-        raise DocumentError((Problem("framekiln", 'this field is missing; a document begins with {"framekiln": 1, …}', near),))
+        raise DocumentError(
+            (Problem("framekiln", 'this field is missing; a document begins with {"framekiln": 1, …}', near),)
+        )
     version = raw["framekiln"]
     if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
-        raise DocumentError(f"the document is of version {str(version)[:20]}, newer than this engine (1); update Framekiln", where="framekiln")
+        raise DocumentError(
+            f"the document is of version {str(version)[:20]}, newer than this engine (1); update Framekiln",
+            where="framekiln",
+        )
     if version != VERSION or isinstance(version, bool):
         raise DocumentError("the version of the format is the number 1", where="framekiln")
 

@@ -173,7 +173,9 @@ def _outdone(one: Found, all_found: Sequence[Found]) -> bool:
         return False
     depth = len(one.branch)
     return any(
-        len(other.steps) > len(one.steps) and other.detail["loc"][:depth] == one.branch and other.steps[: len(one.steps)] == one.steps
+        len(other.steps) > len(one.steps)
+        and other.detail["loc"][:depth] == one.branch
+        and other.steps[: len(one.steps)] == one.steps
         for other in all_found
     )
 

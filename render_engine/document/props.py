@@ -12,9 +12,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from render_engine import color
 from render_engine.document.composition import Prop
@@ -47,7 +46,7 @@ KINDS: dict[str, tuple[tuple[type, ...], str]] = {
 class Declaring(Model):
     """The part of a document that declares its props."""
 
-    props: dict[str, Prop] = {}
+    props: dict[str, Prop] = Field({})
 
 
 def declared(raw: Mapping[str, Raw]) -> dict[str, Prop]:
@@ -57,7 +56,9 @@ def declared(raw: Mapping[str, Raw]) -> dict[str, Prop]:
         props = Declaring.model_validate(block).props
     except ValidationError as error:
         raise refuse(problems_of(error, block, Declaring)) from error
-    problems = [Problem(f"props.{name}", _misnamed(name)) for name in props if not NAME.fullmatch(name) or name in TAKEN]
+    problems = [
+        Problem(f"props.{name}", _misnamed(name)) for name in props if not NAME.fullmatch(name) or name in TAKEN
+    ]
     if problems:
         raise DocumentError(problems)
     return props
@@ -106,7 +107,11 @@ def _helped(prop: Prop) -> str:
 def from_text(value: object, kind: str) -> Raw:
     """A command line gives texts: they are read as the prop's type where they can be."""
     if not isinstance(value, str) or kind in ("string", "color", "choice", "file"):
-        return str(value) if kind == "string" and isinstance(value, (int, float)) and not isinstance(value, bool) else value
+        return (
+            str(value)
+            if kind == "string" and isinstance(value, (int, float)) and not isinstance(value, bool)
+            else value
+        )
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
@@ -152,7 +157,7 @@ def _not_a_color(text: str) -> str | None:
     return None
 
 
-class Undefined(Exception):
+class UndefinedError(Exception):
     """A place names something that is not there."""
 
 
@@ -196,7 +201,7 @@ class Filling:
             return None
         try:
             value = look_up(name, scope)
-        except Undefined as error:
+        except UndefinedError as error:
             self.problems.append(Problem(path, str(error), _hint(name, scope)))
             return None
         self.count(self.size(value))
@@ -212,7 +217,9 @@ class Filling:
         if not isinstance(value, (dict, list)):
             return 1
         if id(value) not in self.sizes:
-            self.sizes[id(value)] = 1 + sum(self.size(inner) for inner in (value.values() if isinstance(value, dict) else value))
+            self.sizes[id(value)] = 1 + sum(
+                self.size(inner) for inner in (value.values() if isinstance(value, dict) else value)
+            )
         return self.sizes[id(value)]
 
     def _part(self, match: re.Match[str], scope: Mapping[str, Raw], path: str) -> str:
@@ -223,8 +230,10 @@ class Filling:
             return ""
         try:
             return as_text(look_up(match[1].strip(), scope), match[1])
-        except Undefined as error:
-            self.problems.append(Problem(path, str(error), _hint(match[1].strip(), scope) or "Write $${ for a plain ${."))
+        except UndefinedError as error:
+            self.problems.append(
+                Problem(path, str(error), _hint(match[1].strip(), scope) or "Write $${ for a plain ${.")
+            )
             return ""
 
 
@@ -232,7 +241,7 @@ def look_up(name: str, scope: Mapping[str, Raw]) -> Raw:
     """`title`, `item.name`, `item.sizes.0`"""
     first, *steps = name.split(".")
     if first not in scope:
-        raise Undefined(f"there is no prop “{name[:60]}” with a value here")
+        raise UndefinedError(f"there is no prop “{name[:60]}” with a value here")
     value = scope[first]
     for step in steps:
         if isinstance(value, dict) and step in value:
@@ -240,7 +249,7 @@ def look_up(name: str, scope: Mapping[str, Raw]) -> Raw:
         elif isinstance(value, list) and re.fullmatch(r"\d{1,6}", step) and int(step) < len(value):
             value = value[int(step)]
         else:
-            raise Undefined(f"“{name[:60]}”: {describe(value)} has no “{step[:60]}”")
+            raise UndefinedError(f"“{name[:60]}”: {describe(value)} has no “{step[:60]}”")
     return value
 
 
@@ -251,9 +260,7 @@ def _hint(name: str, scope: Mapping[str, Raw]) -> str | None:
 def as_text(value: Raw, name: str) -> str:
     """A value inside a text: 3.0 is “3”."""
     if isinstance(value, (dict, list)) or value is None:
-        raise Undefined(f"“{name[:60]}” is {describe(value)}; only texts and numbers stand in a text")
+        raise UndefinedError(f"“{name[:60]}” is {describe(value)}; only texts and numbers stand in a text")
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{int(value)}" if isinstance(value, float) and value.is_integer() else str(value)
-
-

@@ -42,7 +42,11 @@ def load(file: Path, function: str, source: str, props: Mapping[str, object], si
     module = _ran(lambda: _imported(file), file)
     found = getattr(module, function, None)
     if not callable(found):
-        own = [name for name, value in vars(module).items() if inspect.isfunction(value) and value.__module__ == module.__name__]
+        own = [
+            name
+            for name, value in vars(module).items()
+            if inspect.isfunction(value) and value.__module__ == module.__name__
+        ]
         raise BadInput(f"{file} has no function “{function}”. {did_you_mean(function, own) or f'It has {own}.'}")
     composition = compose(found, source, props, size)
     return Loaded(composition, file.parent.absolute(), file.stem, source, None, size)
@@ -99,7 +103,7 @@ def _ran(call: Callable[[], Any], file: Path) -> Any:
         raise
     except ValidationError as error:
         raise _refused_model(error, file) from error
-    except Exception as error:  # noqa: BLE001  # anything may go wrong in code that is not ours
+    except Exception as error:  # anything may go wrong in code that is not ours
         raise BadInput(f"{_place(error, file)}: {type(error).__name__}: {error}") from error
 
 
@@ -129,5 +133,9 @@ def _place(error: BaseException, file: Path) -> str:
     if isinstance(error, SyntaxError) and error.filename:
         return f"{error.filename}:{error.lineno}"
     folder = str(file.parent.absolute())
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if str(Path(frame.filename).absolute()).startswith(folder)]
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if str(Path(frame.filename).absolute()).startswith(folder)
+    ]
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(file)

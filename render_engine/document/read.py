@@ -55,7 +55,9 @@ def read_document(path: Path) -> Raw:
     """The raw value in a JSON file."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise DocumentError(f"{path} is larger than {MAX_BYTES // 2**20} MB; a document is a description, not media")
+            raise DocumentError(
+                f"{path} is larger than {MAX_BYTES // 2**20} MB; a document is a description, not media"
+            )
         data = path.read_bytes()
     except OSError as error:
         raise DocumentError(f"{path} cannot be read: {error.strerror}") from error

@@ -31,7 +31,9 @@ class Expansion(Filling):
             return self.nested(raw, scope, path)
         return super().fill(raw, scope, path)
 
-    def document(self, raw: Mapping[str, Raw], given: Mapping[str, object], path: str = "", files_from: Path | None = None) -> dict[str, Raw]:
+    def document(
+        self, raw: Mapping[str, Raw], given: Mapping[str, object], path: str = "", files_from: Path | None = None
+    ) -> dict[str, Raw]:
         """A whole document with its own props in place; what declares them stays as it is written."""
         values = values_of(declared(raw), given, files_from)
         rest = {key: value for key, value in raw.items() if key not in ("props", "$schema")}
@@ -72,14 +74,18 @@ class Expansion(Filling):
 
     def items(self, raw: Mapping[str, Raw], scope: Mapping[str, Raw], path: str) -> list[Raw]:
         if "over" not in raw:
-            self.wrong(f"{path}.over", "a repeat wants “over”: a list, a list prop or a number", did_you_mean("over", raw))
+            self.wrong(
+                f"{path}.over", "a repeat wants “over”: a list, a list prop or a number", did_you_mean("over", raw)
+            )
             return []
         over = self.fill(raw["over"], scope, f"{path}.over")
         if isinstance(over, int) and not isinstance(over, bool) and 0 <= over <= MAX_ITEMS:
             return list(range(over))
         if isinstance(over, list) and len(over) <= MAX_ITEMS:
             return over
-        self.wrong(f"{path}.over", f"expected a list or a number of at most {MAX_ITEMS} items, got {describe(over)}", None)
+        self.wrong(
+            f"{path}.over", f"expected a list or a number of at most {MAX_ITEMS} items, got {describe(over)}", None
+        )
         return []
 
     def stagger(self, raw: Mapping[str, Raw], scope: Mapping[str, Raw], path: str) -> float:
@@ -97,8 +103,12 @@ def later(layer: Raw, delay: float) -> Raw:
     """The layer moved in time as a whole: its start, and its end where it has one."""
     if not delay or not isinstance(layer, dict):
         return layer
-    moved: dict[str, Any] = {"start": layer.get("start", 0)} | ({"end": layer["end"]} if layer.get("end") is not None else {})
-    numbers = {k: round(v + delay, 9) for k, v in moved.items() if isinstance(v, (int, float)) and not isinstance(v, bool)}
+    moved: dict[str, Any] = {"start": layer.get("start", 0)} | (
+        {"end": layer["end"]} if layer.get("end") is not None else {}
+    )
+    numbers = {
+        k: round(v + delay, 9) for k, v in moved.items() if isinstance(v, (int, float)) and not isinstance(v, bool)
+    }
     return Repeated(layer | numbers) if isinstance(layer, Repeated) else layer | numbers
 
 

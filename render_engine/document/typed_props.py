@@ -30,7 +30,14 @@ WORDS: dict[Any, str] = {
     dict: "object",
     type(None): "nothing",
 }
-LIMITS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "max_length": "up to", "min_length": "from"}
+LIMITS = {
+    "ge": "at least",
+    "gt": "more than",
+    "le": "at most",
+    "lt": "less than",
+    "max_length": "up to",
+    "min_length": "from",
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,9 @@ def fill_props(model: type[BaseModel], given: Mapping[str, object], files_from: 
 
 def describe_props(model: type[BaseModel]) -> list[PropRow]:
     return [
-        PropRow(field.alias or name, type_words(field), default_words(field), limit_words(field), field.description or "")
+        PropRow(
+            field.alias or name, type_words(field), default_words(field), limit_words(field), field.description or ""
+        )
         for name, field in model.model_fields.items()
     ]
 
@@ -101,7 +110,11 @@ def _kind_words(kind: Any) -> list[str]:
 def _is_file(field: FieldInfo) -> bool:
     """Written in the field itself, or in a member of its union (FileName | None)."""
     own = field.json_schema_extra
-    members = (FieldInfo.from_annotation(member).json_schema_extra for member in get_args(field.annotation) if member is not type(None))
+    members = (
+        FieldInfo.from_annotation(member).json_schema_extra
+        for member in get_args(field.annotation)
+        if member is not type(None)
+    )
     return any(isinstance(extra, dict) and extra.get("format") == "file" for extra in (own, *members))
 
 
