@@ -157,7 +157,7 @@ class Compositor:
         box = map_box(op.matrix, op.path.box)
         edges = map_box(whole, (0.0, 0.0, picture.width, picture.height))
         shown, crop = _aligned(edges), _aligned(box)
-        if shown and crop and is_upright(whole):
+        if shown and crop and is_upright(whole) and picture.smooth:
             painter = target.painter
             texture = self._pictures.sized(picture, shown[2] - shown[0], shown[3] - shown[1])
             crop = intersect(crop, shown)

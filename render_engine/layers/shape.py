@@ -91,6 +91,7 @@ class Shape(VisualLayer):
         return self
 
 
+POINT = 1 / 64  # px: a dash of no length, which round caps make a dot
 OutlineAt = Callable[[float, float, float], Path]  # seconds, width, height
 
 
@@ -99,16 +100,16 @@ class StrokeAt:
     model: Stroke
     color: PaintAt
     width: Number
+    dashes: tuple[float, ...]
     dash_offset: Number
 
     def at(self, seconds: float, box: Box) -> display_list.Stroke | None:
         width = round(self.width.at(seconds) * 256) / 256
         if width <= 0:
             return None
-        dashes = tuple(self.model.dashes) * (1 + len(self.model.dashes) % 2)  # an odd pattern repeats, as in SVG
         offset = round(self.dash_offset.at(seconds) * 256) / 256 + 0.0
         tint = self.color(seconds, box)
-        return display_list.Stroke(tint, width, self.model.cap, self.model.join, dashes, offset)
+        return display_list.Stroke(tint, width, self.model.cap, self.model.join, self.dashes, offset)
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,9 @@ def anchor_shares(layer: VisualLayer) -> tuple[float, float]:
 
 
 def stroke_at(model: Stroke, values: Values) -> StrokeAt:
-    return StrokeAt(model, paint(model.color, values), values.number(model.width), values.number(model.dash_offset))
+    dashes = [max(length, POINT) for length in model.dashes] * (1 + len(model.dashes) % 2)  # odd ones repeat, as in SVG
+    width, offset = values.number(model.width), values.number(model.dash_offset)
+    return StrokeAt(model, paint(model.color, values), width, tuple(dashes), offset)
 
 
 def _trim(model: Trim, values: Values) -> TrimAt:

@@ -60,12 +60,10 @@ class VideoContent:
 
     def frame_at(self, time: Fraction) -> int:
         source = self.stretch.source_time(time)
-        index = self.stream.index_at(source)
-        if self.stretch.speed < 0 or source >= self.stretch.end:
-            # the end itself belongs to no frame: backwards, and held, the frame before it is shown
-            before = self.stretch.end - Fraction(1, 1_000_000)
-            index = min(index, self.stream.index_at(max(before, self.stretch.start)))
-        return index
+        if self.stretch.speed > 0 and source < self.stretch.end:
+            return self.stream.index_at(source)
+        # backwards, and held at its end, a frame is seen up to the time at which the next one begins
+        return max(self.stream.index_before(source), self.stream.index_at(self.stretch.start))
 
 
 def stretch_of(layer: Video, stream: VideoStream, context: Context) -> Stretch:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -40,6 +40,7 @@ class VideoStream:
     origin: Fraction = Fraction(0)  # what was subtracted from the file's own timestamps
     keyframes: tuple[tuple[int, int], ...] = ()  # (frame index, decoding timestamp) where decoding can start
     counted: bool = False  # the file has no usable timestamps: a frame is known by its number alone
+    tolerance: Fraction = Fraction(0)  # how far the container's rounding may have moved a frame's time
 
     @property
     def hdr(self) -> Literal["hlg", "pq"] | None:
@@ -47,7 +48,11 @@ class VideoStream:
 
     def index_at(self, time: Fraction) -> int:
         """The frame on screen at `time`: the last one shown by then, the first one before that."""
-        return max(0, bisect_right(self.frame_times, time) - 1)
+        return max(0, bisect_right(self.frame_times, time + self.tolerance) - 1)
+
+    def index_before(self, time: Fraction) -> int:
+        """The frame that is on screen until `time`: what is seen at that time when it runs backwards."""
+        return max(0, bisect_left(self.frame_times, time - self.tolerance) - 1)
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ class MediaInfo:
         return facts | {"metadata": dict(self.metadata), "warnings": list(self.warnings)}
 
 
-_TABLES = {"frame_times", "keyframes", "counted", "origin"}
+_TABLES = {"frame_times", "keyframes", "counted", "origin", "tolerance"}
 
 
 def _video_warnings(video: VideoStream) -> Iterator[str]:
@@ -137,6 +142,13 @@ def _video_warnings(video: VideoStream) -> Iterator[str]:
         yield "variable frame rate: every frame keeps its own time"
     if video.counted:
         yield f"no timestamps in the file: frames are taken as {_rate(video.fps)} a second"
+
+
+def rounding(times: tuple[Fraction, ...]) -> Fraction:
+    """How far a container may have moved even times: Matroska and WebM round each to a millisecond."""
+    whole = all((time * 1000).denominator == 1 for time in times)
+    uneven = len({b - a for a, b in pairwise(times)}) > 1
+    return Fraction(1, 1000) if whole and uneven and not is_variable(times) else Fraction(0)
 
 
 def is_variable(times: tuple[Fraction, ...]) -> bool:

@@ -18,7 +18,7 @@ from av.video.stream import VideoStream as AvVideoStream
 from render_engine.errors import MediaError
 from render_engine.media import animation, images, svg
 from render_engine.media.decoder import decoder_name, frames_of, moving_pictures, open_media
-from render_engine.media.info import AudioStream, ImageInfo, MediaInfo, VideoStream
+from render_engine.media.info import AudioStream, ImageInfo, MediaInfo, VideoStream, rounding
 from render_engine.media.scan import Track, average_rate, scan, timing
 from render_engine.media.tags import color_tags
 
@@ -152,6 +152,7 @@ def _video(path: Path, container: InputContainer, stream: AvVideoStream, track: 
         origin=origin,
         keyframes=times.keyframes,
         counted=times.counted,
+        tolerance=rounding(times.times),
         **color_tags(frame, stream.codec_context),
     )
 

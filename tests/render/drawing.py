@@ -18,5 +18,7 @@ def scene(*layers: dict[str, Any], base: Path = Path(), **more: Any) -> Scene:
     return resolve(Composition.model_validate(document), base)
 
 
-def drawn(*layers: dict[str, Any], at: float = 0, base: Path = Path(), **more: Any) -> tuple[Op, ...]:
-    return evaluate(scene(*layers, base=base, **more), Fraction(repr(float(at)))).items
+def drawn(*layers: dict[str, Any], at: float | Fraction = 0, base: Path = Path(), **more: Any) -> tuple[Op, ...]:
+    return evaluate(
+        scene(*layers, base=base, **more), at if isinstance(at, Fraction) else Fraction(repr(float(at)))
+    ).items
