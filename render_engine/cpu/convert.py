@@ -11,7 +11,7 @@ The new path is asked for by the scale filter's `unstable` flag. It has to be to
 turn to patterns), which only the filter can: hence a small filter graph for each height of band. It does not subsample:
 chroma is averaged from 4:4:4 here, left-sited as MPEG-2 and H.264 players expect.
 
-Any changed rectangles may be converted alone, grown to bands of 64 rows and to eighths of the width: a full conversion
+Any changed rectangles may be converted alone, grown to bands of 64 rows and to sixteenths of the width: a full conversion
 gives the same bytes.
 """
 
@@ -38,7 +38,7 @@ _RGB = 0  # AVCOL_SPC_RGB, for which PyAV has no name
 BAND = 64  # rows, as the compositor's bands
 MIN_WIDTH = 16  # pixels; swscale reads past the end of narrower pictures
 _BLEED = 8  # how far colour reaches into what is transparent, in pixels
-_COLUMNS = 8  # parts of the width that are converted alone
+_COLUMNS = 16  # parts of the width that are converted alone
 _PIECES = (512, 256, 128, BAND)  # rows converted at a time: a graph keeps buffers, so there are few heights
 
 _EXACT = "flags=unstable+bicubic+accurate_rnd+bitexact:sws_dither=0"
