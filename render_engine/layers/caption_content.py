@@ -21,7 +21,7 @@ from render_engine.timeline.scene import View
 HighlightMode = Literal["color", "pill", "underline", "glow", "fill"]
 Entry = Literal["none", "fade", "pop", "slideUp", "scale"]
 GLOW = 0.16  # sigma; these are shares of the size
-PILL = (0.14, 0.02)
+PILL = (0.1, 0.02)
 UNDERLINE = (0.1, 0.08)  # below the baseline; thickness
 RISE = 0.45  # of slideUp
 
@@ -196,5 +196,7 @@ def _mark(page: Page, k: int, now: Now, look: Look, matrix: Matrix, view: View) 
         return (box_op(bar, UNDERLINE[1] / 2 * look.size, look.highlight, multiply(matrix, moved), now.opacity),)
     if look.mode == "glow":
         tint = Solid(color.quantise(look.highlight))
-        return painted([Piece(part_of(page, frozenset([k])), tint, moved, share, GLOW * look.size)], matrix, None, view)
+        halo = Stroke(tint, GLOW * look.size, join="round", under=True)
+        piece = Piece(part_of(page, frozenset([k])), tint, moved, share, GLOW * look.size)
+        return painted([piece], matrix, halo, view)
     return ()

@@ -135,7 +135,7 @@ def _look(layer: Captions, size: float) -> Look:
         return share * size if written is None else written
 
     red, green, blue, alpha = color.parse(layer.background_color)
-    width = round(px(layer.stroke_width, 0.1) * 256) / 256
+    width = round(px(layer.stroke_width, 0.08) * 256) / 256
     stroke = Stroke(Solid(color.quantise(color.parse(layer.stroke_color))), width, join="round", under=True)
     return Look(
         size=size,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -137,7 +138,14 @@ def _laid_out(layer: Text, spans: list[Span], context: Context) -> tuple[TextLay
     )  # fmt: skip
     if laid.content_width > width + 1e-3 or laid.height > height + 1e-3:
         raise context.wrong(f"the text does not fit {width:g}×{height:g} px at any size: make the box larger", "fit")
-    return laid, factor
+    if layer.align == "justify":
+        return laid, factor
+    scaled = [replace(s, size=s.size * factor, letter_spacing=s.letter_spacing * factor) for s in spans]
+    narrow = layout(
+        scaled, context.fonts, width=laid.content_width + 1 / 256, align=layer.align, line_height=layer.line_height,
+        direction=layer.direction, wrap=layer.wrap, fallback=context.fallback_fonts,
+    )  # fmt: skip
+    return narrow, factor  # the layer is no wider than its text
 
 
 def _finest(animators: tuple[AnimatorAt, ...]) -> int:
