@@ -35,7 +35,7 @@ class Nested(VisualLayer):
     composition: Composition | None = Field(None, description="A composition written in place, instead of a source.")
     props: dict[str, Any] = Field({}, description="Values for the other document's props.")
     speed: Annotated[float, Field(gt=0, le=100)] = 1
-    volume: Annotated[float, Field(ge=0, le=4)] = Field(1, description="Of all its sound.")
+    volume: Annotated[float, Field(ge=0, le=4)] = Field(1, description="Of all its sound; with time_remap it has none.")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Nested:
@@ -144,7 +144,7 @@ def resolve(layer: Nested, context: Context) -> NestedContent:
     speed = seconds(layer.speed)
     context.fonts.adopt(inner.fonts)
     gain = context.gain * layer.volume
-    if gain:
+    if gain and layer.time_remap is None:
         inside = (clip for clip in inner.clips if clip.at / speed < context.length)
         context.clips.extend(heard(clip, speed, gain, context) for clip in inside)
     stated = "background" in composition.model_fields_set

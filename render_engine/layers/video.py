@@ -33,7 +33,7 @@ class Video(VisualLayer):
     speed: Speed = 1
     trim: Trim = Field((0, None), description="The part used: from and to, in source seconds.")
     when_over: Literal["end", "hold", "loop"] = Field("end", description="What happens after the source's last frame.")
-    volume: Volume = 1
+    volume: Volume = Field(1, description="Of its sound; with time_remap it has none.")
     muted: bool = False
 
 
@@ -81,7 +81,7 @@ def resolve(layer: Video, context: Context) -> VideoContent:
     info = context.probe(layer.source)
     stream = _stream(layer, context)
     part = stretch_of(layer, stream, context)
-    if info.audio and not layer.muted:
+    if info.audio and not layer.muted and layer.time_remap is None:
         context.clips.extend(sound(info.path, layer.volume, part, context))
     box = box_of(layer.size, stream.width, stream.height, context)
     key = context.picture(info.path, "video", info)
