@@ -24,7 +24,7 @@ from render_engine.document.suggest import did_you_mean, one_of
 from render_engine.errors import DocumentError, Problem
 
 MAX_TEXT = 1_000_000
-MAX_VALUES = 5_000_000
+MAX_VALUES = 2_000_000
 
 PLACE = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
 NAME = re.compile(r"[A-Za-z_]\w{0,63}")
@@ -180,6 +180,9 @@ class Filling:
             return raw
         if "$prop" in raw:
             return self.whole(raw, scope, path)
+        return self.fields(raw, scope, path)
+
+    def fields(self, raw: Mapping[str, Raw], scope: Mapping[str, Raw], path: str) -> dict[str, Raw]:
         return {key: self.fill(inner, scope, f"{path}.{key}" if path else key) for key, inner in raw.items()}
 
     def text(self, raw: str, scope: Mapping[str, Raw], path: str) -> str:

@@ -37,12 +37,11 @@ class Expansion(Filling):
         """A whole document with its own props in place; what declares them stays as it is written."""
         values = values_of(declared(raw), given, files_from)
         rest = {key: value for key, value in raw.items() if key not in ("props", "$schema")}
-        filled: dict[str, Raw] = super().fill(rest, values, path)
-        return filled | ({"props": raw["props"]} if "props" in raw else {})
+        return self.fields(rest, values, path) | ({"props": raw["props"]} if "props" in raw else {})
 
     def nested(self, raw: Mapping[str, Raw], scope: Mapping[str, Raw], path: str) -> dict[str, Raw]:
         outer = {key: value for key, value in raw.items() if key != "composition"}
-        filled: dict[str, Raw] = super().fill(outer, scope, path)
+        filled = self.fields(outer, scope, path)
         given = filled.get("props")
         inside = f"{path}.composition"
         try:
@@ -55,7 +54,7 @@ class Expansion(Filling):
     def repeat(self, raw: Mapping[str, Raw], scope: Mapping[str, Raw], path: str) -> Raw:
         self.count(1)
         rest = {key: value for key, value in raw.items() if key not in OWN}
-        group: dict[str, Raw] = super().fill(rest, scope, path)
+        group = self.fields(rest, scope, path)
         before = len(self.problems)
         items = self.items(raw, scope, path)
         stagger = self.stagger(raw, scope, path)

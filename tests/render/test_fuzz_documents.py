@@ -1,0 +1,144 @@
+"""Whatever a document says: it becomes a composition or is refused in words, in bounded time."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import random
+import time
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import resources
+from render_engine.document.load import parse_document
+from render_engine.document.read import parse_json
+from render_engine.errors import DocumentError, FramekilnError
+from render_engine.timeline.evaluate import evaluate
+from render_engine.timeline.resolve import resolve
+
+BASE = Path(resources.__file__).parent
+SECONDS = 5  # far more than any of these takes, on a busy machine too
+
+SPRING = {"spring": "bouncy", "from": 0, "to": 1, "delay": 0.1}
+FRAMES = {"keyframes": [{"at": 0, "value": 0}, {"at": 1, "value": 90, "easing": "easeOut"}]}
+VALID: dict[str, Any] = {
+    "framekiln": 1,
+    "title": "${name}",
+    "size": [320, 180],
+    "fps": "30000/1001",
+    "duration": 2,
+    "background": "#102030",
+    "props": {"name": {"type": "string", "default": "Ada"}, "items": {"type": "list", "default": ["a", "b"]}},
+    "markers": [{"at": 0, "name": "Start"}],
+    "layers": [
+        {"type": "text", "text": "Hi ${name}", "size": 20, "opacity": SPRING, "position": ["50%", 20], "width": 200},
+        {"type": "shape", "id": "disc", "shape": "ellipse", "size": [40, 40], "fill": "red", "rotation": FRAMES},
+        {
+            "type": "group",
+            "start": 0.5,
+            "end": 1.5,
+            "blend": "screen",
+            "masks": [{"shape": "ellipse", "feather": 4}],
+            "matte": {"layer": "disc", "kind": "alpha"},
+            "effects": [{"type": "blur", "radius": 3}, {"type": "drop_shadow"}],
+            "layers": [{"type": "shape", "shape": "rect", "size": [20, 30], "rotation_y": FRAMES}],
+        },
+        {"type": "repeat", "over": {"$prop": "items"}, "stagger": 0.1, "layer": {"type": "text", "text": "${item}"}},
+        {"type": "composition", "composition": {"duration": 1, "size": [64, 64], "layers": []}},
+        {"type": "image", "source": "media/coffee.png", "size": [30, 20]},
+        {"type": "video", "source": "media/bigbuckbunny.mp4", "end": 1, "speed": 2},
+    ],
+}
+
+ODD: list[Any] = [
+    *(None, True, "", "x", "50%", "${name}", "${nobody}", "${", "\ud800", "\x00", "a" * 5000, 0, -1, 1, 0.1, 1e300),
+    *(-1e-300, 10**30, math.nan, math.inf, [], {}, [1, 2], [[]] * 50, [0] * 3000, SPRING, FRAMES, {"keyframes": []}),
+    *({"$prop": "items"}, {"$prop": "name"}, {"$prop": 5}, {"type": "repeat", "over": 900, "layer": {}}),
+    {"type": "text", "text": "מילה 漢字 👩‍👩‍👧"},
+    {"type": "text", "size": 4000, "text": "W" * 300},
+    {"type": "group", "layers": [{"type": "group"}] * 300},
+]
+
+
+def places(value: Any, into: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Every (container, key) in a document."""
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in keys:
+        into.append((value, key))
+        places(value[key], into)
+    return into
+
+
+def mutated(chance: random.Random) -> dict[str, Any]:
+    document = copy.deepcopy(VALID)
+    for _ in range(chance.randint(1, 4)):
+        container, key = chance.choice(places(document, []))
+        other, other_key = chance.choice(places(document, []))
+        match chance.randrange(6):
+            case 0 | 1:
+                container[key] = copy.deepcopy(chance.choice(ODD))
+            case 2:
+                container[key] = copy.deepcopy(other[other_key])
+            case 3 if isinstance(container, dict):
+                container[str(chance.choice(["x", "type", "", "$prop", "layers", key]))] = container.pop(key)
+            case 4 if isinstance(container, list):
+                container.extend([container[key]] * chance.choice([1, 40]))
+            case _:
+                nested: Any = container[key]
+                for _ in range(chance.choice([1, 30, 400])):
+                    nested = chance.choice([[nested], {"type": "group", "layers": [nested]}])
+                container[key] = nested
+    return document
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32))
+def test_a_mutated_document_is_drawn_or_refused(seed: int) -> None:
+    document = mutated(random.Random(seed))
+    begun = time.process_time()
+    try:
+        composition = parse_document(document)
+    except DocumentError as refusal:
+        told_in_words(refusal)
+    else:
+        draw_one_frame(composition)
+    assert time.process_time() - begun < SECONDS
+
+
+def draw_one_frame(composition: Any) -> None:
+    try:
+        scene = resolve(composition, BASE)
+        evaluate(scene, min(Fraction(1), scene.duration / 2))
+    except FramekilnError as refusal:
+        told_in_words(refusal)
+
+
+def told_in_words(refusal: FramekilnError) -> None:
+    assert str(refusal)
+    assert "pydantic" not in str(refusal)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(st.integers(0, 2**32))
+def test_broken_text_is_read_or_refused(seed: int) -> None:
+    chance = random.Random(seed)
+    data = bytearray(json.dumps(VALID).encode())
+    for _ in range(chance.randint(1, 5)):
+        at = chance.randrange(len(data))
+        data[at : at + chance.choice([0, 1, 20])] = chance.choice(
+            [b"", b"{", b"]", b'"', b"\xff", b"1e999", b"NaN", b"\\u"]
+        )
+    try:
+        parse_json(bytes(data))
+    except DocumentError as refusal:
+        told_in_words(refusal)
+
+
+def test_the_document_that_is_mutated_is_drawn() -> None:
+    scene = resolve(parse_document(VALID), BASE)
+    assert evaluate(scene, Fraction(1)).items
