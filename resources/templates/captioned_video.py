@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 import resources
 from render_engine.document.composition import Composition
-from render_engine.document.fields import ColorText, Keyframe, Keyframed, Model
+from render_engine.document.fields import ColorText, Coordinate, Keyframe, Keyframed, Model
 from render_engine.document.gradient import LinearGradient, Stop
+from render_engine.document.layer import Vertical
 from render_engine.document.typed_props import FileName
 from render_engine.errors import MediaError
 from render_engine.layers.captions import Captions, CaptionSegment, CaptionStyle
@@ -95,7 +96,7 @@ def compose(props: Props, size: tuple[int, int] | None) -> Composition:
         duration=frame.seconds,
         layers=[
             Video(id="video", source=props.video, size=(width, height), fit="cover", when_over="hold"),
-            _shade(frame),
+            *_shades(props, frame),
             *_headline(props, frame),
             *_logo(props, frame),
             *_lower_third(props, frame),
@@ -129,22 +130,26 @@ def _rate(stream: VideoStream) -> str:
     return f"{rate.numerator}/{rate.denominator}"
 
 
-def _shade(frame: Frame) -> Gradient:
-    """Darkens the lower edge, so that white type reads over any picture."""
+def _shades(props: Props, frame: Frame) -> list[Gradient]:
+    """Darkens the lower edge, and the upper one under a headline: white type reads over any picture."""
     deep = min(0.6 * frame.height, frame.height - frame.over_captions + 3.5 * frame.font_size)
+    lower = _shade("shade", 0, deep, frame, ("left", "bottom"), "100%")
+    upper = _shade("upper shade", 180, 3 * frame.margin + 100 * frame.px, frame, ("left", "top"), 0)
+    return [upper, lower] if props.title else [lower]
+
+
+def _shade(
+    name: str, angle: float, deep: float, frame: Frame, anchor: tuple[Literal["left"], Vertical], y: Coordinate
+) -> Gradient:
     stops = [Stop(color=f"rgba(4, 6, 14, {alpha})") for alpha in (0.66, 0.46, 0.18, 0)]
-    return Gradient(
-        id="shade",
-        fill=LinearGradient(angle=0, stops=stops),
-        size=(frame.width, deep),
-        anchor=("left", "bottom"),
-        position=(0, "100%"),
-    )
+    fill = LinearGradient(angle=angle, stops=stops)
+    return Gradient(id=name, fill=fill, size=(frame.width, deep), anchor=anchor, position=(0, y))
 
 
 def _headline(props: Props, frame: Frame) -> list[Text]:
     if not props.title:
         return []
+    lines = 3 if frame.height > frame.width else 2
     return [
         Text(
             id="headline",
@@ -153,8 +158,8 @@ def _headline(props: Props, frame: Frame) -> list[Text]:
             size=44 * frame.px,
             line_height=1.12,
             letter_spacing=-0.6 * frame.px,
-            fit=(frame.width - 2 * frame.margin - 120 * frame.px, 104 * frame.px),
-            max_lines=2,
+            fit=(frame.width - 2 * frame.margin - 120 * frame.px, 1.12 * 44 * frame.px * lines),
+            max_lines=lines,
             shadows=[TextShadow(y=2 * frame.px, blur=10 * frame.px, color="rgba(0, 0, 0, 0.55)")],
             anchor=("left", "top"),
             position=(frame.margin, frame.margin),
