@@ -114,7 +114,9 @@ def stills(loaded: Loaded, times: list[Fraction]) -> Iterator[NDArray[np.uint8]]
     try:
         for time in times:
             if not 0 <= time < scene.duration:
-                raise BadInput(f"{float(time):g} s lies outside the composition, which lasts {float(scene.duration):g} s")
+                raise BadInput(
+                    f"{float(time):g} s lies outside the composition, which lasts {float(scene.duration):g} s"
+                )
             # The frame that a viewer sees then: times between two frames show the one before.
             shown = Fraction(int(time * scene.fps)) / scene.fps
             pixels, _ = compositor.draw(evaluate(scene, shown))
@@ -138,9 +140,7 @@ def chosen_output(scene: Scene, path: Path, options: RenderOptions, span: Span) 
     """What will be written, and why with that encoder."""
     see_through = scene.background[3] < 65535 and not scene.letterboxed
     alpha = see_through if options.alpha is None else options.alpha
-    choice = choose(
-        options.encoder, suffix=path.suffix, alpha=alpha, size=(scene.width, scene.height)
-    )
+    choice = choose(options.encoder, suffix=path.suffix, alpha=alpha, size=(scene.width, scene.height))
     codec = choice.codec
     if options.alpha is None and codec.alpha_format is None:
         alpha = False

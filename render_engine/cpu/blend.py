@@ -74,8 +74,6 @@ def _blended(under: Pixels, over: Pixels, mode: str) -> Pixels:
     straight_below = below[..., :3] / np.maximum(alpha_below, 1e-6)
     straight_above = above[..., :3] / np.maximum(alpha_above, 1e-6)
     mixed = NON_SEPARABLE[mode](straight_below, straight_above)
-    color = (
-        (1 - alpha_above) * below[..., :3] + (1 - alpha_below) * above[..., :3] + alpha_above * alpha_below * mixed
-    )
+    color = (1 - alpha_above) * below[..., :3] + (1 - alpha_below) * above[..., :3] + alpha_above * alpha_below * mixed
     alpha = alpha_above + alpha_below - alpha_above * alpha_below
     return (np.concatenate([np.minimum(color, alpha), alpha], -1) * 255 + 0.5).astype(np.uint8)

@@ -6,8 +6,9 @@ scale or a rotation (Qt's sampling begins at the clip's edge), any rectangle els
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -74,7 +75,11 @@ class Compositor:
         self._sprites = Sprites(fonts, pictures)
         self._kept = Kept(SPRITE_BYTES)
         self._last: DisplayList | None = None
-        self._draw = {Shape: self._shape, Glyphs: self._leaf, Group: self._group}
+        self._draw: dict[type, Callable[[Target, Any, Rect], None]] = {
+            Shape: self._shape,
+            Glyphs: self._leaf,
+            Group: self._group,
+        }
 
     def draw(self, frame: DisplayList) -> tuple[Pixels, Damage]:
         """The canvas, premultiplied BGRA (height, width, 4), and where it differs from the last frame's."""

@@ -23,9 +23,7 @@ class Frames:
     `draw` may run while the encoder still reads the last frame; `finish` may not: it writes into that frame.
     """
 
-    def __init__(
-        self, width: int, height: int, pix_fmt: str, fonts: FontLibrary, media: Mapping[str, Medium]
-    ) -> None:
+    def __init__(self, width: int, height: int, pix_fmt: str, fonts: FontLibrary, media: Mapping[str, Medium]) -> None:
         self._pictures = Pictures(media)
         self._compositor = Compositor(width, height, fonts, self._pictures)
         self._converter = Converter(width, height, pix_fmt)

@@ -45,8 +45,8 @@ def glyph_path(font: Font, glyph: int) -> QPainterPath:
         "C": made.cubicTo,
         "Z": made.closeSubpath,
     }
-    for verb, *points in font.outline(glyph):
-        calls[verb](*points)
+    for command in font.outline(glyph):
+        calls[str(command[0])](*command[1:])
     return made
 
 

@@ -73,7 +73,9 @@ class Pictures:
         medium = self._media[picture.source]
         if medium.video is None:
             return None
-        return self._reader(picture.source, medium.path, medium.video, picture.frame).yuv420(picture.frame, width, height)
+        return self._reader(picture.source, medium.path, medium.video, picture.frame).yuv420(
+            picture.frame, width, height
+        )
 
     def is_opaque(self, picture: Picture) -> bool:
         """Whether the medium says that it has no transparency; images are known only once they are read."""

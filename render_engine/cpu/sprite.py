@@ -15,7 +15,7 @@ from render_engine.cpu.outline import qt_path, run_path
 from render_engine.cpu.pictures import Pictures
 from render_engine.cpu.place import new_painter, place
 from render_engine.cpu.texture import Texture, blank
-from render_engine.display_list import Glyphs, GlyphRun, Gradient, Paint, Picture, Rect, Rgba, Shape, Solid, Stroke
+from render_engine.display_list import GlyphRun, Glyphs, Gradient, Paint, Picture, Rect, Rgba, Shape, Solid, Stroke
 from render_engine.matrix import Matrix, multiply, scale_of, scaling, translation
 from render_engine.text.fonts import FontLibrary
 
@@ -74,9 +74,7 @@ class Sprites:
         painter.resetTransform()
         painter.fillPath(mapped, self._brush(paint, matrix, texture))
 
-    def _stroke(
-        self, painter: QPainter, stroke: Stroke, path: QPainterPath, matrix: Matrix, texture: Texture
-    ) -> None:
+    def _stroke(self, painter: QPainter, stroke: Stroke, path: QPainterPath, matrix: Matrix, texture: Texture) -> None:
         if stroke.width <= 0:
             return
         pen = QPen(QColor(0, 0, 0), stroke.width, Qt.PenStyle.SolidLine, CAPS[stroke.cap], JOINS[stroke.join])
@@ -141,5 +139,3 @@ def _stroked(path: QPainterPath, pen: QPen, scale: float) -> QPainterPath:
 def _qt(m: Matrix) -> QTransform:
     a, b, c, d, e, f, g, h, i = m
     return QTransform(a, b, g, c, d, h, e, f, i)
-
-

@@ -101,7 +101,9 @@ class Composition(Model):
     def rate(self) -> Fraction:
         return parse_fps(self.fps)
 
-    def frame(self, seconds: float, *, size: tuple[int, int] | None = None, base: Path | None = None) -> NDArray[np.uint8]:
+    def frame(
+        self, seconds: float, *, size: tuple[int, int] | None = None, base: Path | None = None
+    ) -> NDArray[np.uint8]:
         """The picture at a time: (height, width, 4) uint8, straight RGBA, sRGB.
 
         `base` is the folder that file names are relative to; the current one if left out. Raises BadInput.

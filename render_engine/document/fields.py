@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import (
@@ -106,7 +107,7 @@ class Keyframed(Model, Generic[T]):
     @model_validator(mode="after")
     def _rising(self) -> Keyframed[T]:
         times = [keyframe.at for keyframe in self.keyframes]
-        if any(late <= early for early, late in zip(times, times[1:], strict=False)):
+        if any(late <= early for early, late in pairwise(times)):
             raise ValueError("keyframes stand in rising order of “at”, each time once")
         return self
 
@@ -130,31 +131,45 @@ def animated_form(value: Any) -> Literal["keyframes", "spring", "fixed"]:
 
 # Written out, since pydantic does not carry a type variable through a nested generic model.
 AnimatedNumber = Annotated[
-    Annotated[Finite, Tag("fixed")] | Annotated[Keyframed[Finite], Tag("keyframes")] | Annotated[Springing[Finite], Tag("spring")],
+    Annotated[Finite, Tag("fixed")]
+    | Annotated[Keyframed[Finite], Tag("keyframes")]
+    | Annotated[Springing[Finite], Tag("spring")],
     Discriminator(animated_form),
 ]
 AnimatedShare = Annotated[
-    Annotated[Share, Tag("fixed")] | Annotated[Keyframed[Share], Tag("keyframes")] | Annotated[Springing[Share], Tag("spring")],
+    Annotated[Share, Tag("fixed")]
+    | Annotated[Keyframed[Share], Tag("keyframes")]
+    | Annotated[Springing[Share], Tag("spring")],
     Discriminator(animated_form),
 ]
 AnimatedPixels = Annotated[
-    Annotated[Pixels, Tag("fixed")] | Annotated[Keyframed[Pixels], Tag("keyframes")] | Annotated[Springing[Pixels], Tag("spring")],
+    Annotated[Pixels, Tag("fixed")]
+    | Annotated[Keyframed[Pixels], Tag("keyframes")]
+    | Annotated[Springing[Pixels], Tag("spring")],
     Discriminator(animated_form),
 ]
 AnimatedColor = Annotated[
-    Annotated[ColorText, Tag("fixed")] | Annotated[Keyframed[ColorText], Tag("keyframes")] | Annotated[Springing[ColorText], Tag("spring")],
+    Annotated[ColorText, Tag("fixed")]
+    | Annotated[Keyframed[ColorText], Tag("keyframes")]
+    | Annotated[Springing[ColorText], Tag("spring")],
     Discriminator(animated_form),
 ]
 AnimatedPoint = Annotated[
-    Annotated[Point, Tag("fixed")] | Annotated[Keyframed[Point], Tag("keyframes")] | Annotated[Springing[Point], Tag("spring")],
+    Annotated[Point, Tag("fixed")]
+    | Annotated[Keyframed[Point], Tag("keyframes")]
+    | Annotated[Springing[Point], Tag("spring")],
     Discriminator(animated_form),
 ]
 AnimatedSize = Annotated[
-    Annotated[Size, Tag("fixed")] | Annotated[Keyframed[Size], Tag("keyframes")] | Annotated[Springing[Size], Tag("spring")],
+    Annotated[Size, Tag("fixed")]
+    | Annotated[Keyframed[Size], Tag("keyframes")]
+    | Annotated[Springing[Size], Tag("spring")],
     Discriminator(animated_form),
 ]
 AnimatedScale = Annotated[
-    Annotated[Scale, Tag("fixed")] | Annotated[Keyframed[Scale], Tag("keyframes")] | Annotated[Springing[Scale], Tag("spring")],
+    Annotated[Scale, Tag("fixed")]
+    | Annotated[Keyframed[Scale], Tag("keyframes")]
+    | Annotated[Springing[Scale], Tag("spring")],
     Discriminator(animated_form),
 ]
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from render_engine.errors import DocumentError, FramekilnError, MediaError
 from render_engine.media.audio_clip import Clip
@@ -15,9 +14,6 @@ from render_engine.media.probe import content_hash, probe
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.scene import Medium
 from render_engine.timeline.values_of import Values
-
-if TYPE_CHECKING:
-    from render_engine.timeline.scene import Content
 
 
 @dataclass(frozen=True)

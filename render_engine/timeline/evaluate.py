@@ -60,9 +60,7 @@ def draw_node(node: Node, time: Fraction, parent: Matrix, view: View) -> tuple[O
     return _isolated(node, local, seconds, place, opacity, view)
 
 
-def _isolated(
-    node: Node, local: Fraction, seconds: float, place: Matrix, opacity: int, view: View
-) -> tuple[Op, ...]:
+def _isolated(node: Node, local: Fraction, seconds: float, place: Matrix, opacity: int, view: View) -> tuple[Op, ...]:
     """The layer's ops; in a group where opacity, blending, masks or effects concern all of them together."""
     plain = not node.masks and not node.effects
     if plain:
@@ -155,5 +153,3 @@ def _matted(
     if group is None:
         return ()
     return (replace(group, opacity=quantise_opacity(node.opacity.at(seconds)), blend=node.blend),)
-
-

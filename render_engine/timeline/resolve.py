@@ -130,7 +130,6 @@ def _with_matte(node: Node, layer: VisualLayer, by_id: dict[str, Node], context:
         beside = ", ".join(sorted(name for name in by_id if not name.startswith("layers["))) or "none has an id"
         raise context.wrong(f"no layer “{layer.matte.layer}” stands beside this one ({beside})", "matte.layer")
 
-
     return replace(node, matte=MatteBy(by_id[layer.matte.layer], layer.matte.kind, layer.matte.inverted))
 
 

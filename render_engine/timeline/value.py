@@ -17,7 +17,7 @@ T = TypeVar("T", float, Vector)
 def mix(a: T, b: T, share: float) -> T:
     if isinstance(a, tuple) and isinstance(b, tuple):
         return tuple(p + (q - p) * share for p, q in zip(a, b, strict=True))
-    return a + (b - a) * share  # type: ignore[operator, return-value]  # both are floats here
+    return a + (b - a) * share  # two floats
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,9 @@ def main() -> int:
             rows.append(row)
             print(json.dumps(row) if arguments.json else line(row), flush=True)
             if name in PEERS and not arguments.json:
-                print("             others: " + ", ".join(f"{who} {fps}" for who, fps in PEERS[name].items()), flush=True)
+                print(
+                    "             others: " + ", ".join(f"{who} {fps}" for who, fps in PEERS[name].items()), flush=True
+                )
     over = [row["case"] for row in rows if float(str(row["cpu_ratio"])) > GOAL]
     if over:
         print(f"over {GOAL} times the floor: {', '.join(map(str, over))}", file=sys.stderr)

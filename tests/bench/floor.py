@@ -1,6 +1,6 @@
 """The least any renderer must do: decode the sources shown, and encode the very same frames, ready-made.
 
-    python -m tests.bench.floor FRAMES.yuv WIDTH HEIGHT FPS OUT.mp4 [SOURCE …]
+python -m tests.bench.floor FRAMES.yuv WIDTH HEIGHT FPS OUT.mp4 [SOURCE …]
 """
 
 from __future__ import annotations

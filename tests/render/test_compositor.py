@@ -123,7 +123,9 @@ def test_random_scenes_are_the_same_by_damage_as_from_nothing() -> None:
 
     def random_op(k: int) -> Op:
         place = quantise_matrix(
-            multiply(translation(draw.uniform(-20, 180), draw.uniform(-20, 180)), scaling(draw.choice([1, 1, 0.4, 1.7]), 1))
+            multiply(
+                translation(draw.uniform(-20, 180), draw.uniform(-20, 180)), scaling(draw.choice([1, 1, 0.4, 1.7]), 1)
+            )
         )
         color = tuple(draw.randrange(65536) for _ in range(4))
         if k % 2:
@@ -150,7 +152,12 @@ def test_a_faint_glow_on_black_shows_no_steps() -> None:
 def test_a_blurred_edge_has_the_asked_sigma() -> None:
     for sigma in (1.5, 6.0, 20.0):
         reach = int(3 * sigma) + 1
-        group = Group((square(0, 0, 400),), (-reach, -reach, 400 + reach, 400 + reach), IDENTITY, effects=(Effect("blur", (sigma,), reach),))
+        group = Group(
+            (square(0, 0, 400),),
+            (-reach, -reach, 400 + reach, 400 + reach),
+            IDENTITY,
+            effects=(Effect("blur", (sigma,), reach),),
+        )
         row = drawn(Group((group,), (0, 0, 600, 600), quantise_matrix(translation(-200, -100))), size=(300, 200))
         slope = -np.diff(row[100, :, 1].astype(float))
         across = np.arange(len(slope))
@@ -170,9 +177,11 @@ W3C = {
     "color-dodge": lambda b, s: 0 if b == 0 else 1 if s >= 1 else min(1, b / (1 - s)),
     "color-burn": lambda b, s: 1 if b >= 1 else 0 if s <= 0 else 1 - min(1, (1 - b) / s),
     "hard-light": lambda b, s: 2 * b * s if s <= 0.5 else 1 - 2 * (1 - b) * (1 - s),
-    "soft-light": lambda b, s: b - (1 - 2 * s) * b * (1 - b)
-    if s <= 0.5
-    else b + (2 * s - 1) * ((((16 * b - 12) * b + 4) * b if b <= 0.25 else b**0.5) - b),
+    "soft-light": lambda b, s: (
+        b - (1 - 2 * s) * b * (1 - b)
+        if s <= 0.5
+        else b + (2 * s - 1) * ((((16 * b - 12) * b + 4) * b if b <= 0.25 else b**0.5) - b)
+    ),
     "difference": lambda b, s: abs(b - s),
     "exclusion": lambda b, s: b + s - 2 * b * s,
 }
@@ -188,7 +197,11 @@ def test_separable_modes_follow_the_w3c(mode: str) -> None:
 
 
 def test_add_adds() -> None:
-    pixel = drawn(square(0, 0, 20, (20000, 30000, 60000, 65535), blend="add"), size=(20, 20), background=(20000, 10000, 30000, 65535))
+    pixel = drawn(
+        square(0, 0, 20, (20000, 30000, 60000, 65535), blend="add"),
+        size=(20, 20),
+        background=(20000, 10000, 30000, 65535),
+    )
     assert pixel[10, 10, 2::-1] == pytest.approx([155.6, 155.6, 255], abs=1.5)
 
 

@@ -46,7 +46,9 @@ def video(media: dict[str, Medium], frame: int) -> Shape:
 
 def overlays(x: float) -> tuple[Op, ...]:
     shade = Gradient("radial", (640, 360, 734, 734), ((0, (0, 0, 0, 0)), (0.5, (0, 0, 0, 0)), (1, (0, 0, 0, 45000))))
-    disc = Shape(ellipse(0, 0, 70, 70), quantise_matrix(translation(x, 300)), Solid((65535, 55000, 9000, 65535)), opacity=3000)
+    disc = Shape(
+        ellipse(0, 0, 70, 70), quantise_matrix(translation(x, 300)), Solid((65535, 55000, 9000, 65535)), opacity=3000
+    )
     return (Shape(rectangle(0, 0, *SIZE), IDENTITY, shade), disc)
 
 

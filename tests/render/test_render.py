@@ -25,22 +25,23 @@ ROOT = Path(__file__).parents[2]
 CLIP = ROOT / "resources" / "media" / "bigbuckbunny.mp4"
 
 
+BACKDROP = {"type": "linear", "angle": 120, "stops": [{"color": "#101a3c"}, {"color": "#4a1d6e"}]}
+GLOW = {
+    "effects": [{"type": "blur", "radius": 26}],
+    "position": {"keyframes": [{"at": 0, "value": [430, 120]}, {"at": 1, "value": [500, 180]}]},
+}
+RISE = {"position": {"spring": "gentle", "from": [320, 260], "to": [320, 200]}}
+
+
 def title(**changes: object) -> Composition:
     """A title as the benchmark's: a gradient, a glow, a line that springs in."""
     fields: dict[str, object] = {
         "size": (640, 360),
         "duration": 1.0,
         "layers": [
-            Shape.model_validate(
-                {"shape": "rect", "size": ["100%", "100%"], "fill": {"type": "linear", "angle": 120, "stops": [{"color": "#101a3c"}, {"color": "#4a1d6e"}]}}
-            ),
-            Shape.model_validate(
-                {"shape": "ellipse", "size": [150, 150], "fill": "#ff8a3c", "opacity": 0.55, "effects": [{"type": "blur", "radius": 26}],
-                 "position": {"keyframes": [{"at": 0, "value": [430, 120]}, {"at": 1, "value": [500, 180]}]}}
-            ),
-            Text.model_validate(
-                {"text": "Programmatic motion", "font": "Inter", "weight": 700, "size": 44, "position": {"spring": "gentle", "from": [320, 260], "to": [320, 200]}}
-            ),
+            {"type": "shape", "size": ["100%", "100%"], "fill": BACKDROP},
+            {"type": "shape", "shape": "ellipse", "size": [150, 150], "fill": "#ff8a3c", "opacity": 0.55, **GLOW},
+            {"type": "text", "text": "Programmatic motion", "font": "Inter", "weight": 700, "size": 44, **RISE},
         ],
         **changes,
     }  # fmt: skip
@@ -108,8 +109,20 @@ def test_fontconfigs_hints_change_nothing(tmp_path: Path) -> None:
             f"<const>{style}</const></edit></match></fontconfig>"
         )
         out = tmp_path / f"{style}.mp4"
-        command = [sys.executable, "-m", "app", "render", str(tmp_path / "title.json"), "-o", str(out), "--encoder", "x264"]
-        subprocess.run(command, cwd=ROOT, env={**os.environ, "FONTCONFIG_FILE": str(conf)}, check=True, capture_output=True)
+        command = [
+            sys.executable,
+            "-m",
+            "app",
+            "render",
+            str(tmp_path / "title.json"),
+            "-o",
+            str(out),
+            "--encoder",
+            "x264",
+        ]
+        subprocess.run(
+            command, cwd=ROOT, env={**os.environ, "FONTCONFIG_FILE": str(conf)}, check=True, capture_output=True
+        )
         digests.add(hashlib.sha256(out.read_bytes()).hexdigest())
     assert len(digests) == 1
 
@@ -152,7 +165,9 @@ def test_sound_stays_with_the_picture(tmp_path: Path) -> None:
         at = round((instant - float(start)) * 48000)
         window = np.abs(sound[at - 2400 : at + 2400])
         assert abs(int(window.argmax()) - 2400) <= 48  # 1 ms
-    bright = [float(frame.pts * frame.time_base) for frame in frames_of(result.path) if frame.to_ndarray()[:64].mean() > 128]
+    bright = [
+        float(frame.pts * frame.time_base) for frame in frames_of(result.path) if frame.to_ndarray()[:64].mean() > 128
+    ]
     assert bright == pytest.approx([0.4, 1.2], abs=1e-6)
 
 
@@ -178,7 +193,7 @@ def write_flashes(path: Path) -> None:
 
 
 def test_an_odd_size_is_refused_with_the_two_nearest_even_ones(tmp_path: Path) -> None:
-    with pytest.raises(EncoderError, match="640x360.*642x360|640x360.*640x362|360.*362"):
+    with pytest.raises(EncoderError, match=r"640x360.*642x362"):
         title(size=(641, 361)).render(tmp_path / "odd.mp4")
     assert not list(tmp_path.iterdir())
 
@@ -209,8 +224,20 @@ def test_memory_is_flat_in_the_length_of_the_video(tmp_path: Path) -> None:
         document = tmp_path / f"{seconds}.json"
         layer = {"type": "video", "source": str(CLIP), "size": [320, 180], "when_over": "loop"}
         text = {"type": "text", "text": "hello", "font": "Inter", "size": 30}
-        document.write_text(json.dumps({"framekiln": 1, "size": [320, 180], "fps": 10, "duration": seconds, "layers": [layer, text]}))
-        command = [sys.executable, "-m", "app", "render", str(document), "-o", str(tmp_path / "out.mp4"), "--encoder", "x264"]
+        document.write_text(
+            json.dumps({"framekiln": 1, "size": [320, 180], "fps": 10, "duration": seconds, "layers": [layer, text]})
+        )
+        command = [
+            sys.executable,
+            "-m",
+            "app",
+            "render",
+            str(document),
+            "-o",
+            str(tmp_path / "out.mp4"),
+            "--encoder",
+            "x264",
+        ]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -228,6 +255,9 @@ def test_a_saved_composition_is_the_same_composition(tmp_path: Path) -> None:
 
 
 def test_a_group_fades_as_one() -> None:
-    pair = [Shape.model_validate({"shape": "rect", "size": [40, 40], "fill": "white", "position": [x, 50]}) for x in (40, 60)]
+    pair = [
+        Shape.model_validate({"shape": "rect", "size": [40, 40], "fill": "white", "position": [x, 50]})
+        for x in (40, 60)
+    ]
     picture = Composition(size=(100, 100), duration=1, layers=[Group(opacity=0.5, layers=pair)]).frame(0)
     assert picture[50, 50, 0] == picture[50, 30, 0] == pytest.approx(128, abs=1)

@@ -69,7 +69,9 @@ def bezier_by_bisection(x1: float, y1: float, x2: float, y2: float, t: float) ->
     return at(y1, y2, low)
 
 
-@pytest.mark.parametrize("points", [(0.16, 1, 0.3, 1), (0.4, 0, 0.2, 1), (0.95, 0, 0.05, 1), (0, 1, 1, 0), (0.9, -0.6, 0.1, 1.6)])
+@pytest.mark.parametrize(
+    "points", [(0.16, 1, 0.3, 1), (0.4, 0, 0.2, 1), (0.95, 0, 0.05, 1), (0, 1, 1, 0), (0.9, -0.6, 0.1, 1.6)]
+)
 def test_beziers_are_solved_exactly(points: tuple[float, float, float, float]) -> None:
     for k in range(1, 100):
         assert cubic_bezier(*points)(k / 100) == pytest.approx(bezier_by_bisection(*points, k / 100), abs=1e-6)
@@ -106,7 +108,13 @@ def test_steps_hold() -> None:
 
 def test_keyframes_hold_before_and_after_and_ease_between() -> None:
     field = Keyframed[float].model_validate(
-        {"keyframes": [{"at": 1, "value": 0, "easing": "inQuad"}, {"at": 3, "value": 8, "easing": "hold"}, {"at": 4, "value": 20}]}
+        {
+            "keyframes": [
+                {"at": 1, "value": 0, "easing": "inQuad"},
+                {"at": 3, "value": 8, "easing": "hold"},
+                {"at": 4, "value": 20},
+            ]
+        }
     )
     value = Values(Fraction(30)).number(field)
     assert [value.at(t) for t in (0, 1, 2, 3, 3.9, 4, 9)] == [0, 0, 2, 8, 8, 20, 20]

@@ -18,8 +18,8 @@ def apply(pixels: Pixels, effect: Effect) -> Pixels:
     red, green, blue, alpha = (channel / 65535 for channel in effect.colors[0])
     shadow = gaussian(moved(pixels[..., 3].astype(np.float32), dx, dy), sigma)[..., None]
     tint = np.array([blue * alpha, green * alpha, red * alpha, alpha], np.float32)
-    through = 1 - pixels[..., 3:].astype(np.float32) / 255
-    return to_8_bit(shadow * tint * through) + pixels
+    through = np.float32(1) - pixels[..., 3:].astype(np.float32) / np.float32(255)
+    return to_8_bit((shadow * tint * through).astype(np.float32, copy=False)) + pixels
 
 
 def moved(plane: NDArray[np.float32], dx: float, dy: float) -> NDArray[np.float32]:
