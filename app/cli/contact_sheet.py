@@ -35,8 +35,8 @@ def contact_sheet(frames: Iterable[Image.Image], times: Sequence[Fraction]) -> I
 
 
 def _columns(count: int, width: int, height: int) -> int:
-    """As many as make the whole sheet about 4:3."""
-    return max(1, min(count, round(math.sqrt(count * height / width * 4 / 3))))
+    """As many as make the whole sheet about 4:3, or wider."""
+    return min(count, math.ceil(math.sqrt(count * height / width * 4 / 3)))
 
 
 def _small(frame: Image.Image) -> Image.Image:
