@@ -9,6 +9,7 @@ from render_engine.matrix import Box
 from render_engine.timeline.bezier import point_at, segments, turns
 from render_engine.timeline.scene import MaskAt
 
+FARTHEST = 1e6  # px that a path may go
 KAPPA = 0.5522847498307936  # of a quarter circle as one cubic
 
 
@@ -121,6 +122,8 @@ def svg_path(data: str) -> Path:
         parse_path(data, pen)
     except (IndexError, KeyError, ZeroDivisionError) as error:
         raise ValueError(f"“{data[:40]}” is not SVG path data") from error
+    if not pen.points or not all(abs(c) <= FARTHEST for c in pen.points):
+        raise ValueError(f"“{data[:40]}” draws nothing, or goes farther than {FARTHEST:g} px")
     return Path("".join(pen.verbs), tuple(pen.points))
 
 

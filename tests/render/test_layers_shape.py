@@ -105,9 +105,10 @@ def test_path_is_moved_to_its_own_corner_and_stretched_to_a_size() -> None:
     assert shape(shape="path", path="M10 10 H50 V30 H10 Z", size=[80, 20]).path.box == (0, 0, 80, 20)
 
 
-def test_path_that_is_none_is_refused_with_its_place() -> None:
+@pytest.mark.parametrize("data", ["M 1 what", "", "M0 0 L 1e400 0", "L 1 1"])
+def test_path_that_is_none_is_refused_with_its_place(data: str) -> None:
     with pytest.raises(DocumentError, match=r"layers\[0\].path"):
-        shape(shape="path", path="M 1 what")
+        shape(shape="path", path=data)
 
 
 def test_box_of_a_curve_is_that_of_its_ink() -> None:
