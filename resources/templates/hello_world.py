@@ -83,7 +83,7 @@ def _words(props: Props, width: int, height: int, px: float) -> Stack:
     room = width - 2 * margin
     layers: list[Any] = [
         *_badge(props, px),
-        _title(props, room, 0.46 * height, px),
+        _title(props, room, 0.42 * height, px),
         _line(props, px),
         *_subtitle(props, room, px),
     ]
