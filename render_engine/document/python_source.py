@@ -12,6 +12,7 @@ import sys
 import traceback
 import typing
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from render_engine.document.composition import Composition
 from render_engine.document.problems import describe, problems_of, refuse
 from render_engine.document.suggest import did_you_mean
 from render_engine.document.typed_props import fill_props
+from render_engine.document.types_at import field_names
 from render_engine.errors import BadInput, FramekilnError
 
 if TYPE_CHECKING:
@@ -110,21 +112,32 @@ def _ran(call: Callable[[], Any], file: Path) -> Any:
 def _refused_model(error: ValidationError, file: Path) -> FramekilnError:
     import render_engine.document.load  # noqa: F401  # every model is known once the document is
 
-    model = next((kind for kind in _models(BaseModel) if kind.__name__ == error.title), BaseModel)
-    raw = _outermost(error)
-    return refuse(problems_of(error, raw, model, _place(error, file)))
+    kinds = _models(BaseModel)
+    model = next((kind for kind in kinds if kind.__name__ == error.title), BaseModel)
+    names = {name for kind in kinds for name in field_names(kind)} | {
+        str(detail["loc"][-1]) for detail in error.errors(include_url=False) if detail["type"] == "extra_forbidden"
+    }
+    raw = _seen(error, names)
+    place = _place(error, file)
+    return refuse([replace(one, path=f"{place}: {one.path}") for one in problems_of(error, raw, model)])
 
 
 def _models(root: type[BaseModel]) -> list[type[BaseModel]]:
     return [kind for child in root.__subclasses__() for kind in (child, *_models(child))]
 
 
-def _outermost(error: ValidationError) -> dict[str, Any]:
-    """The arguments of the refused call, as far as the errors show them."""
-    raw: dict[str, Any] = {}
+def _seen(error: ValidationError, names: set[str]) -> dict[str, Any]:
+    """The arguments of the refused call, as far as the errors show them; a list is a dict of its places."""
+    raw: dict[Any, Any] = {}
     for detail in error.errors(include_url=False):
-        if len(detail["loc"]) == 1 and detail["type"] != "missing":
-            raw[str(detail["loc"][0])] = detail["input"]
+        steps = [step for step in detail["loc"] if isinstance(step, int) or step in names]
+        *outer, last = steps or [""]
+        inside = raw
+        for step in outer:
+            found = inside.setdefault(step, {})
+            inside = found if isinstance(found, dict) else {}
+        if detail["type"] != "missing":
+            inside.setdefault(last, detail["input"])
     return raw
 
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic.fields import FieldInfo
@@ -71,10 +72,9 @@ def describe_props(model: type[BaseModel]) -> list[PropRow]:
 
 
 def type_words(field: FieldInfo) -> str:
-    if _is_file(field):
-        return "file"
+    words = {**WORDS, str: "file"} if _is_file(field) else WORDS
     kinds = [kind for kind in plain_kinds(field.annotation) if kind is not type(None)]
-    return one_of(word for kind in kinds for word in _kind_words(kind))
+    return one_of(word for kind in kinds for word in _kind_words(kind, words))
 
 
 def default_words(field: FieldInfo) -> str:
@@ -91,31 +91,31 @@ def default_words(field: FieldInfo) -> str:
 def limit_words(field: FieldInfo) -> str:
     """What the field's own constraints say, in words."""
     told = []
-    for rule in field.metadata:
+    for rule in (*field.metadata, *(rule for member in _members(field) for rule in member.metadata)):
         for name, words in LIMITS.items():
             limit = getattr(rule, name, None)
             if limit is not None:
-                told.append(f"{words} {limit:g}{' long' if name.endswith('length') else ''}")
+                told.append(f"{words} {limit:.12g}{' long' if name.endswith('length') else ''}")
     return ", ".join(told)
 
 
-def _kind_words(kind: Any) -> list[str]:
+def _kind_words(kind: Any, words: Mapping[Any, str]) -> list[str]:
     origin = get_origin(kind)
     if origin is Literal:
         return [str(word) for word in get_args(kind)]
     base = origin or kind
-    return [WORDS.get(base, "object" if isinstance(base, type) and issubclass(base, BaseModel) else str(base))]
+    return [words.get(base, "object" if isinstance(base, type) and issubclass(base, BaseModel) else str(base))]
 
 
 def _is_file(field: FieldInfo) -> bool:
     """Written in the field itself, or in a member of its union (FileName | None)."""
-    own = field.json_schema_extra
-    members = (
-        FieldInfo.from_annotation(member).json_schema_extra
-        for member in get_args(field.annotation)
-        if member is not type(None)
-    )
-    return any(isinstance(extra, dict) and extra.get("format") == "file" for extra in (own, *members))
+    extras = (one.json_schema_extra for one in (field, *_members(field)))
+    return any(isinstance(extra, dict) and extra.get("format") == "file" for extra in extras)
+
+
+def _members(field: FieldInfo) -> list[FieldInfo]:
+    members = get_args(field.annotation) if get_origin(field.annotation) in (Union, UnionType) else ()
+    return [FieldInfo.from_annotation(member) for member in members if member is not type(None)]
 
 
 def _value(model: type[BaseModel], name: str, value: object, files_from: Path) -> object:
@@ -128,9 +128,9 @@ def _value(model: type[BaseModel], name: str, value: object, files_from: Path) -
         return json.dumps(value)  # `--set title=2024` means the text
     if not isinstance(value, str):
         return value
-    if _is_file(field):
+    if _is_file(field) and not value.startswith(("[", "{")):
         return str(files_from / value)
-    if texts:
+    if texts and not _is_file(field):
         return value
     try:
         return json.loads(value)
