@@ -33,7 +33,7 @@ def rgba(text: str) -> tuple[int, ...]:
 def test_plain_text_is_one_op_with_its_first_baseline_where_it_was_put():
     (op,) = ops({"text": "Ship it", "position": [100, 200], "anchor": ["left", "baseline"]})
     assert isinstance(op, Glyphs)
-    gid, x, y = op.runs[0].glyphs[0]
+    _, x, y = op.runs[0].glyphs[0]
     assert apply(op.matrix, x, y) == pytest.approx((100, 200), abs=1 / 128)
     assert op.fill == Solid((65535,) * 4)
 
