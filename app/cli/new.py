@@ -52,11 +52,11 @@ def _starter() -> tuple[dict[str, Any], Path]:
 def _from_template(name: str) -> tuple[dict[str, Any], Path]:
     """What the template makes of its default props, written out as a document."""
     from render_engine.document.templates import load, template
+    from render_engine.document.write import raw_document
 
     template(name)
     loaded = load(name, {}, None)
-    fields = loaded.composition.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
-    return {"framekiln": loaded.composition.framekiln, **fields}, loaded.base
+    return raw_document(loaded.composition), loaded.base
 
 
 def _with_own_media(value: Any, base: Path, media: dict[Path, str]) -> Any:

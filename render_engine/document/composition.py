@@ -137,8 +137,9 @@ class Composition(Model):
 
     def save(self, path: str | Path) -> None:
         """Writes the document as JSON; what has its default value is left out."""
-        text = self.model_dump_json(indent=2, by_alias=True, exclude_defaults=True, exclude_none=True)
-        fields = {"framekiln": self.framekiln, **json.loads(text)}
+        from render_engine.document.write import raw_document
+
+        fields = raw_document(self)
         Path(path).write_text(json.dumps(fields, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
     def _repr_png_(self) -> bytes:

@@ -42,7 +42,7 @@ EXPECTED = {
     "model_attributes_type": "an object",
     "none_required": "null",
 }
-PATTERNS = {r"^-?\d+(\.\d+)?%$": "a percentage like “50%”"}
+PATTERNS = dict.fromkeys((r"^-?\d+(\.\d+)?%$", r"^\d+(\.\d+)?%$"), "a percentage like “50%”")
 LIMITS = {
     "greater_than_equal": ("ge", "at least"),
     "greater_than": ("gt", "more than"),

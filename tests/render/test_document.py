@@ -181,3 +181,12 @@ def test_a_missing_document_is_met_with_the_one_beside_it(tmp_path: Path) -> Non
 def test_an_unknown_template_is_told() -> None:
     with pytest.raises(BadInput, match="there is no template “hello-wrold”"):
         load_source("hello-wrold")
+
+
+def test_a_saved_composition_reads_as_the_same_one(tmp_path: Path) -> None:
+    group = {"type": "group", "id": "g", "layers": [{"type": "text", "text": "$${plain}", "rotation": 4}]}
+    props = {"a": {"type": "string", "default": "${x}"}}
+    inner = {"type": "composition", "composition": {"duration": 1, "props": props, "title": "${a}"}}
+    made = parse_document({"framekiln": 1, "duration": 1, "props": props, "layers": [group, inner]})
+    made.save(tmp_path / "again.json")
+    assert load_source(str(tmp_path / "again.json")).composition == made

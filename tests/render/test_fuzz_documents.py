@@ -74,6 +74,12 @@ def places(value: Any, into: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
     return into
 
 
+def nested(value: Any, chance: random.Random, depth: int) -> Any:
+    for _ in range(depth):
+        value = chance.choice([[value], {"type": "group", "layers": [value]}])
+    return value
+
+
 def mutated(chance: random.Random) -> dict[str, Any]:
     document = copy.deepcopy(VALID)
     for _ in range(chance.randint(1, 4)):
@@ -89,10 +95,10 @@ def mutated(chance: random.Random) -> dict[str, Any]:
             case 4 if isinstance(container, list):
                 container.extend([container[key]] * chance.choice([1, 40]))
             case _:
-                nested: Any = container[key]
-                for _ in range(chance.choice([1, 30, 400])):
-                    nested = chance.choice([[nested], {"type": "group", "layers": [nested]}])
-                container[key] = nested
+                container[key] = nested(container[key], chance, 20)
+    if chance.randrange(10) == 0:
+        container, key = chance.choice(places(document, []))
+        container[key] = nested(container[key], chance, 300)
     return document
 
 

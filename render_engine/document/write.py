@@ -1,0 +1,34 @@
+"""A composition back into the raw document that reads as the same composition."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from render_engine.document.read import Raw
+
+if TYPE_CHECKING:
+    from render_engine.document.composition import Composition
+
+
+def raw_document(composition: Composition) -> dict[str, Raw]:
+    """What has its default value is left out; a plain “${” in a text is written so that it stays one."""
+    text = composition.model_dump_json(by_alias=True, exclude_defaults=True, exclude_none=True)
+    fields: dict[str, Raw] = json.loads(text)
+    return {"framekiln": composition.framekiln, **_document(fields)}
+
+
+def _document(fields: dict[str, Raw]) -> dict[str, Raw]:
+    """Props are declared as they are written; everywhere else a prop could stand."""
+    return {key: value if key == "props" else _plain(value) for key, value in fields.items()}
+
+
+def _plain(value: Raw) -> Raw:
+    if isinstance(value, str):
+        return value.replace("${", "$${")
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    nested = value.get("type") == "composition"
+    return {key: _document(inner) if nested and key == "composition" else _plain(inner) for key, inner in value.items()}
