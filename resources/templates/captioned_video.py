@@ -40,10 +40,8 @@ class LowerThird(Model):
     title: str = Field("", max_length=160)
 
 
-class Props(CaptionStyle):
-    """Left out, the video is our sample, with captions, logo and lower third of its own."""
-
-    model_config = ConfigDict(alias_generator=to_camel)
+class Parts(Model):
+    """What is shown. Left out, the video is our sample, with captions, logo and lower third of its own."""
 
     video: FileName = Field(SAMPLE, description="The video; it sets size, frame rate and length.")
     captions: FileName | list[CaptionSegment] | None = Field(
@@ -52,7 +50,13 @@ class Props(CaptionStyle):
     logo: FileName | None = Field(None, description="SVG or picture for the upper right corner.")
     lower_third: LowerThird | None = Field(None, description="{name, title}: comes in at the lower left for a while.")
     title: str = Field("", max_length=200, description="A headline at the upper left.")
-    accent_color: ColorText = "#ff8a3c"
+    accent_color: ColorText = Field("#ff8a3c", description="The lower third's bar.")
+
+
+class Props(CaptionStyle, Parts):
+    """The parts, and how the captions look."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
 
 
 SAMPLE_PARTS: dict[str, Any] = {

@@ -7,12 +7,11 @@ from typing import Any
 
 from pydantic import Field
 
-from render_engine.color import parse
 from render_engine.document.composition import Composition
 from render_engine.document.fields import ColorText, Keyframe, Keyframed, Model, Springing
-from render_engine.document.gradient import LinearGradient, RadialGradient, Stop
+from render_engine.document.gradient import LinearGradient, Stop
+from render_engine.effects.blur import Blur
 from render_engine.layers.animator import Animator, Offsets
-from render_engine.layers.gradient import Gradient
 from render_engine.layers.shape import Shape, Stroke
 from render_engine.layers.stack import Stack
 from render_engine.layers.text import Text
@@ -49,28 +48,27 @@ def compose(props: Props, size: tuple[int, int] = (1920, 1080)) -> Composition:
     )
 
 
-def _lights(props: Props, width: int, height: int) -> list[Gradient]:
+def _lights(props: Props, width: int, height: int) -> list[Shape]:
     """Two soft lights that drift slowly behind the words."""
     reach = max(width, height)
-    large = _light(props.primary, 0.5, 0.62 * reach, (0.86 * width, 0.24 * height), 0.03 * reach, 0.0)
-    small = _light(props.accent, 0.24, 0.42 * reach, (0.62 * width, 0.98 * height), 0.04 * reach, 2.1)
+    large = _light(props.primary, 0.62, 0.4 * reach, (0.86 * width, 0.24 * height), 0.03 * reach, 0.0)
+    small = _light(props.accent, 0.3, 0.24 * reach, (0.62 * width, 0.98 * height), 0.04 * reach, 2.1)
     return [large, small]
 
 
-def _light(color: str, strength: float, radius: float, at: tuple[float, float], drift: float, phase: float) -> Gradient:
-    """Fades as a wide glow does: fast near its middle, slowly at its edge."""
-    red, green, blue = (int(255 * channel + 0.5) for channel in parse(color)[:3])
-    shares = [k / 12 for k in range(13)]
-    alphas = [(share, strength * (1 - share) ** 2.4) for share in shares]
-    stops = [Stop(color=f"rgba({red}, {green}, {blue}, {alpha:.4f})", offset=share) for share, alpha in alphas]
+def _light(color: str, strength: float, across: float, at: tuple[float, float], drift: float, phase: float) -> Shape:
+    """A blurred disc: drawn once, then only moved."""
     times = [SECONDS * k / 16 for k in range(17)]
     path = [
         (at[0] + drift * math.sin(2 * math.pi * t / 8 + phase), at[1] + drift * math.cos(1.4 * math.pi * t / 8 + phase))
         for t in times
     ]
-    return Gradient(
-        fill=RadialGradient(radius=round(radius), stops=stops),
-        size=(2 * radius, 2 * radius),
+    return Shape(
+        shape="ellipse",
+        size=(across, across),
+        fill=color,
+        opacity=strength,
+        effects=[Blur(radius=0.3 * across)],
         position=Keyframed[tuple[float, float]](
             keyframes=[Keyframe(at=t, value=point) for t, point in zip(times, path, strict=True)]
         ),
