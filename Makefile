@@ -18,6 +18,7 @@ setup:
 demo: setup
 	@mkdir -p $(dir $(DEMO))
 	@.venv/bin/framekiln render captioned-video -o $(DEMO)
+	@echo "The film is $(CURDIR)/$(DEMO)"
 
 test:
 	@scripts/setup tests

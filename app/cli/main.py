@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import io
 import json
 import os
 import signal
@@ -52,6 +53,9 @@ exit codes: 0 done, 1 the render failed, 2 bad input or usage, 130 interrupted""
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """The entry point of the program; never returns, always exits with a code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # a pipe on Windows would refuse ✓ and ×
     signal.signal(signal.SIGTERM, _terminate)
     if "--debug" not in words:
         sys.excepthook = _tell_of_a_mistake_of_ours
