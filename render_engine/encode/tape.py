@@ -15,6 +15,7 @@ from render_engine.media.audio import RATE, AudioReader, Samples
 from render_engine.media.audio_clip import Clip
 
 BLOCK = RATE // 5
+KEPT_LOOP = 10 * RATE
 REVERSE_BLOCK = 10 * RATE  # backwards every block costs a seek, in some files a decode from the start
 
 
@@ -65,13 +66,15 @@ def _once(clip: Clip, reader: AudioReader) -> Iterator[Samples]:
 
 
 def _looped(clip: Clip, reader: AudioReader) -> Iterator[Samples]:
-    while True:
-        empty = True
-        for block in _once(clip, reader):
-            empty = False
-            yield block
-        if empty:  # an empty stretch looped is silence, not an endless search
-            return
+    """Endless, unless the stretch is empty. A short one is kept, as going back to it costs a seek each time."""
+    kept: list[Samples] = []
+    length = 0
+    for block in _once(clip, reader):
+        yield block
+        length += len(block)
+        kept = [*kept, block] if length <= KEPT_LOOP else []
+    while length:
+        yield from kept or _once(clip, reader)
 
 
 def _forwards(clip: Clip, reader: AudioReader, skip: int) -> Iterator[Samples]:

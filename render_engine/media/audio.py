@@ -45,9 +45,10 @@ class AudioReader:
         self.path = path
         self._anchor: Fraction | None = None
         self._waiting: _Piece | None = None
+        self._length: int | None = None
         self._kept = _Piece(0, np.zeros((0, 2), np.float32))
         self._open()
-        self._restart(None)
+        self._restart(after_seek=False)
 
     def read(self, start: int, count: int) -> Samples:
         """Samples [start, start + count), zeros where the file has none. The array is the caller's."""
@@ -60,6 +61,7 @@ class AudioReader:
         """Like `read`, but short (or empty) where the file ends: this is how a loop finds its seam."""
         if start < self._kept.at or start > self._end + FAR:
             self._seek(start)
+            self._kept = _Piece(start, np.zeros((0, 2), np.float32))
         parts = [self._kept.samples[start - self._kept.at :]] if start < self._end else []
         have = max(self._end, start)
         while have < start + count and (piece := self._next()) is not None:
@@ -79,10 +81,11 @@ class AudioReader:
 
     def length(self) -> int:
         """Where the sound ends, in samples. Decodes the whole file once: no header is to be trusted for it."""
-        start = max(self._end, 0)
-        while len(got := self.read_some(start, RATE)):
-            start += len(got)
-        return start
+        if self._length is None:
+            self._length = max(self._end, 0)
+            while len(got := self.read_some(self._length, RATE)):
+                self._length += len(got)
+        return self._length
 
     def close(self) -> None:
         self._container.close()
@@ -111,12 +114,10 @@ class AudioReader:
         self._formats = set(self._container.format.name.split(","))
         self._origin = probe(self.path).origin
 
-    def _restart(self, landing: int | None) -> None:
-        """Begin to decode where the container stands; `landing` is the sample a seek asked for, None at the start."""
-        self._pieces = self._decode(landing is not None)
+    def _restart(self, *, after_seek: bool) -> None:
+        """Begin to decode where the container stands."""
+        self._pieces = self._decode(after_seek)
         self._waiting = next(self._pieces, None)
-        at = self._waiting.at if self._waiting else 0
-        self._kept = _Piece(min(0, at) if landing is None else at, np.zeros((0, 2), np.float32))
 
     def _seek(self, start: int) -> None:
         target = start - PREROLL
@@ -124,14 +125,14 @@ class AudioReader:
             stamp = (Fraction(target, RATE) + self._origin) / self._time_base
             try:
                 self._container.seek(int(stamp), stream=self._stream)
-                self._restart(start)
+                self._restart(after_seek=True)
             except av.error.FFmpegError:  # a container without an index: read it from its start
                 self._waiting = None
             if self._waiting is not None and self._waiting.at <= start:
                 return
         self._container.close()
         self._open()
-        self._restart(None)
+        self._restart(after_seek=False)
 
     @property
     def _time_base(self) -> Fraction:
