@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from render_engine.document import schema
+from render_engine.document import reference, schema
 from render_engine.document.check import check
 
 FIXED: dict[str, Any] = {"framekiln": 1, "size": [200, 100], "duration": 2}
@@ -91,3 +91,16 @@ def test_every_reference_of_the_schema_is_there() -> None:
     names = {part.split('"')[0] for part in json.dumps(made).split("#/$defs/")[1:]}
     assert names <= set(made["$defs"])
     assert not [name for name in names if "__" in name]
+
+
+def test_the_reference_is_up_to_date() -> None:
+    told = "run python -m render_engine.document.reference"
+    assert reference.FILE.read_text(encoding="utf-8") == reference.text(), told
+
+
+def test_the_example_of_the_reference_is_sound(tmp_path: Path) -> None:
+    lines = reference.INTRO.read_text(encoding="utf-8").splitlines()
+    start, end = lines.index("    {"), lines.index("    }")
+    file = tmp_path / "example.json"
+    file.write_text("\n".join(lines[start : end + 1]), encoding="utf-8")
+    assert check(str(file)) == []
