@@ -62,7 +62,9 @@ class Text(VisualLayer):
     italic: bool = False
     size: Size = 64
     color: AnyPaint = Field("white", description="A colour, or a gradient over the text's box.")
-    align: Literal["left", "center", "right", "justify"] = "left"
+    align: Literal["start", "left", "center", "right", "end", "justify"] = Field(
+        "start", description="“start” is the left edge, or the right one for text that runs from there."
+    )
     width: Pixels | None = Field(None, description="Where lines wrap; one line a paragraph if left out.")
     line_height: Annotated[float, Field(gt=0, le=10, description="Of a line, as a multiple of the size.")] = 1.2
     letter_spacing: Finite = Field(0, description="Px added after each character.")

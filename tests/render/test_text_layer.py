@@ -209,3 +209,8 @@ def test_a_change_of_one_word_changes_its_own_op_alone():
 def test_text_and_spans_together_are_refused():
     with pytest.raises(ValueError, match="not both"):
         scene_of({"text": "a", "spans": [{"text": "b"}]})
+
+
+def test_text_that_runs_from_the_right_starts_there():
+    found = {align: ops({"text": "ab", "width": 300, "align": align, "direction": "rtl"}) for align in ("start", "right")}
+    assert found["start"] == found["right"]
