@@ -82,9 +82,10 @@ class AudioReader:
     def length(self) -> int:
         """Where the sound ends, in samples. Decodes the whole file once: no header is to be trusted for it."""
         if self._length is None:
-            self._length = max(self._end, 0)
-            while len(got := self.read_some(self._length, RATE)):
-                self._length += len(got)
+            end = max(self._end, 0)
+            while len(got := self.read_some(end, RATE)):
+                end += len(got)
+            self._length = end
         return self._length
 
     def close(self) -> None:
