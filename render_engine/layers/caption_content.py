@@ -115,8 +115,9 @@ class CaptionContent:
             if now.lit and now.opacity:
                 behind.extend(_mark(page, k, now, look, matrix, view))
         pieces = [
-            Piece(part_of(page, frozenset(words)), paint, *_pose(page, words, states, look.size))
+            Piece(part, paint, *_pose(page, words, states, look.size))
             for paint, words in _alike(page, states, look)
+            if (part := part_of(page, frozenset(words)))
         ]
         return (*behind, *painted(pieces, matrix, look.stroke, view))
 
@@ -194,9 +195,9 @@ def _mark(page: Page, k: int, now: Now, look: Look, matrix: Matrix, view: View) 
         y = line.baseline + UNDERLINE[0] * look.size
         bar = (x0, y, x1, y + UNDERLINE[1] * look.size)
         return (box_op(bar, UNDERLINE[1] / 2 * look.size, look.highlight, multiply(matrix, moved), now.opacity),)
-    if look.mode == "glow":
+    if look.mode == "glow" and (part := part_of(page, frozenset([k]))):
         tint = Solid(color.quantise(look.highlight))
         halo = Stroke(tint, GLOW * look.size, join="round", under=True)
-        piece = Piece(part_of(page, frozenset([k])), tint, moved, share, GLOW * look.size)
+        piece = Piece(part, tint, moved, share, GLOW * look.size)
         return painted([piece], matrix, halo, view)
     return ()

@@ -45,13 +45,13 @@ class Page:
 
 
 @lru_cache(maxsize=512)
-def part_of(page: Page, words: frozenset[int]) -> Part:
-    """Some words of a page as one part."""
+def part_of(page: Page, words: frozenset[int]) -> Part | None:
+    """Some words of a page as one part; None where they have no ink."""
 
     def key_of(it: Glyph | Cell) -> tuple[int, ...]:
         return (int(page.word_of[it.grapheme] in words),)
 
-    return next(part for part in parts(page.layout, page.fonts, key_of) if part.key == (1,))
+    return next((part for part in parts(page.layout, page.fonts, key_of) if part.key == (1,)), None)
 
 
 def pages_of(captions: Iterable[Caption], rules: PageRules, fonts: FontLibrary) -> tuple[Page, ...]:

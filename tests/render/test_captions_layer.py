@@ -176,3 +176,9 @@ def test_a_missing_file_and_a_wrong_segment_are_told_with_their_place():
         scene_of(source="gone.srt")
     with pytest.raises(ValueError, match="ends before it begins"):
         scene_of(segments=[{"startMs": 5, "endMs": 4, "text": "x"}])
+
+
+def test_a_word_without_ink_is_no_trouble():
+    words = [{"startMs": 0, "endMs": 1000, "word": "\u200b"}, {"startMs": 1000, "endMs": 2000, "word": "seen"}]
+    segments = [{"startMs": 0, "endMs": 2000, "words": words}]
+    assert sum(letters(ops("0.5", segments=segments, font_family="DejaVu Sans")).values()) == 4
