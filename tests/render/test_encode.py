@@ -28,9 +28,8 @@ def video(path):
 def test_a_file_says_its_colours_and_has_every_frame(codec, suffix, tmp_path):
     path = write(output(tmp_path / f"a{suffix}", codec), [picture(n) for n in range(15)])
     told = video(path)
-    assert [told[k] for k in ("color_range", "color_space", "color_transfer", "color_primaries")] == ["tv"] + [
-        "bt709"
-    ] * 3
+    assert [told[k] for k in ("color_space", "color_transfer", "color_primaries")] == ["bt709"] * 3
+    assert told.get("color_range", "tv") == "tv"  # MOV has no place for it; ffprobe 7 says nothing for ProRes then
     assert (told["width"], told["height"], told["nb_read_frames"]) == (*SIZE, "15")
     assert float(told["start_time"]) == 0
 
