@@ -17,15 +17,24 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from render_engine.document.composition import Composition, Marker, Prop
     from render_engine.document.fields import Keyframe, Keyframed, Springing, SpringSettings
+    from render_engine.document.gradient import ConicGradient, LinearGradient, RadialGradient, Stop
     from render_engine.document.layer import Mask, Matte
     from render_engine.effects.blur import Blur
     from render_engine.effects.drop_shadow import DropShadow
     from render_engine.errors import BadInput, FramekilnError, RenderFailed
+    from render_engine.layers.animator import Animator, Offsets
     from render_engine.layers.audio import Audio
+    from render_engine.layers.captions import Captions
+    from render_engine.layers.gradient import Gradient
     from render_engine.layers.group import Group
+    from render_engine.layers.image import Image
+    from render_engine.layers.image_sequence import ImageSequence
     from render_engine.layers.nested import Nested
-    from render_engine.layers.shape import Shape
-    from render_engine.layers.text import Text
+    from render_engine.layers.shape import Shape, Stroke
+    from render_engine.layers.stack import Stack
+    from render_engine.layers.svg import Svg
+    from render_engine.layers.text import Text, TextSpan
+    from render_engine.layers.text_style import Highlight, TextBackground, TextShadow, TextStroke
     from render_engine.layers.video import Video
     from render_engine.render import Progress, RenderOptions, RenderResult
     from render_engine.timeline.spring import Spring
@@ -33,15 +42,24 @@ if TYPE_CHECKING:
 _HOMES = {
     "document.composition": ("Composition", "Marker", "Prop"),
     "document.fields": ("Keyframe", "Keyframed", "Springing", "SpringSettings"),
+    "document.gradient": ("ConicGradient", "LinearGradient", "RadialGradient", "Stop"),
     "document.layer": ("Mask", "Matte"),
     "effects.blur": ("Blur",),
     "effects.drop_shadow": ("DropShadow",),
     "errors": ("BadInput", "FramekilnError", "RenderFailed"),
+    "layers.animator": ("Animator", "Offsets"),
     "layers.audio": ("Audio",),
+    "layers.captions": ("Captions",),
+    "layers.gradient": ("Gradient",),
     "layers.group": ("Group",),
+    "layers.image": ("Image",),
+    "layers.image_sequence": ("ImageSequence",),
     "layers.nested": ("Nested",),
-    "layers.shape": ("Shape",),
-    "layers.text": ("Text",),
+    "layers.shape": ("Shape", "Stroke"),
+    "layers.stack": ("Stack",),
+    "layers.svg": ("Svg",),
+    "layers.text": ("Text", "TextSpan"),
+    "layers.text_style": ("Highlight", "TextBackground", "TextShadow", "TextStroke"),
     "layers.video": ("Video",),
     "render": ("Progress", "RenderOptions", "RenderResult"),
     "timeline.spring": ("Spring",),
@@ -49,9 +67,11 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Audio", "BadInput", "Blur", "Composition", "DropShadow", "FramekilnError", "Group", "Keyframe", "Keyframed",
-    "Marker", "Mask", "Matte", "Nested", "Progress", "Prop", "RenderFailed", "RenderOptions", "RenderResult", "Shape",
-    "Spring", "SpringSettings", "Springing", "Text", "Video",
+    "Animator", "Audio", "BadInput", "Blur", "Captions", "Composition", "ConicGradient", "DropShadow",
+    "FramekilnError", "Gradient", "Group", "Highlight", "Image", "ImageSequence", "Keyframe", "Keyframed",
+    "LinearGradient", "Marker", "Mask", "Matte", "Nested", "Offsets", "Progress", "Prop", "RadialGradient",
+    "RenderFailed", "RenderOptions", "RenderResult", "Shape", "Spring", "SpringSettings", "Springing", "Stack",
+    "Stop", "Stroke", "Svg", "Text", "TextBackground", "TextShadow", "TextSpan", "TextStroke", "Video",
 ]  # fmt: skip
 
 
