@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from render_engine.document.composition import Composition
 from render_engine.document.problems import describe, problems_of, refuse
-from render_engine.document.suggest import did_you_mean
+from render_engine.document.suggest import did_you_mean, one_of
 from render_engine.document.typed_props import fill_props
 from render_engine.document.types_at import field_names
 from render_engine.errors import BadInput, FramekilnError
@@ -49,7 +49,9 @@ def load(file: Path, function: str, source: str, props: Mapping[str, object], si
             for name, value in vars(module).items()
             if inspect.isfunction(value) and value.__module__ == module.__name__
         ]
-        raise BadInput(f"{file} has no function “{function}”. {did_you_mean(function, own) or f'It has {own}.'}")
+        raise BadInput(
+            f"{file} has no function “{function}”. {did_you_mean(function, own) or f'It has {one_of(own)}.'}"
+        )
     composition = compose(found, source, props, size)
     return Loaded(composition, file.parent.absolute(), file.stem, source, None, size)
 
@@ -105,6 +107,8 @@ def _ran(call: Callable[[], Any], file: Path) -> Any:
         raise
     except ValidationError as error:
         raise _refused_model(error, file) from error
+    except SystemExit as error:
+        raise BadInput(f"{_place(error, file)}: this code ends the program instead of making a composition") from error
     except Exception as error:  # anything may go wrong in code that is not ours
         raise BadInput(f"{_place(error, file)}: {type(error).__name__}: {error}") from error
 

@@ -18,6 +18,8 @@ MAX_DEPTH = 200
 MAX_DIGITS = 400
 DEFAULT_NAME = "composition.json"
 
+HALF = re.compile("[\ud800-\udfff]")
+
 Raw = Any  # what JSON can hold: None, bool, int, float, str, list, dict
 
 WORDS = {
@@ -80,15 +82,13 @@ def parse_json(data: bytes | str, name: str = "the document") -> Raw:
         raise DocumentError(f"{name} {_told(error)}") from error
     except RecursionError as error:
         raise DocumentError(f"{name} is nested deeper than {MAX_DEPTH} levels") from error
-    problems = tuple(_flaws(raw, "", 0))
-    if problems:
-        raise DocumentError(problems)
+    check_raw(raw)
     return raw
 
 
 def check_raw(raw: Raw) -> None:
-    """The same promises for a value that did not come from a file: no deeper, only JSON's types."""
-    problems = tuple(_flaws(raw, "", 0))
+    """Refuses what JSON's grammar allows and a document does not, wherever the value came from."""
+    problems = () if _sound(raw) else tuple(_flaws(raw, "", 0))
     if problems:
         raise DocumentError(problems)
 
@@ -142,6 +142,32 @@ def _told(error: json.JSONDecodeError) -> str:
     return f"line {error.lineno}, column {error.colno}: {words}{f' (“{excerpt}”)' if excerpt else ''}"
 
 
+def _sound(raw: Raw) -> bool:
+    """Whether there is nothing to complain about: quick, level by level, with no paths. When in doubt, no."""
+    level = [raw]
+    for _ in range(MAX_DEPTH + 1):
+        inner: list[Raw] = []
+        for value in level:
+            kind = type(value)
+            if kind is dict:
+                inner += value
+                inner += value.values()
+            elif kind is list:
+                inner += value
+            elif kind is str:
+                if not value.isascii() and HALF.search(value):
+                    return False
+            elif kind is float:
+                if not math.isfinite(value):
+                    return False
+            elif not (kind is int or kind is bool or value is None):
+                return False
+        level = inner
+        if not level:
+            return True
+    return False
+
+
 def _flaws(value: Raw, path: str, depth: int) -> Iterator[Problem]:
     """Keys given twice, broken Unicode, numbers that are none, too many levels."""
     if depth > MAX_DEPTH:
@@ -156,7 +182,7 @@ def _flaws(value: Raw, path: str, depth: int) -> Iterator[Problem]:
         for k, inner in enumerate(value):
             yield from _flaws(inner, f"{path}[{k}]", depth + 1)
     elif isinstance(value, str):
-        if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        if not value.isascii() and HALF.search(value):
             yield Problem(path, "the text has half a character in it (a lone surrogate); write the whole one")
     elif isinstance(value, float):
         if not math.isfinite(value):
