@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
+from render_engine.color import parse
 from render_engine.document.composition import Composition
 from render_engine.document.fields import ColorText, Keyframe, Keyframed, Model, Springing
 from render_engine.document.gradient import LinearGradient, Stop
@@ -58,6 +59,7 @@ def _lights(props: Props, width: int, height: int) -> list[Shape]:
 
 def _light(color: str, strength: float, across: float, at: tuple[float, float], drift: float, phase: float) -> Shape:
     """A blurred disc: drawn once, then only moved."""
+    red, green, blue = (round(255 * channel) for channel in parse(color)[:3])
     times = [SECONDS * k / 16 for k in range(17)]
     path = [
         (at[0] + drift * math.sin(2 * math.pi * t / 8 + phase), at[1] + drift * math.cos(1.4 * math.pi * t / 8 + phase))
@@ -66,8 +68,7 @@ def _light(color: str, strength: float, across: float, at: tuple[float, float], 
     return Shape(
         shape="ellipse",
         size=(across, across),
-        fill=color,
-        opacity=strength,
+        fill=f"rgba({red}, {green}, {blue}, {strength})",  # faint before it is blurred, in 16 bits: it shows no rings
         effects=[Blur(radius=0.3 * across)],
         position=Keyframed[tuple[float, float]](
             keyframes=[Keyframe(at=t, value=point) for t, point in zip(times, path, strict=True)]
