@@ -34,7 +34,7 @@ class Parser(argparse.ArgumentParser):
         return arguments
 
     def error(self, message: str) -> NoReturn:
-        raise BadInput(f"{message}\n{self.prog} --help tells more.")
+        raise BadInput(f"{message} ({self.prog} --help tells more)")
 
 
 def reads(parse: Callable[[str], Any]) -> Callable[[str], Any]:
