@@ -14,7 +14,7 @@ A message is one or two sentences for a person: what is wrong, with which file, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -60,6 +60,10 @@ class DocumentError(BadInput):
     def __init__(self, problems: Sequence[Problem] | str, *, where: str | None = None) -> None:
         self.problems = (Problem(where or "", problems),) if isinstance(problems, str) else tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+    def at(self, where: str) -> FramekilnError:
+        """Each problem has its own path: only those without one stand at `where`."""
+        return DocumentError([replace(problem, path=problem.path or where) for problem in self.problems])
 
 
 class MediaError(BadInput):

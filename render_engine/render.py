@@ -30,6 +30,7 @@ from render_engine.timeline.resolve import resolve
 from render_engine.timeline.scene import Scene
 
 Span = tuple[int, int]  # first frame, and the one after the last
+AskedSpan = tuple[int, int | None]  # None: to the end
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class RenderOptions:
     alpha: bool | None = None  # None: where the format holds it and the background lets light through
     max_rate: int | None = None  # bits a second
     audio_bitrate: int = 192_000
-    span: Span | None = None  # frames; the whole composition if left out
+    span: AskedSpan | None = None  # frames; the whole composition if left out
 
 
 @dataclass(frozen=True)
@@ -125,15 +126,18 @@ def stills(loaded: Loaded, times: list[Fraction]) -> Iterator[NDArray[np.uint8]]
         pictures.close()
 
 
-def checked_span(span: Span | None, scene: Scene) -> Span:
-    if span is None:
-        return (0, scene.frames)
-    first, last = span
-    if not 0 <= first < last:
-        raise BadInput(f"the range {first}:{last} holds no frame")
+def checked_span(span: AskedSpan | None, scene: Scene) -> Span:
+    first, last = span or (0, None)
+    last = scene.frames if last is None else last
     if first >= scene.frames:
         raise BadInput(f"the range begins at frame {first}, and the composition has {scene.frames} frames")
-    return (first, min(last, scene.frames))
+    if not 0 <= first < last:
+        raise BadInput(f"the range {first}:{last} holds no frame")
+    if last > scene.frames:
+        raise BadInput(
+            f"the range ends at frame {last}, and the composition has {scene.frames} frames: leave its end out (2s:)"
+        )
+    return (first, last)
 
 
 def chosen_output(scene: Scene, path: Path, options: RenderOptions, span: Span) -> tuple[Choice, Output]:

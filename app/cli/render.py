@@ -84,9 +84,6 @@ def _suffix(preset: Preset | None, encoder: str | None) -> str:
     return preset.suffix if preset else ".mp4"
 
 
-def _span(range_: Range, fps: Fraction) -> tuple[int, int]:
+def _span(range_: Range, fps: Fraction) -> tuple[int, int | None]:
     first, last = range_.frames_at(fps)
-    return (first or 0, ENDLESS if last is None else last)
-
-
-ENDLESS = 2**31  # the engine ends at the composition's own end
+    return (first or 0, last)

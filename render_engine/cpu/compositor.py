@@ -6,7 +6,8 @@ scale or a rotation (Qt's sampling begins at the clip's edge), any rectangle els
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,6 +44,7 @@ from render_engine.matrix import Matrix, map_box, multiply, scale_of, scaling, t
 from render_engine.text.fonts import FontLibrary
 
 SPRITE_BYTES = 96 << 20
+LARGEST = 1 << 25  # px of a picture made at the size it is shown at: a frame of 8K
 SOFT = 32.0  # sigma in px
 ALIGNED = 1 / 64  # an edge this near to a pixel's edge stands on it
 
@@ -66,6 +68,16 @@ class Target:
         return t.pixels[rect[1] - t.y : rect[3] - t.y, rect[0] - t.x : rect[2] - t.x]
 
 
+@contextmanager
+def painting(texture: Texture) -> Iterator[Target]:
+    """Qt aborts the process when pixels go while a painter is on them: it ends, whatever happens."""
+    target = Target(texture, new_painter(texture.image))
+    try:
+        yield target
+    finally:
+        target.painter.end()
+
+
 class Compositor:
     """Draws the frames of one scene, one after another, into a canvas that it keeps."""
 
@@ -86,11 +98,10 @@ class Compositor:
         changed = damage(self._last, frame, self._sampled)
         self._last = None  # should drawing fail, the canvas is neither the old frame nor the new one
         if changed:
-            target = Target(self._canvas, new_painter(self._canvas.image))
-            for clip in changed:
-                self._background(target, frame, clip)
-                self._items(target, frame.items, clip)
-            target.painter.end()
+            with painting(self._canvas) as target:
+                for clip in changed:
+                    self._background(target, frame, clip)
+                    self._items(target, frame.items, clip)
         self._last = frame
         return self._canvas.pixels, changed
 
@@ -123,9 +134,8 @@ class Compositor:
     def _alone(self, items: Sequence[Op], area: Rect) -> Texture:
         """Ops over transparency."""
         texture = blank(area[2] - area[0], area[3] - area[1], area[0], area[1])
-        target = Target(texture, new_painter(texture.image))
-        self._items(target, items, area)
-        target.painter.end()
+        with painting(texture) as target:
+            self._items(target, items, area)
         return texture
 
     # ------------------------------------------------------------------------------------------------- leaves
@@ -158,11 +168,8 @@ class Compositor:
 
     def _picture(self, target: Target, op: Shape, picture: Picture) -> bool:
         """A picture in a rectangle: True where it could be drawn straight from its pixels."""
-        whole = multiply(op.matrix, picture.matrix)
-        box = map_box(op.matrix, op.path.box)
-        edges = map_box(whole, (0.0, 0.0, picture.width, picture.height))
-        shown, crop = _aligned(edges), _aligned(box)
-        if shown and crop and is_upright(whole) and picture.smooth:
+        if straight := _straight(op, picture):
+            shown, crop = straight
             painter = target.painter
             texture = self._pictures.sized(picture, shown[2] - shown[0], shown[3] - shown[1])
             crop = intersect(crop, shown)
@@ -173,7 +180,7 @@ class Compositor:
             at = _moved(crop, target)
             painter.drawImage(QPoint(at[0], at[1]), texture.image, source)
             return True
-        return self._turned_picture(target, op, picture, whole)
+        return self._turned_picture(target, op, picture, multiply(op.matrix, picture.matrix))
 
     def _turned_picture(self, target: Target, op: Shape, picture: Picture, whole: Matrix) -> bool:
         """A whole picture through any transform, or a part of it that stands upright."""
@@ -233,11 +240,20 @@ class Compositor:
             return not only_moves(op.matrix)
         if not (isinstance(op, Shape) and isinstance(op.fill, Picture) and op.path.is_rectangle and not op.stroke):
             return False
-        whole = multiply(op.matrix, op.fill.matrix)
-        if not is_upright(whole):
-            return True
-        edges = map_box(whole, (0.0, 0.0, op.fill.width, op.fill.height))
-        return not (edges and _aligned(edges) and _aligned(map_box(op.matrix, op.path.box)))
+        return _straight(op, op.fill) is None
+
+
+def _straight(op: Shape, picture: Picture) -> tuple[Rect, Rect] | None:
+    """Where an upright picture on whole pixels is shown and cut; None where it has to be sampled.
+
+    One that is shown very large is sampled too: most of it is out of sight, and need not be made.
+    """
+    whole = multiply(op.matrix, picture.matrix)
+    shown = _aligned(map_box(whole, (0.0, 0.0, picture.width, picture.height)))
+    crop = _aligned(map_box(op.matrix, op.path.box))
+    if not (shown and crop and is_upright(whole) and picture.smooth):
+        return None
+    return (shown, crop) if (shown[2] - shown[0]) * (shown[3] - shown[1]) <= LARGEST else None
 
 
 def _softly(op: Group) -> Matrix:

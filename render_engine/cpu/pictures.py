@@ -14,6 +14,7 @@ import numpy as np
 
 from render_engine.cpu.texture import Kept, Texture
 from render_engine.display_list import Picture
+from render_engine.errors import MediaError
 from render_engine.media.images import load_image
 from render_engine.media.info import VideoStream
 from render_engine.media.svg import render_svg
@@ -21,6 +22,7 @@ from render_engine.media.video import VideoReader
 
 Size = tuple[int, int]
 READERS = 3  # open decoders of one video: layers may show several places of it at once
+SHARPEST = 4096  # px: the longer side that an SVG is drawn at, enlarged from there
 FORWARD = 64  # frames that a decoder may be ahead before another is opened for an earlier place
 
 
@@ -33,6 +35,8 @@ class Medium(Protocol):
     def kind(self) -> str: ...
     @property
     def video(self) -> VideoStream | None: ...
+    @property
+    def where(self) -> str: ...
 
 
 @dataclass
@@ -59,6 +63,7 @@ class Pictures:
     def scaled(self, picture: Picture, scale: float) -> Texture:
         """Pixels to be drawn at `scale` output px to each of the picture's: at most twice as many as are seen."""
         if self._media[picture.source].kind == "svg":
+            scale = min(scale, SHARPEST / max(picture.width, picture.height))
             return self.sized(picture, max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
         level = max(0, math.floor(-math.log2(max(scale, 1 / 4096)) + 1e-9))
         return self.sized(picture, math.ceil(picture.width / 2**level), math.ceil(picture.height / 2**level))
@@ -66,7 +71,10 @@ class Pictures:
     def sized(self, picture: Picture, width: int, height: int) -> Texture:
         """The picture in exactly so many pixels."""
         medium = self._media[picture.source]
-        return self._load[medium.kind](picture, medium, (width, height))
+        try:
+            return self._load[medium.kind](picture, medium, (width, height))
+        except MediaError as error:
+            raise error.at(medium.where) from error
 
     def planes(self, picture: Picture, width: int, height: int) -> av.VideoFrame | None:
         """A video's frame as yuv420p of that size, only to be read; None where it has to pass through RGB."""

@@ -37,13 +37,12 @@ class Sprites:
     def draw(self, op: Shape | Glyphs, area: Rect) -> Texture:
         """The op without its opacity and blend mode, over `area` of its target."""
         texture = blank(area[2] - area[0], area[3] - area[1], area[0], area[1])
-        painter = new_painter(texture.image)
         matrix = multiply(translation(-area[0], -area[1]), op.matrix)
-        for path, color_run in self._outlines(op):
-            self._fill_and_stroke(painter, op, path, matrix, texture)
-            if color_run:
-                self._color_glyphs(painter, color_run, matrix)
-        painter.end()
+        with new_painter(texture.image) as painter:  # Qt aborts when pixels go while a painter is on them
+            for path, color_run in self._outlines(op):
+                self._fill_and_stroke(painter, op, path, matrix, texture)
+                if color_run:
+                    self._color_glyphs(painter, color_run, matrix)
         return texture
 
     def _outlines(self, op: Shape | Glyphs) -> list[tuple[QPainterPath, GlyphRun | None]]:
@@ -96,12 +95,11 @@ class Sprites:
     def _picture(self, paint: Picture, matrix: Matrix, texture: Texture) -> Texture:
         """The picture where the texture will show it, so that a brush need not sample it."""
         target = blank(texture.width, texture.height)
-        painter = new_painter(target.image)
         whole = multiply(matrix, paint.matrix)
         source = self._pictures.scaled(paint, scale_of(whole))
         fit = scaling(paint.width / source.width, paint.height / source.height)
-        place(painter, source, multiply(whole, fit), smooth=paint.smooth)
-        painter.end()
+        with new_painter(target.image) as painter:
+            place(painter, source, multiply(whole, fit), smooth=paint.smooth)
         return target
 
     def _color_glyphs(self, painter: QPainter, run: GlyphRun, matrix: Matrix) -> None:

@@ -30,10 +30,12 @@ def check_folder(final: Path) -> None:
     folder = final.absolute().parent
     if not folder.is_dir():
         raise BadInput(f'The folder "{folder}" for "{final.name}" does not exist: make it, or name another place.')
-    if final.is_dir():
-        raise BadInput(f'"{final}" is a folder: name a file to write.')
     probe = partial_path(final)
     try:
+        if final.is_dir():
+            raise BadInput(f'"{final}" is a folder: name a file to write.')
+        if final.exists() and not final.is_file():
+            raise BadInput(f'"{final}" is a device, not a place for a file: name another one.')
         probe.touch()
         probe.unlink()
     except OSError as error:

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from render_engine import color
-from render_engine.display_list import Group, Matte, Op, Rgba, Shape, Solid, intersect, quantise_matrix, rectangle
+from render_engine.display_list import (
+    EMPTY,
+    Group,
+    Matte,
+    Op,
+    Rgba,
+    Shape,
+    Solid,
+    intersect,
+    quantise_matrix,
+    rectangle,
+)
 from render_engine.document.fields import seconds
 from render_engine.document.layer import VisualLayer
 from render_engine.errors import DocumentError, FramekilnError, Problem
@@ -63,7 +74,11 @@ class NestedContent:
         space = quantise_matrix(scaling(scale, scale))
         edge = Shape(rectangle(0, 0, self.width, self.height), space, WHITE)
         area = (0, 0, edge.bounds[2] - 1, edge.bounds[3] - 1)
-        items = draw_nodes(self.nodes, time * self.speed, space, View(area[2], area[3]))
+        seen = view.through(quantise_matrix(multiply(matrix, scaling(1 / scale, 1 / scale))), 2)
+        if seen is None or (shown := intersect(seen.rect, area)) == EMPTY:
+            return ()
+        window = View(shown[2] - shown[0], shown[3] - shown[1], shown[0], shown[1])
+        items = draw_nodes(self.nodes, time * self.speed, space, window)
         if self.background is not None:
             items = (replace(edge, fill=Solid(self.background)), *items)
         # Where the edge falls between two px of the texture, the rounded area alone would show a part too much.

@@ -12,9 +12,9 @@ from render_engine.effects import EffectAt
 from render_engine.layers.animator import AnimatorAt, Pose, Unit, combined
 from render_engine.layers.text_style import BoxAt, Shown, StrokeAt, box_op
 from render_engine.layers.typeset import Part, Piece, mixed, painted
-from render_engine.matrix import Box, Matrix, multiply, scaling
+from render_engine.matrix import Box, Matrix, scaling
 from render_engine.text.layout import TextLayout
-from render_engine.timeline.evaluate import grouped, texture_scale
+from render_engine.timeline.evaluate import textured
 from render_engine.timeline.paint import PaintAt
 from render_engine.timeline.scene import View
 from render_engine.timeline.value import Vectorial
@@ -80,10 +80,12 @@ class TextContent:
     def _shadowed(self, seconds: float, matrix: Matrix, view: View) -> tuple[Op, ...]:
         if not self.shadows:
             return self._letters(seconds, matrix, view)
-        scale = texture_scale(matrix)
-        items = self._letters(seconds, scaling(scale, scale), view)
-        effects = tuple(effect for at in self.shadows if (effect := at(seconds, scale)))
-        group = grouped(items, multiply(matrix, scaling(1 / scale, 1 / scale)), view, effects) if items else None
+        group = textured(
+            matrix,
+            view,
+            lambda scale, window: self._letters(seconds, scaling(scale, scale), window),
+            lambda scale: tuple(effect for at in self.shadows if (effect := at(seconds, scale))),
+        )
         return () if group is None else (group,)
 
     def _letters(self, seconds: float, matrix: Matrix, view: View) -> tuple[Op, ...]:

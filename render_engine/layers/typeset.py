@@ -24,7 +24,7 @@ from render_engine.effects.blur import effect as blur_effect
 from render_engine.matrix import IDENTITY, Box, Matrix, multiply, scaling
 from render_engine.text.fonts import FontLibrary
 from render_engine.text.layout import Cell, Glyph, TextLayout
-from render_engine.timeline.evaluate import grouped, texture_scale
+from render_engine.timeline.evaluate import texture_scale, textured
 from render_engine.timeline.scene import View
 
 Key = tuple[int, ...]
@@ -127,12 +127,14 @@ def _ops(piece: Piece, fill: Paint | None, stroke: Stroke | None, matrix: Matrix
     place = matrix if piece.matrix is IDENTITY else multiply(matrix, piece.matrix)
     if piece.blur <= 0:
         return _plain_ops(piece, fill, stroke, place)
-    scale = texture_scale(place)
-    effect = blur_effect(piece.blur * scale)
-    if effect is None:
+    if blur_effect(piece.blur * texture_scale(place)) is None:
         return _plain_ops(piece, fill, stroke, place)
-    items = _plain_ops(replace(piece, opacity=1.0), fill, stroke, scaling(scale, scale))
-    group = grouped(items, multiply(place, scaling(1 / scale, 1 / scale)), view, (effect,))
+    group = textured(
+        place,
+        view,
+        lambda scale, _window: _plain_ops(replace(piece, opacity=1.0), fill, stroke, scaling(scale, scale)),
+        lambda scale: tuple(effect for effect in (blur_effect(piece.blur * scale),) if effect),
+    )
     return () if group is None else (replace(group, opacity=quantise_opacity(piece.opacity)),)
 
 

@@ -58,7 +58,7 @@ class Context:
         """Registers a medium of the scene; gives the content hash by which ops name it."""
         key = content_hash(path)
         video = info.video if info else None
-        self.media.setdefault(key, Medium(path, kind, video))  # type: ignore[arg-type]  # one of the three words
+        self.media.setdefault(key, Medium(path, kind, video, _join(self.where, "source")))  # type: ignore[arg-type]  # one of the three words
         return key
 
     def wrong(self, message: str, field: str = "") -> DocumentError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -21,14 +22,14 @@ from render_engine.display_list import (
     quantise_matrix,
     quantise_opacity,
     union,
-    whole_pixels,
 )
 from render_engine.effects.blur import effect as blur_effect
-from render_engine.matrix import Matrix, inverse, map_box, multiply, scale_of, scaling
+from render_engine.matrix import Matrix, multiply, scale_of, scaling
 from render_engine.timeline.outline import mask_outline
 from render_engine.timeline.scene import MaskAt, MatteBy, Node, Scene, View
 
 WHITE = Solid((65535, 65535, 65535, 65535))
+LARGEST = 1 << 25  # px of a texture that is drawn at its full scale: a frame of 8K
 
 
 def evaluate(scene: Scene, time: Fraction) -> DisplayList:
@@ -69,12 +70,13 @@ def _isolated(node: Node, local: Fraction, seconds: float, place: Matrix, opacit
             return items
         if len(items) == 1:
             return (_faded(items[0], opacity, node),)
-    scale = texture_scale(place)
-    items = node.content.draw(local, scaling(scale, scale), view)
-    found = (at(seconds, scale) for at in node.effects)
-    effects = tuple(effect for effect in found if effect)
-    mattes = tuple(_mask(mask, seconds, scale) for mask in node.masks)
-    group = grouped(items, multiply(place, scaling(1 / scale, 1 / scale)), view, effects, mattes)
+    group = textured(
+        place,
+        view,
+        lambda scale, window: node.content.draw(local, scaling(scale, scale), window),
+        lambda scale: tuple(effect for at in node.effects if (effect := at(seconds, scale))),
+        lambda scale, area: tuple(_mask(mask, seconds, scale, area) for mask in node.masks),
+    )
     if group is None:
         return ()
     return (replace(group, opacity=opacity, blend=node.blend),)
@@ -97,6 +99,30 @@ def texture_scale(place: Matrix) -> float:
     return min(64.0, 2 ** (math.ceil(2 * math.log2(wanted) - 1e-6) / 2))
 
 
+def textured(
+    place: Matrix,
+    view: View,
+    items: Callable[[float, View], tuple[Op, ...]],
+    effects: Callable[[float], tuple[Effect, ...]],
+    mattes: Callable[[float, Rect], tuple[Matte, ...]] = lambda _scale, _area: (),
+) -> Group | None:
+    """What is drawn at a scale of the texture's own: as sharp as it is seen, or less where that took too much memory."""
+    scale = texture_scale(place)
+    while True:
+        down = quantise_matrix(multiply(place, scaling(1 / scale, 1 / scale)))
+        found = effects(scale)
+        window = view.through(down, 2 * sum(effect.reach for effect in found) + 2)
+        if window is None:
+            return None
+        group = grouped(items(scale, window), down, view, found)
+        if group is None:
+            return None
+        size = (group.area[2] - group.area[0]) * (group.area[3] - group.area[1])
+        if size * max(1, len(found) // 2) <= LARGEST:
+            return replace(group, mattes=mattes(scale, group.area))
+        scale /= 2
+
+
 def grouped(
     items: tuple[Op, ...],
     place: Matrix,
@@ -105,38 +131,41 @@ def grouped(
     mattes: tuple[Matte, ...] = (),
 ) -> Group | None:
     """Ops as one texture, no larger than what they cover or what can be seen of it."""
+    if not items:
+        return None
     place = quantise_matrix(place)
     area: Rect = (0, 0, 0, 0)
     for item in items:
         area = union(area, item.bounds)
     reach = sum(effect.reach for effect in effects)
     area = grow(area, reach)
-    seen = _seen(place, view)
+    seen = view.through(place, 2 * reach + 2)
     if seen is None:
         return None
     if (area[2] - area[0]) * (area[3] - area[1]) > 2 * view.width * view.height:
-        area = intersect(area, grow(seen, 2 * reach + 2))
+        area = intersect(area, seen.rect)
     if area[0] >= area[2] or area[1] >= area[3]:
         return None
     return Group(items, area, place, effects=effects, mattes=mattes)
 
 
-def _seen(place: Matrix, view: View) -> Rect | None:
-    """The part of texture space that the frame shows; None where the plane is seen edge-on."""
-    back = inverse(place)
-    if back is None:
-        return None
-    return whole_pixels(map_box(back, (0.0, 0.0, float(view.width), float(view.height))))
-
-
-def _mask(mask: MaskAt, seconds: float, scale: float) -> Matte:
+def _mask(mask: MaskAt, seconds: float, scale: float, area: Rect) -> Matte:
+    """`area`: of the texture that it cuts."""
     path = mask_outline(mask, seconds)
-    shape: Op = Shape(path, quantise_matrix(scaling(scale, scale)), WHITE)
-    feather = blur_effect(mask.feather.at(seconds) * scale)
-    if feather:
-        area = grow(shape.bounds, feather.reach)
-        shape = Group((shape,), area, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0), effects=(feather,))
-    return Matte((shape,), "alpha", mask.inverted)
+    feather = mask.feather.at(seconds)
+
+    def outline(scale: float, _window: View) -> tuple[Op, ...]:
+        return (Shape(path, quantise_matrix(scaling(scale, scale)), WHITE),)
+
+    def softened(scale: float) -> tuple[Effect, ...]:
+        effect = blur_effect(feather * scale)
+        return (effect,) if effect else ()
+
+    cut = View(area[2] - area[0], area[3] - area[1], area[0], area[1])
+    if not softened(scale):
+        return Matte(outline(scale, cut), "alpha", mask.inverted)
+    soft = textured(scaling(scale, scale), cut, outline, softened)
+    return Matte((soft,) if soft else (), "alpha", mask.inverted)
 
 
 def _matted(
@@ -147,9 +176,13 @@ def _matted(
     scale = texture_scale(parent)
     space = scaling(scale, scale)
     place = multiply(space, node.fixed or node.transform.at(seconds))
-    items = _isolated(replace(node, blend="normal"), local, seconds, place, OPAQUE, view)
-    cut = Matte(draw_node(matte.node, time, space, view), matte.kind, matte.inverted)
-    group = grouped(items, multiply(parent, scaling(1 / scale, 1 / scale)), view, mattes=(cut,))
+    down = quantise_matrix(multiply(parent, scaling(1 / scale, 1 / scale)))
+    window = view.through(down, 2)
+    if window is None:
+        return ()
+    items = _isolated(replace(node, blend="normal"), local, seconds, place, OPAQUE, window)
+    cut = Matte(draw_node(matte.node, time, space, window), matte.kind, matte.inverted)
+    group = grouped(items, down, view, mattes=(cut,))
     if group is None:
         return ()
     return (replace(group, opacity=quantise_opacity(node.opacity.at(seconds)), blend=node.blend),)

@@ -8,11 +8,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from render_engine import color
-from render_engine.document.composition import MAX_SECONDS, Composition
+from render_engine.document.composition import MAX_SECONDS, MAX_SIDE, Composition
 from render_engine.document.fields import seconds
 from render_engine.document.layer import Horizontal, Layer, Vertical, VisualLayer
 from render_engine.effects import EFFECTS
-from render_engine.errors import DocumentError, FramekilnError
+from render_engine.errors import BadInput, DocumentError, FramekilnError
 from render_engine.layers import LENGTH, RESOLVE
 from render_engine.matrix import Matrix, multiply, scaling, translation
 from render_engine.text.fonts import FontLibrary
@@ -29,6 +29,8 @@ def resolve(
     composition: Composition, base: Path, *, size: tuple[int, int] | None = None, documents: tuple[Path, ...] = ()
 ) -> Scene:
     """A scene to evaluate. `size`: another output size; the composition is scaled to fit, centred."""
+    if size and not all(1 <= side <= MAX_SIDE for side in size):
+        raise BadInput(f"a size of {size[0]}x{size[1]} cannot be drawn: 1 to {MAX_SIDE} pixels a side can")
     width, height = composition.size
     context = Context(
         base=base,

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from render_engine import display_list
 from render_engine.display_list import Blend, Op, Rgba
 from render_engine.effects import EffectAt
-from render_engine.matrix import Matrix
+from render_engine.matrix import Matrix, inverse, map_box
 from render_engine.media.audio_clip import Clip
 from render_engine.media.info import VideoStream
 from render_engine.text.fonts import FontLibrary
@@ -21,10 +21,25 @@ from render_engine.timeline.value import Number
 
 @dataclass(frozen=True)
 class View:
-    """What the frame can show, in output px: textures need not be larger than what is seen."""
+    """The window through which things are seen, in px of what they are drawn into: textures need be no larger."""
 
     width: int
     height: int
+    x: int = 0
+    y: int = 0
+
+    def through(self, place: Matrix, margin: float = 0.0) -> View | None:
+        """The window in a texture that is put here by `place`; None where the plane is seen edge-on."""
+        back = inverse(place)
+        if back is None:
+            return None
+        box = (float(self.x), float(self.y), float(self.x + self.width), float(self.y + self.height))
+        x0, y0, x1, y1 = display_list.whole_pixels(map_box(back, box), margin)
+        return View(x1 - x0, y1 - y0, x0, y0)
+
+    @property
+    def rect(self) -> display_list.Rect:
+        return (self.x, self.y, self.x + self.width, self.y + self.height)
 
 
 class Content(Protocol):
@@ -86,6 +101,7 @@ class Medium:
     path: Path
     kind: Literal["image", "video", "svg"]
     video: VideoStream | None = None
+    where: str = ""  # the document path that named it first
 
 
 @dataclass(frozen=True)
