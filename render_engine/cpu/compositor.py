@@ -249,6 +249,8 @@ def _straight(op: Shape, picture: Picture) -> tuple[Rect, Rect] | None:
     One that is shown very large is sampled too: most of it is out of sight, and need not be made.
     """
     whole = multiply(op.matrix, picture.matrix)
+    if not is_upright(whole):
+        return None
     shown = _aligned(map_box(whole, (0.0, 0.0, picture.width, picture.height)))
     crop = _aligned(map_box(op.matrix, op.path.box))
     if not (shown and crop and is_upright(whole) and picture.smooth):

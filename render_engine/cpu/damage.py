@@ -9,19 +9,23 @@ from render_engine.display_list import EMPTY, DisplayList, Op, Rect, intersect, 
 
 BAND = 64  # rows
 STEP = 64  # columns: the edges of a damaged rectangle stand on multiples of it
+MANY = 24
 Damage = tuple[Rect, ...]
 
 
 def damage(before: DisplayList | None, after: DisplayList, sampled: Callable[[Op], bool]) -> Damage:
     """Rectangles that cover all changes and do not overlap, from the top down; none where nothing changed.
 
-    `sampled` ops depend on where a clip begins: a band that one of them lies in is one clip of the full width.
+    `sampled` ops depend on where a clip begins: a band that one of them lies in is one clip of the full width. Where
+    there are many of them, cutting each into bands costs more than it saves: such a frame is always one clip.
     """
     if before is not None and before.digest == after.digest:
         return ()
     whole: Rect = (0, 0, after.width, after.height)
-    dirty = [whole] if before is None else _changed(before, after, whole)
     reached = [op.bounds for op in after.items if sampled(op)]
+    if len(reached) > MANY:
+        return (whole,)
+    dirty = [whole] if before is None else _changed(before, after, whole)
     return _merged(_bands(dirty, reached, whole), reached)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from render_engine.display_list import Op, Picture, Shape, quantise_matrix
+from render_engine.display_list import Op, Path, Picture, Shape, quantise_matrix
 from render_engine.document.fields import Extent
 from render_engine.matrix import Matrix, multiply, scaling, translation
 from render_engine.timeline.outline import quantised, rounded
@@ -51,6 +52,13 @@ class PictureContent:
     def op(self, matrix: Matrix, frame: int, source: str | None = None) -> tuple[Op, ...]:
         if self.width <= 0 or self.height <= 0:
             return ()
+        outline, still = self._in_its_box
+        paint = still if frame < 0 and source is None else replace(still, frame=frame, source=source or self.source)
+        return (Shape(outline, quantise_matrix(matrix), paint),)
+
+    @cached_property
+    def _in_its_box(self) -> tuple[Path, Picture]:
+        """What never changes: the outline that is shown, and the picture placed in it."""
         x, y, width, height = self.crop or (0.0, 0.0, self.natural_width, self.natural_height)
         placed = _fitted(width, height, self.width, self.height, self.fit)
         left, top = max(0.0, placed[4]), max(0.0, placed[5])
@@ -59,8 +67,7 @@ class PictureContent:
         )
         whole = multiply(placed, translation(-x, -y)) if x or y else placed
         size = (self.natural_width, self.natural_height)
-        paint = Picture(source or self.source, frame, *size, quantise_matrix(whole), self.smooth)
-        return (Shape(quantised(outline), quantise_matrix(matrix), paint),)
+        return quantised(outline), Picture(self.source, -1, *size, quantise_matrix(whole), self.smooth)
 
 
 def box_of(
