@@ -5,6 +5,7 @@ from __future__ import annotations
 import time as clock
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,12 +20,15 @@ from render_engine.cpu.frames import Frames
 from render_engine.cpu.pictures import Pictures
 from render_engine.document.load import Loaded
 from render_engine.encode.audio import mix, normalised
+from render_engine.encode.beside import beside
 from render_engine.encode.codecs import DEFAULT_SPEED, Choice, choose
 from render_engine.encode.mux import SAMPLE_RATE
 from render_engine.encode.output import Chapter, Output
 from render_engine.encode.writer import Writer, open_writer
 from render_engine.errors import BadInput
 from render_engine.media.audio_clip import between
+from render_engine.text.captions import between as said_between
+from render_engine.text.subtitles import captions_text
 from render_engine.timeline.evaluate import evaluate
 from render_engine.timeline.resolve import resolve
 from render_engine.timeline.scene import Scene
@@ -43,6 +47,7 @@ class RenderOptions:
     alpha: bool | None = None  # None: where the format holds it and the background lets light through
     max_rate: int | None = None  # bits a second
     audio_bitrate: int = 192_000
+    captions: Path | None = None  # an .srt or .vtt to write what caption layers say
     span: AskedSpan | None = None  # frames; the whole composition if left out
 
 
@@ -82,7 +87,7 @@ def render(loaded: Loaded, path: Path, options: RenderOptions = RenderOptions())
     span = checked_span(options.span, scene)
     choice, output = chosen_output(scene, path, options, span)
     frames = span[1] - span[0]
-    with open_writer(output) as writer:
+    with _captions_beside(scene, span, options.captions), open_writer(output) as writer:
         written = _with_pictures(scene, writer, span) if writer.pix_fmt else _sound_alone(scene, writer, span)
         for done in written:
             yield Progress("draw", done, frames, clock.perf_counter() - started)
@@ -166,6 +171,15 @@ def chosen_output(scene: Scene, path: Path, options: RenderOptions, span: Span) 
         chapters=tuple(_chapters(scene, span)),
     )
     return choice, output
+
+
+def _captions_beside(scene: Scene, span: Span, path: Path | None) -> AbstractContextManager[None]:
+    if path is None:
+        return nullcontext()
+    said = said_between(scene.captions, span[0] / scene.fps, span[1] / scene.fps)
+    if not said:
+        raise BadInput(f"there are no captions to write to {path.name}: no captions layer says anything in this time")
+    return beside(path, captions_text(said, path))
 
 
 def _chapters(scene: Scene, span: Span) -> Iterator[Chapter]:

@@ -50,6 +50,10 @@ A composition (SOURCE) is a template's name, a JSON document, or file.py:functio
 exit codes: 0 done, 1 the render failed, 2 bad input or usage, 130 interrupted"""
 
 
+class Terminated(BaseException):
+    """`kill`, on its way out through all that has to be tidied up."""
+
+
 def main(argv: Sequence[str] | None = None) -> NoReturn:
     """The entry point of the program; never returns, always exits with a code."""
     words = list(sys.argv[1:] if argv is None else argv)
@@ -83,6 +87,9 @@ def run(words: Sequence[str]) -> int:
             raise
         _tell(FramekilnError("interrupted; nothing was left behind"), INTERRUPTED, as_json="--json" in words)
         return INTERRUPTED
+    except Terminated:
+        _tell(FramekilnError("terminated; nothing was left behind"), TERMINATED, as_json="--json" in words)
+        return TERMINATED
 
 
 def _run_command(words: Sequence[str]) -> int:
@@ -132,7 +139,7 @@ def _event(error: FramekilnError, code: int) -> dict[str, Any]:
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
     """`kill` unwinds like Ctrl-C, so that the unfinished file is removed."""
-    raise SystemExit(TERMINATED)
+    raise Terminated
 
 
 def _tell_of_a_mistake_of_ours(

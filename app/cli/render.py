@@ -27,6 +27,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("--range", metavar="FROM:TO", type=reads(parse_range), help="2s:5s, 2s: or frames 60:150")
     parser.add_argument("--encoder", metavar="NAME", help="auto, x264, x265, svtav1, vp9, prores, nvenc, …")
     parser.add_argument("--crf", metavar="N", type=float, help="quality: the less the better")
+    parser.add_argument("--captions", metavar="FILE", type=Path, help="also write the captions to an .srt or .vtt file")
     parser.add_argument("--speed", metavar="NAME", help=f"how long the encoder may think: {SPEEDS}")
 
 
@@ -70,7 +71,7 @@ def _options(arguments: argparse.Namespace, preset: Preset | None) -> RenderOpti
             max_rate=preset.max_rate,
             audio_bitrate=preset.audio_bitrate,
         )
-    asked = {name: getattr(arguments, name) for name in ("encoder", "crf", "speed")}
+    asked = {name: getattr(arguments, name) for name in ("encoder", "crf", "speed", "captions")}
     return replace(options, **{name: value for name, value in asked.items() if value is not None})
 
 

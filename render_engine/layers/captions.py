@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -13,7 +14,7 @@ from render_engine.document.layer import VisualLayer
 from render_engine.layers.caption_content import CaptionContent, Entry, HighlightMode, Look
 from render_engine.layers.caption_pages import Page, PageRules, pages_of
 from render_engine.layers.text_style import Size, Weight
-from render_engine.text.captions import Caption, Word, milliseconds, spread
+from render_engine.text.captions import Caption, Word, between, milliseconds, retimed, spread
 from render_engine.text.fonts import FontRequest
 from render_engine.text.subtitles import load_captions
 
@@ -104,7 +105,10 @@ def resolve(layer: Captions, context: Context) -> CaptionContent:
     )
     if rules.max_width < size:
         raise context.wrong(f"the letters are too large for a frame {context.width:g} px wide", "font_size")
-    pages = pages_of(_captions(layer, context), rules, context.fonts)
+    captions = _captions(layer, context)
+    said = between(captions, Fraction(0), context.length)
+    context.captions.extend(retimed(each, lambda time: context.offset + time) for each in said)
+    pages = pages_of(captions, rules, context.fonts)
     offset = 0.08 * context.height if layer.bottom_offset is None else layer.bottom_offset
     places = tuple(_place(page, context, offset) for page in pages)
     return CaptionContent(context.width, context.height, pages, places, look)

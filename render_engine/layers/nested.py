@@ -29,6 +29,7 @@ from render_engine.document.layer import VisualLayer
 from render_engine.errors import DocumentError, FramekilnError, Problem
 from render_engine.matrix import Matrix, multiply, scaling
 from render_engine.media.audio_clip import Clip
+from render_engine.text.captions import between, retimed
 from render_engine.timeline.evaluate import WHITE, draw_nodes, grouped, texture_scale
 from render_engine.timeline.scene import Node, View
 from render_engine.timeline.values_of import Values
@@ -108,6 +109,7 @@ def _inner(layer: Nested, context: Context) -> tuple[Composition, Context]:
         length=Fraction(0),
         offset=Fraction(0),
         clips=[],
+        captions=[],
         documents=documents,
         gain=1.0,
         where="",
@@ -159,9 +161,11 @@ def resolve(layer: Nested, context: Context) -> NestedContent:
     speed = seconds(layer.speed)
     context.fonts.adopt(inner.fonts)
     gain = context.gain * layer.volume
-    if gain and layer.time_remap is None:
-        inside = (clip for clip in inner.clips if clip.at / speed < context.length)
+    if layer.time_remap is None:
+        inside = (clip for clip in inner.clips if gain and clip.at / speed < context.length)
         context.clips.extend(heard(clip, speed, gain, context) for clip in inside)
+        said = between(inner.captions, Fraction(0), context.length * speed)
+        context.captions.extend(retimed(each, lambda time: context.offset + time / speed) for each in said)
     stated = "background" in composition.model_fields_set
     background = color.quantise(color.parse(composition.background)) if stated else None
     width, height = composition.size

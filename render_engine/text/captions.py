@@ -6,7 +6,7 @@ Times are seconds as fractions. Where a source times no words, they share the ca
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,6 +33,17 @@ class Fragment:
     start: Fraction
     end: Fraction
     text: str
+
+
+def between(captions: Iterable[Caption], start: Fraction, end: Fraction) -> tuple[Caption, ...]:
+    """What is said from `start` to `end`, in times of its own that begin at `start`."""
+    shown = [caption for caption in captions if caption.start < end and caption.end > start]
+    return tuple(retimed(caption, lambda time: min(max(time, start), end) - start) for caption in shown)
+
+
+def retimed(caption: Caption, time: Callable[[Fraction], Fraction]) -> Caption:
+    words = tuple(Word(time(word.start), time(word.end), word.text) for word in caption.words)
+    return Caption(time(caption.start), time(caption.end), caption.text, words)
 
 
 def milliseconds(value: float) -> Fraction:

@@ -19,7 +19,7 @@ from render_engine.errors import MediaError
 from render_engine.text.captions import Caption, Fragment, Word, from_fragments, milliseconds, spread
 from render_engine.text.transcripts import read_transcript
 
-__all__ = ["Caption", "Word", "dump_captions", "load_captions"]
+__all__ = ["Caption", "Word", "captions_text", "dump_captions", "load_captions"]
 
 _LARGEST = 64 << 20  # bytes: the words of some hundred hours
 _TIME = r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
@@ -49,6 +49,11 @@ def load_captions(path: Path) -> tuple[Caption, ...]:
 
 def dump_captions(captions: Iterable[Caption], path: Path) -> None:
     """Writes SRT or WebVTT, by the file's name."""
+    path.write_text(captions_text(captions, path), "utf-8")
+
+
+def captions_text(captions: Iterable[Caption], path: Path) -> str:
+    """The SRT or WebVTT that belongs into a file of that name."""
     if path.suffix.lower() not in (".srt", ".vtt"):
         raise MediaError(f"Captions cannot be written to {path}: name a .srt or .vtt file.")
     vtt = path.suffix.lower() == ".vtt"
@@ -58,7 +63,7 @@ def dump_captions(captions: Iterable[Caption], path: Path) -> None:
         if vtt:
             text = html.escape(text, quote=False)
         blocks.append(f"{number}\n{_stamp(caption.start, vtt)} --> {_stamp(caption.end, vtt)}\n{text}")
-    path.write_text("\n\n".join(blocks) + "\n", "utf-8")
+    return "\n\n".join(blocks) + "\n"
 
 
 def _text(path: Path) -> str:

@@ -11,6 +11,7 @@ from render_engine.errors import DocumentError, FramekilnError, MediaError
 from render_engine.media.audio_clip import Clip
 from render_engine.media.info import MediaInfo
 from render_engine.media.probe import content_hash, probe
+from render_engine.text.captions import Caption
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.scene import Medium
 from render_engine.timeline.values_of import Values
@@ -32,6 +33,7 @@ class Context:
 
     media: dict[str, Medium]  # grows while the tree is walked
     clips: list[Clip]
+    captions: list[Caption]
     documents: tuple[Path, ...] = ()  # the documents that this one is nested in
     gain: float = 1.0
 

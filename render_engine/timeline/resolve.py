@@ -44,6 +44,7 @@ def resolve(
         offset=Fraction(0),
         media={},
         clips=[],
+        captions=[],
         documents=documents,
     )
     length = duration(composition, context)
@@ -60,6 +61,7 @@ def resolve(
         media=context.media,
         fonts=context.fonts,
         audio=tuple(context.clips),
+        captions=tuple(sorted(context.captions, key=lambda caption: caption.start)),
         loudness=composition.loudness,
         title=composition.title,
         comment=composition.comment,

@@ -14,6 +14,7 @@ from render_engine.effects import EffectAt
 from render_engine.matrix import Matrix, inverse, map_box
 from render_engine.media.audio_clip import Clip
 from render_engine.media.info import VideoStream
+from render_engine.text.captions import Caption
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.transform import Transform
 from render_engine.timeline.value import Number
@@ -116,6 +117,7 @@ class Scene:
     media: Mapping[str, Medium]  # by content hash
     fonts: FontLibrary
     audio: tuple[Clip, ...]
+    captions: tuple[Caption, ...]  # what caption layers say, for a file beside the video
     loudness: float | None
     title: str
     comment: str
