@@ -11,6 +11,7 @@ from render_engine.encode.codecs import DEFAULT_SPEED, SPEEDS, Codec
 from render_engine.errors import EncoderError
 
 SMALLEST = 16  # pixels a side; encoders and swscale fail below it in ways of their own
+LARGEST = 2**31 // 8  # pixels with 128 more a side: what FFmpeg's buffers hold
 GIF_FASTEST = 50  # frames a second: browsers slow down GIFs whose delay is under 2/100 s
 
 
@@ -81,6 +82,8 @@ def _size_reasons(output: Output) -> Iterator[str]:
     width, height = output.width, output.height
     if min(width, height) < SMALLEST:
         yield f"{width}x{height} is too small to be encoded: {SMALLEST} pixels a side at least."
+    if (width + 128) * (height + 128) >= LARGEST:
+        yield f"{width}x{height} is too large to be encoded: {LARGEST // 10**6} million pixels are the most."
     if output.codec.even and (width % 2 or height % 2):
         below, above = (f"{width // 2 * 2}x{height // 2 * 2}", f"{(width + 1) // 2 * 2}x{(height + 1) // 2 * 2}")
         yield f"{output.codec.title} needs even sizes, and {width}x{height} is odd: use {below} or {above}."

@@ -29,7 +29,7 @@ from render_engine.timeline.outline import mask_outline
 from render_engine.timeline.scene import MaskAt, MatteBy, Node, Scene, View
 
 WHITE = Solid((65535, 65535, 65535, 65535))
-LARGEST = 1 << 25  # px of a texture that is drawn at its full scale: a frame of 8K
+SMALL, LARGE = 1 << 24, 1 << 26  # px of texture that any view may have; that none has
 
 
 def evaluate(scene: Scene, time: Fraction) -> DisplayList:
@@ -108,6 +108,7 @@ def textured(
 ) -> Group | None:
     """What is drawn at a scale of the texture's own: as sharp as it is seen, or less where that took too much memory."""
     scale = texture_scale(place)
+    most = min(max(SMALL, 4 * view.width * view.height), LARGE)
     while True:
         down = quantise_matrix(multiply(place, scaling(1 / scale, 1 / scale)))
         found = effects(scale)
@@ -118,7 +119,7 @@ def textured(
         if group is None:
             return None
         size = (group.area[2] - group.area[0]) * (group.area[3] - group.area[1])
-        if size * max(1, len(found) // 2) <= LARGEST:
+        if size * max(1, len(found) // 2) <= most:
             return replace(group, mattes=mattes(scale, group.area))
         scale /= 2
 

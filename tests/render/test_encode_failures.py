@@ -35,6 +35,7 @@ def test_an_odd_size_names_the_two_nearest_even_ones(tmp_path):
         ("x264", "a.mp4", {"alpha": True}, "transparency"),
         ("x264", "a.mp4", {"crf": 77}, "77"),
         ("x264", "a.mp4", {"width": 8}, "too small"),
+        ("x264", "a.mp4", {"width": 16384, "height": 16384}, "too large"),
         ("x264", "a.mp4", {"speed": "warp"}, "warp"),
         ("prores", "a.mov", {"crf": 20}, "crf"),
         ("gif", "a.gif", {"fps": 60}, "60"),
