@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from render_engine.cpu.convert import to_rgba
 from render_engine.cpu.frames import Frames
 from render_engine.cpu.pictures import Pictures
 from render_engine.document.load import Loaded
-from render_engine.encode.audio import mix, normalised
+from render_engine.encode.audio import Mix, mix, normalised
 from render_engine.encode.beside import beside
 from render_engine.encode.codecs import DEFAULT_SPEED, Choice, choose
 from render_engine.encode.mux import SAMPLE_RATE
@@ -35,6 +35,7 @@ from render_engine.timeline.scene import Scene
 
 Span = tuple[int, int]  # first frame, and the one after the last
 AskedSpan = tuple[int, int | None]  # None: to the end
+Sound = Mix | Iterator[NDArray[np.float32]]  # blocks of (n, 2) samples
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class RenderResult:
     encoder: str
     reason: str  # why that encoder
     bytes: int
+    notes: tuple[str, ...] = ()  # what a person should know of the result and may not expect
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,9 @@ def render(loaded: Loaded, path: Path, options: RenderOptions = RenderOptions())
     span = checked_span(options.span, scene)
     choice, output = chosen_output(scene, path, options, span)
     frames = span[1] - span[0]
+    sound = _sound(scene, span)
     with _captions_beside(scene, span, options.captions), open_writer(output) as writer:
-        written = _with_pictures(scene, writer, span) if writer.pix_fmt else _sound_alone(scene, writer, span)
+        written = _with_pictures(scene, writer, span, sound) if writer.pix_fmt else _sound_alone(scene, writer, sound)
         for done in written:
             yield Progress("draw", done, frames, clock.perf_counter() - started)
         yield Progress("finish", frames, frames, clock.perf_counter() - started)
@@ -104,6 +107,7 @@ def render(loaded: Loaded, path: Path, options: RenderOptions = RenderOptions())
         encoder=choice.codec.title,
         reason=choice.reason,
         bytes=_bytes(path),
+        notes=tuple(_notes(loaded, scene, output, sound)),
     )
     yield Progress("done", frames, frames, seconds, result)
 
@@ -177,9 +181,10 @@ def _captions_beside(scene: Scene, span: Span, path: Path | None) -> AbstractCon
     if path is None:
         return nullcontext()
     said = said_between(scene.captions, span[0] / scene.fps, span[1] / scene.fps)
+    text = captions_text(said, path)
     if not said:
         raise BadInput(f"there are no captions to write to {path.name}: no captions layer says anything in this time")
-    return beside(path, captions_text(said, path))
+    return beside(path, text)
 
 
 def _chapters(scene: Scene, span: Span) -> Iterator[Chapter]:
@@ -191,9 +196,21 @@ def _chapters(scene: Scene, span: Span) -> Iterator[Chapter]:
             yield Chapter(time - start, following - start, name)
 
 
-def _with_pictures(scene: Scene, writer: Writer, span: Span) -> Iterator[int]:
+def _notes(loaded: Loaded, scene: Scene, output: Output, sound: Sound) -> Iterator[str]:
+    if scene.letterboxed:
+        width, height = loaded.composition.size
+        yield f"the composition is {width}×{height}: it was scaled to fit, its background fills the rest"
+    if scene.background[3] < 65535 and not output.alpha and output.codec.encoder:
+        yield f"the background lets light through; {output.codec.title} here does not hold that, so it stands on black"
+    if scene.audio and not output.audio:
+        yield f"the sound was left out: {output.codec.title} holds none"
+    if isinstance(sound, Mix) and sound.clipped:
+        yield f"the sound was too loud: {sound.clipped} samples were cut at full scale (lower volumes, or set “loudness”)"
+
+
+def _with_pictures(scene: Scene, writer: Writer, span: Span, sound: Sound) -> Iterator[int]:
     """Draws and writes every frame of the span, its sound along with it. One frame is drawn while another is encoded."""
-    blocks = iter(_sound(scene, span))
+    blocks = iter(sound)
     made = Frames(scene.width, scene.height, writer.pix_fmt, scene.fonts, scene.media)
 
     def write(frame: av.VideoFrame) -> None:
@@ -220,13 +237,13 @@ def _with_pictures(scene: Scene, writer: Writer, span: Span) -> Iterator[int]:
         made.close()
 
 
-def _sound_alone(scene: Scene, writer: Writer, span: Span) -> Iterator[int]:
-    for block in _sound(scene, span):
+def _sound_alone(scene: Scene, writer: Writer, sound: Sound) -> Iterator[int]:
+    for block in sound:
         writer.write_audio(block)
-        yield min(span[1] - span[0], int(writer.samples * scene.fps / SAMPLE_RATE))
+        yield int(writer.samples * scene.fps / SAMPLE_RATE)
 
 
-def _sound(scene: Scene, span: Span) -> Iterable[NDArray[np.float32]]:
+def _sound(scene: Scene, span: Span) -> Sound:
     """The mix of the span, as long as its pictures."""
     start, end = span[0] / scene.fps, span[1] / scene.fps
     clips = between(scene.audio, start, end)

@@ -38,6 +38,7 @@ def summary(result: RenderResult) -> str:
             f"  {result.encoder} ({result.reason})",
             f"  rendered in {result.seconds:.1f} s: {result.frames / result.seconds:.0f} frames a second,"
             f" {speed:.2f}× real time",
+            *(f"  note: {note}" for note in result.notes),
         )
     )
 
@@ -90,6 +91,7 @@ def _done(result: RenderResult) -> dict[str, object]:
         "fps": str(result.fps),
         "duration": round(float(result.duration), 6),
         "seconds": round(result.seconds, 3),
+        "notes": list(result.notes),
         **facts,
     }
 

@@ -134,7 +134,10 @@ class Converter:
         if not self._route.by_columns:
             return (0, top, self._width, bottom)
         step = max(MIN_WIDTH, -(-self._width // (_COLUMNS * 16)) * 16)
-        left, right = x0 // step * step, -(-x1 // step) * step + MIN_WIDTH  # the next chroma column averages the last one
+        left, right = (
+            x0 // step * step,
+            -(-x1 // step) * step + MIN_WIDTH,
+        )  # the next chroma column averages the last one
         return (left, top, right if self._width - right >= MIN_WIDTH else self._width, bottom)
 
     def _convert_piece(self, canvas: Pixels, rect: Rect) -> None:

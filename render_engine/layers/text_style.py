@@ -122,5 +122,3 @@ def shadows_at(models: list[TextShadow], values: Values) -> tuple[EffectAt, ...]
     """The first one lies nearest to the text."""
     shadows = (drop_shadow.DropShadow(x=m.x, y=m.y, radius=m.blur, color=m.color) for m in models)
     return tuple(drop_shadow.resolve(shadow, values) for shadow in shadows)
-
-

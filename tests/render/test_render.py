@@ -261,3 +261,18 @@ def test_a_group_fades_as_one() -> None:
     ]
     picture = Composition(size=(100, 100), duration=1, layers=[Group(opacity=0.5, layers=pair)]).frame(0)
     assert picture[50, 50, 0] == picture[50, 30, 0] == pytest.approx(128, abs=1)
+
+
+def test_what_a_person_may_not_expect_is_noted(tmp_path: Path) -> None:
+    fields = {
+        "size": [320, 180],
+        "duration": 0.2,
+        "background": "transparent",
+        "layers": [{"type": "text", "text": "a"}],
+    }
+    result = Composition.model_validate(fields).render(tmp_path / "square.mp4", size=(200, 200), encoder="x264")
+    assert any("320×180" in note for note in result.notes)
+    assert any("stands on black" in note for note in result.notes)
+    clip = Composition(size=(320, 180), duration=0.2, fps=25, layers=[Video(source=str(CLIP), size=(320, 180))])
+    assert [note for note in clip.render(tmp_path / "quiet.gif").notes if "sound was left out" in note]
+    assert clip.render(tmp_path / "plain.mp4").notes == ()

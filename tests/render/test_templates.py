@@ -79,7 +79,11 @@ def test_own_segments_and_style_reach_the_captions():
     segments = [{"startMs": 0, "endMs": 3000, "text": "my own words"}]
     loaded = load_source("captioned-video", props={"captions": segments, "highlightMode": "pill", "maxCharsPerLine": 9})
     captions = loaded.composition.layers[-1]
-    assert (captions.highlight_mode, captions.max_chars_per_line, captions.segments[0].text) == ("pill", 9, "my own words")
+    assert (captions.highlight_mode, captions.max_chars_per_line, captions.segments[0].text) == (
+        "pill",
+        9,
+        "my own words",
+    )
 
 
 def test_parts_are_left_out_by_null():

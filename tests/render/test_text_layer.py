@@ -18,7 +18,11 @@ FADE = {"from": {"opacity": 0, "y": 20}, "stagger": 0.1, "duration": 0.5, "easin
 
 
 def scene_of(*layers: dict) -> Scene:
-    document = {"size": [800, 400], "duration": 4, "layers": [{"type": "text", "size": 50, **layer} for layer in layers]}
+    document = {
+        "size": [800, 400],
+        "duration": 4,
+        "layers": [{"type": "text", "size": 50, **layer} for layer in layers],
+    }
     return resolve(Composition.model_validate(document), Path())
 
 
@@ -99,7 +103,10 @@ def test_a_text_is_highlighted_where_it_is_found_and_nowhere_else():
 
 
 def test_a_highlight_begins_at_its_time_and_is_gone_at_its_end():
-    layer = {"text": "now or never", "highlights": [{"range": [0, 1], "mode": "pill", "start": 1, "end": 2, "transition": 0}]}
+    layer = {
+        "text": "now or never",
+        "highlights": [{"range": [0, 1], "mode": "pill", "start": 1, "end": 2, "transition": 0}],
+    }
     count = [len(ops(layer, time)) for time in (0.999, 1, 1.999, 2)]
     assert count == [1, 2, 2, 1]
 
@@ -212,5 +219,7 @@ def test_text_and_spans_together_are_refused():
 
 
 def test_text_that_runs_from_the_right_starts_there():
-    found = {align: ops({"text": "ab", "width": 300, "align": align, "direction": "rtl"}) for align in ("start", "right")}
+    found = {
+        align: ops({"text": "ab", "width": 300, "align": align, "direction": "rtl"}) for align in ("start", "right")
+    }
     assert found["start"] == found["right"]
