@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time as clock
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -33,6 +34,8 @@ from render_engine.timeline.evaluate import evaluate
 from render_engine.timeline.resolve import resolve
 from render_engine.timeline.scene import Scene
 
+# Python lets a waiting thread in after 5 ms: by then a frame is drawn, and the encoder would have run after it, not beside it.
+AT_ONCE = 0.0003  # s
 Span = tuple[int, int]  # first frame, and the one after the last
 AskedSpan = tuple[int, int | None]  # None: to the end
 Sound = Mix | Iterator[NDArray[np.float32]]  # blocks of (n, 2) samples
@@ -218,6 +221,8 @@ def _with_pictures(scene: Scene, writer: Writer, span: Span, sound: Sound) -> It
         while writer.audio_behind and (block := next(blocks, None)) is not None:
             writer.write_audio(block)
 
+    patience = sys.getswitchinterval()
+    sys.setswitchinterval(AT_ONCE)
     try:
         with ThreadPoolExecutor(1, "encoder") as encoder:
             writing: Future[None] | None = None
@@ -234,6 +239,7 @@ def _with_pictures(scene: Scene, writer: Writer, span: Span, sound: Sound) -> It
                 writer.write_audio(block)
         yield span[1] - span[0]
     finally:
+        sys.setswitchinterval(patience)
         made.close()
 
 
