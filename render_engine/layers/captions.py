@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from render_engine.timeline.context import Context
 
 Milliseconds = Annotated[float, Field(ge=0, le=86_400_000)]
+MOST = 20_000  # captions of a layer
 SAFE = 0.05  # of the frame's width, free on either side
 
 
@@ -81,7 +82,7 @@ class Captions(CaptionStyle, VisualLayer):
 
     type: Literal["captions"] = "captions"
     source: str | None = Field(None, description="An SRT, VTT, ASS or JSON file, relative to the document.")
-    segments: list[CaptionSegment] = Field([], max_length=20_000, description="Instead of “source”.")
+    segments: list[CaptionSegment] = Field([], max_length=MOST, description="Instead of “source”.")
 
     @model_validator(mode="after")
     def _one_source(self) -> Captions:
@@ -116,7 +117,10 @@ def resolve(layer: Captions, context: Context) -> CaptionContent:
 
 def _captions(layer: Captions, context: Context) -> tuple[Caption, ...]:
     if layer.source is not None:
-        return load_captions(context.file(layer.source))
+        captions = load_captions(context.file(layer.source))
+        if len(captions) > MOST:
+            raise context.wrong(f"{layer.source} holds {len(captions)} captions, and {MOST} are the most", "source")
+        return captions
     return tuple(_caption(segment) for segment in layer.segments)
 
 

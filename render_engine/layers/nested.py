@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from render_engine.timeline.context import Context
 
 
+MOST = 1000  # in the whole video
+
+
 class Nested(VisualLayer):
     """Another composition as one layer: with its own size, time, fonts and sound, cut off at its edges."""
 
@@ -155,6 +158,9 @@ def _problem(path: str, message: str, layer: Nested, context: Context) -> Proble
 def resolve(layer: Nested, context: Context) -> NestedContent:
     from render_engine.timeline.resolve import resolve_layers
 
+    context.resolved.compositions += 1
+    if context.resolved.compositions > MOST:
+        raise context.wrong(f"these are more than {MOST} nested compositions")
     composition, inner = _inner(layer, context)
     with _told(layer, context):
         nodes = resolve_layers(composition.layers, inner)

@@ -6,13 +6,17 @@ All offsets count characters. A grapheme is what a reader calls a character: é,
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 
 import uharfbuzz as hb
 from uniseg.emoji import emoji_presentation, extended_pictographic
 from uniseg.graphemecluster import grapheme_cluster_boundaries
 from uniseg.linebreak import line_break_boundaries
+
+from render_engine.errors import BadInput
 
 _HARD_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 # UAX 14 lets such text break after its spaces and nowhere else, and uniseg takes 0.1 ms a character to find that.
@@ -20,6 +24,7 @@ _PLAIN_WORDS = re.compile(r"(?:[A-Za-z0-9']++[,.;:!?]*+ ++)*+(?:[A-Za-z0-9']++[,
 _NO_BREAK_SPACES = "\u00a0\u2007\u202f"
 _UNSPACED = {"Hani", "Hira", "Kana"}  # scripts that put no space between words
 _TEXT_STYLE, _EMOJI_STYLE, _JOINER = "\ufe0e", "\ufe0f", "\u200d"
+MOST_MARKS = 100
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
@@ -37,7 +42,18 @@ def graphemes(text: str) -> tuple[int, ...]:
     """The offsets at which graphemes start, and the end of the text."""
     if text.isascii() and "\r\n" not in text:
         return tuple(range(len(text) + 1))
+    if _longest_run(text) > MOST_MARKS:
+        raise BadInput(f"the text carries more than {MOST_MARKS} combining marks or flags in a row; take some away")
     return tuple(grapheme_cluster_boundaries(text))
+
+
+def _longest_run(text: str) -> int:
+    """Of characters that lean on those before them, for which uniseg looks back each time: 20,000 would take minutes."""
+    return max((len(list(run)) for leans, run in groupby(text, _leans) if leans), default=0)
+
+
+def _leans(char: str) -> bool:
+    return unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf") or "\U0001f1e6" <= char <= "\U0001f1ff"
 
 
 @lru_cache(maxsize=2048)

@@ -17,6 +17,14 @@ from render_engine.timeline.scene import Medium
 from render_engine.timeline.values_of import Values
 
 
+@dataclass
+class Count:
+    """What was resolved so far: documents that nest each other tenfold over ten levels would be without end."""
+
+    layers: int = 0
+    compositions: int = 0
+
+
 @dataclass(frozen=True)
 class Context:
     """The place of a layer in the tree: its parent's size and length, and the way to its files."""
@@ -34,6 +42,7 @@ class Context:
     media: dict[str, Medium]  # grows while the tree is walked
     clips: list[Clip]
     captions: list[Caption]
+    resolved: Count
     documents: tuple[Path, ...] = ()  # the documents that this one is nested in
     gain: float = 1.0
 

@@ -16,12 +16,13 @@ from render_engine.errors import BadInput, DocumentError, FramekilnError
 from render_engine.layers import LENGTH, RESOLVE
 from render_engine.matrix import Matrix, multiply, scaling, translation
 from render_engine.text.fonts import FontLibrary
-from render_engine.timeline.context import Context
+from render_engine.timeline.context import Context, Count
 from render_engine.timeline.outline import svg_path
 from render_engine.timeline.scene import Content, MaskAt, MatteBy, Node, Scene
 from render_engine.timeline.transform import Transform
 from render_engine.timeline.values_of import Values
 
+MOST_LAYERS = 50_000
 SHARES: dict[Horizontal | Vertical, float] = {"left": 0, "top": 0, "center": 0.5, "right": 1, "bottom": 1}
 
 
@@ -45,6 +46,7 @@ def resolve(
         media={},
         clips=[],
         captions=[],
+        resolved=Count(),
         documents=documents,
     )
     length = duration(composition, context)
@@ -139,6 +141,9 @@ def _with_matte(node: Node, layer: VisualLayer, by_id: dict[str, Node], context:
 
 def resolve_layer(layer: Layer, context: Context) -> Node | None:
     """One layer and what is in it; None where it shows nothing (sound)."""
+    context.resolved.layers += 1
+    if context.resolved.layers > MOST_LAYERS:
+        raise context.wrong(f"with all nested compositions, these are more than {MOST_LAYERS} layers")
     start = seconds(layer.start)
     end = own_end(layer, context, context.where)
     end = context.length if end is None else end

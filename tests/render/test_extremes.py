@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 
 from render_engine import Composition
+from render_engine.document.load import load_document, parse_document
 from render_engine.errors import BadInput
+from render_engine.timeline.resolve import resolve
 
 ROOT = Path(__file__).parents[2]
 MEDIA = ROOT / "resources" / "media"
@@ -48,6 +50,8 @@ DRAWN = {
 }  # fmt: skip
 
 REFUSED = {
+    "a thousand accents on a letter": ({**WORD, "text": "a" + "\u0301" * 1000}, "combining marks"),
+    "a thousand flags": ({**WORD, "text": "\U0001f1eb\U0001f1f7" * 1000}, "flags"),
     "a megabyte of text": ({**WORD, "text": "hello " * 170_000}, "text"),
     "a repeat without end": ({"type": "repeat", "over": 10**9, "layer": SQUARE}, "over"),
     "a star of a million points": ({**SQUARE, "shape": "star", "points": 10**6}, "points"),
@@ -58,8 +62,6 @@ REFUSED = {
 
 def drawn(*layers: dict, **fields) -> np.ndarray:
     document = {"framekiln": 1, "size": [320, 180], "duration": 1, "layers": list(layers), **fields}
-    from render_engine.document.load import parse_document
-
     return parse_document(document).frame(0)
 
 
@@ -101,6 +103,17 @@ def test_what_has_no_end_is_refused_with_its_path(name: str):
         drawn(layer)
     assert field in str(refused.value)
     assert str(refused.value).startswith("layers[0]")
+
+
+def test_documents_that_multiply_are_refused(tmp_path: Path):
+    """Ten nested in ten in ten…: some kilobytes that ask for a thousand million layers."""
+    fields = {"framekiln": 1, "size": [64, 64], "duration": 1}
+    for level in range(9):
+        nested = {"type": "composition", "source": f"{level + 1}.json"}
+        (tmp_path / f"{level}.json").write_text(json.dumps({**fields, "layers": [nested] * 10}))
+    (tmp_path / "9.json").write_text(json.dumps({**fields, "layers": [SQUARE]}))
+    with pytest.raises(BadInput, match="more than 1000 nested compositions"):
+        resolve(load_document(tmp_path / "0.json"), tmp_path)
 
 
 def test_twenty_thousand_layers_are_drawn():
