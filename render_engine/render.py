@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import time as clock
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,8 +31,6 @@ from render_engine.timeline.evaluate import evaluate
 from render_engine.timeline.resolve import resolve
 from render_engine.timeline.scene import Scene
 
-# Python lets a waiting thread in after 5 ms: by then a frame is drawn, and the encoder would have run after it, not beside it.
-AT_ONCE = 0.0003  # s
 Span = tuple[int, int]  # first frame, and the one after the last
 AskedSpan = tuple[int, int | None]  # None: to the end
 Sound = Mix | Iterator[NDArray[np.float32]]  # blocks of (n, 2) samples
@@ -212,34 +207,22 @@ def _notes(loaded: Loaded, scene: Scene, output: Output, sound: Sound) -> Iterat
 
 
 def _with_pictures(scene: Scene, writer: Writer, span: Span, sound: Sound) -> Iterator[int]:
-    """Draws and writes every frame of the span, its sound along with it. One frame is drawn while another is encoded."""
+    """Draws and writes every frame of the span, its sound along with it.
+
+    One after the other: an encoder's thread beside the drawing won nothing on two shared cores and cost a tenth more CPU.
+    """
     blocks = iter(sound)
     made = Frames(scene.width, scene.height, writer.pix_fmt, scene.fonts, scene.media)
-
-    def write(frame: av.VideoFrame) -> None:
-        writer.write(frame)
-        while writer.audio_behind and (block := next(blocks, None)) is not None:
-            writer.write_audio(block)
-
-    patience = sys.getswitchinterval()
-    sys.setswitchinterval(AT_ONCE)
     try:
-        with ThreadPoolExecutor(1, "encoder") as encoder:
-            writing: Future[None] | None = None
-            for number in range(*span):
-                made.draw(evaluate(scene, number / scene.fps))
-                if writing:
-                    writing.result()  # until then the last frame is the encoder's
-                    yield number - span[0]
-                writing = encoder.submit(write, made.finish())
-            if writing:
-                writing.result()
+        for number in range(*span):
+            writer.write(made.draw(evaluate(scene, number / scene.fps)))
+            while writer.audio_behind and (block := next(blocks, None)) is not None:
+                writer.write_audio(block)
+            yield number - span[0] + 1
         if writer.output.audio:
             for block in blocks:
                 writer.write_audio(block)
-        yield span[1] - span[0]
     finally:
-        sys.setswitchinterval(patience)
         made.close()
 
 

@@ -18,10 +18,7 @@ from render_engine.text.fonts import FontLibrary
 
 
 class Frames:
-    """Makes a scene's frames one after another, in the pixel format that the writer asks for.
-
-    `draw` may run while the encoder still reads the last frame; `finish` may not: it writes into that frame.
-    """
+    """Makes a scene's frames one after another, in the pixel format that the writer asks for."""
 
     def __init__(self, width: int, height: int, pix_fmt: str, fonts: FontLibrary, media: Mapping[str, Medium]) -> None:
         self._pictures = Pictures(media)
@@ -29,22 +26,13 @@ class Frames:
         self._converter = Converter(width, height, pix_fmt)
         planar = pix_fmt == "yuv420p"
         self._over_video = OverVideo(width, height, fonts, self._pictures) if planar else None
-        self._blended = False
 
-    def draw(self, frame: DisplayList) -> None:
+    def draw(self, frame: DisplayList) -> av.VideoFrame:
+        """The frame, good until the next call."""
         found = split(frame) if self._over_video else None
-        if found and self._over_video and self._over_video.draw(*found):
-            self._blended = True
-            return
-        self._blended = False
-        self._canvas, self._changed = self._compositor.draw(frame)
-
-    def finish(self) -> av.VideoFrame:
-        """The frame that was drawn, good until the next `finish`."""
-        if self._blended:
-            assert self._over_video
-            return self._over_video.finish()
-        return self._converter.convert(self._canvas, self._changed)
+        if found and self._over_video and (blended := self._over_video.draw(*found)):
+            return blended
+        return self._converter.convert(*self._compositor.draw(frame))
 
     def close(self) -> None:
         self._pictures.close()

@@ -63,26 +63,18 @@ class OverVideo:
         self._through_chroma = np.full((height // 2, width // 2), 255, np.uint8)
         self.frame = tagged(av.VideoFrame(width, height, "yuv420p"))
         self._planes = planes_of(self.frame)
-        self._video: av.VideoFrame | None = None
-        self._covered: list[Rect] = []
 
-    def draw(self, base: Picture, over: tuple[Op, ...]) -> bool:
-        """Decodes and draws; False where the video's own planes cannot serve."""
-        self._video = self._pictures.planes(base, *self._size)
-        if self._video is None:
-            return False
+    def draw(self, base: Picture, over: tuple[Op, ...]) -> av.VideoFrame | None:
+        """The frame, good until the next call; None where the video's own planes cannot serve."""
+        video = self._pictures.planes(base, *self._size)
+        if video is None:
+            return None
         canvas, changed = self._overlay.draw(DisplayList(*self._size, (0, 0, 0, 0), over))
         for rect in changed:
             self._turn(canvas, rect)
-        self._covered = _covered(over, self._size)
-        return True
-
-    def finish(self) -> av.VideoFrame:
-        """The blended frame, good until the next call."""
-        assert self._video is not None
-        for plane, source in zip(self._planes, planes_of(self._video), strict=True):
+        for plane, source in zip(self._planes, planes_of(video), strict=True):
             plane[:] = source
-        for x0, y0, x1, y1 in self._covered:
+        for x0, y0, x1, y1 in _covered(over, self._size):
             _blend(self._planes[0][y0:y1, x0:x1], self._through[y0:y1, x0:x1], self._y[y0:y1, x0:x1])
             half = (slice(y0 // 2, y1 // 2), slice(x0 // 2, x1 // 2))
             for plane, overlay in zip(self._planes[1:], self._chroma, strict=True):

@@ -178,7 +178,9 @@ def test_a_wrong_still_is_told(words: list[str], told: str, tmp_path: Path, caps
         ("x" * 300 + ".mp4", "too long"),
     ],
 )
-def test_a_place_that_cannot_be_written_to_is_told_before_a_frame_is_drawn(output: str, told: str, tmp_path: Path, capsys):
+def test_a_place_that_cannot_be_written_to_is_told_before_a_frame_is_drawn(
+    output: str, told: str, tmp_path: Path, capsys
+):
     path = document(tmp_path, SQUARE)
     assert run(["render", str(path), "-o", str(tmp_path / output)]) == 2
     said = capsys.readouterr()

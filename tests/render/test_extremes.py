@@ -117,7 +117,10 @@ def test_documents_that_multiply_are_refused(tmp_path: Path):
 
 
 def test_twenty_thousand_layers_are_drawn():
-    dots = [{"type": "shape", "size": [1, 1], "fill": "white", "position": [k % 200 + 0.5, k // 200 + 0.5]} for k in range(20_000)]
+    dots = [
+        {"type": "shape", "size": [1, 1], "fill": "white", "position": [k % 200 + 0.5, k // 200 + 0.5]}
+        for k in range(20_000)
+    ]
     assert (drawn(*dots)[:100, :200, :3] == 255).all()
 
 

@@ -59,8 +59,7 @@ def planes(frame: av.VideoFrame) -> np.ndarray:
 def test_the_same_picture_as_through_rgb(media: dict[str, Medium]) -> None:
     frame = DisplayList(*SIZE, (0, 0, 0, 65535), (video(media, 10), *overlays(400)))
     made = Frames(*SIZE, "yuv420p", FontLibrary(), media)
-    made.draw(frame)
-    blended = planes(made.finish())
+    blended = planes(made.draw(frame))
     canvas, _ = Compositor(*SIZE, FontLibrary(), Pictures(media)).draw(frame)
     through_rgb = planes(Converter(*SIZE, "yuv420p").convert(canvas))
     apart = np.abs(blended - through_rgb)
@@ -71,21 +70,19 @@ def test_the_same_picture_as_through_rgb(media: dict[str, Medium]) -> None:
 
 def test_without_overlays_the_video_comes_through_untouched(media: dict[str, Medium]) -> None:
     made = Frames(*SIZE, "yuv420p", FontLibrary(), media)
-    made.draw(DisplayList(*SIZE, (0, 0, 0, 65535), (video(media, 7),)))
+    frame = made.draw(DisplayList(*SIZE, (0, 0, 0, 65535), (video(media, 7),)))
     with av.open(str(CLIP)) as container:
         decoded = [frame for _, frame in zip(range(8), container.decode(video=0), strict=False)][7]
-        assert np.array_equal(planes(made.finish()), decoded.to_ndarray().astype(int))
+        assert np.array_equal(planes(frame), decoded.to_ndarray().astype(int))
 
 
 def test_what_is_kept_of_the_overlay_never_changes_a_sample(media: dict[str, Medium]) -> None:
     going = Frames(*SIZE, "yuv420p", FontLibrary(), media)
     for number, x in enumerate((400, 413.5, 413.5, 39, 1250)):
         frame = DisplayList(*SIZE, (0, 0, 0, 65535), (video(media, number), *overlays(x)))
-        going.draw(frame)
-        reused = planes(going.finish())
+        reused = planes(going.draw(frame))
         fresh = Frames(*SIZE, "yuv420p", FontLibrary(), media)
-        fresh.draw(frame)
-        assert np.array_equal(reused, planes(fresh.finish())), x
+        assert np.array_equal(reused, planes(fresh.draw(frame))), x
 
 
 def test_other_blend_modes_go_through_rgb(media: dict[str, Medium]) -> None:

@@ -81,8 +81,8 @@ def test_the_file_shows_what_was_drawn(composition: Composition, tmp_path: Path)
     scene = resolve(composition, Path.cwd())
     made = Frames(640, 360, "yuv420p", scene.fonts, scene.media)
     for number in (0, 7, 29):
-        made.draw(evaluate(scene, Fraction(number, 30)))
-        assert psnr(made.finish().to_ndarray(), decoded[number].to_ndarray()) >= 38
+        drawn = made.draw(evaluate(scene, Fraction(number, 30)))
+        assert psnr(drawn.to_ndarray(), decoded[number].to_ndarray()) >= 38
 
 
 @pytest.mark.parametrize("fps", ["24000/1001", "30000/1001", "60000/1001", 25])

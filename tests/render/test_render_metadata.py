@@ -31,7 +31,9 @@ def test_title_comment_and_markers_are_in_the_file(name: str, tmp_path: Path):
     told = ffprobe(tmp_path / name, "-show_chapters")
     tags = {key.lower(): value for key, value in told["format"]["tags"].items()}
     assert (tags["title"], tags["comment"]) == ("Spring", "made by hand")
-    assert [(each["tags"]["title"], float(each["start_time"]), float(each["end_time"])) for each in told["chapters"]] == [
+    assert [
+        (each["tags"]["title"], float(each["start_time"]), float(each["end_time"])) for each in told["chapters"]
+    ] == [
         ("Opening", 0.0, 1.5),
         ("Ünde", 1.5, 3.0),
     ]
