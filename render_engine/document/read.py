@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from render_engine.document.suggest import did_you_mean
 from render_engine.errors import DocumentError, Problem
@@ -74,8 +74,6 @@ def parse_json(data: bytes | str, name: str = "the document") -> Raw:
         raw = json.loads(
             text,
             object_pairs_hook=_object,
-            parse_constant=_no_constant,
-            parse_float=_finite,
             parse_int=_whole,
         )
     except json.JSONDecodeError as error:
@@ -108,17 +106,6 @@ def _object(pairs: list[tuple[str, Raw]]) -> dict[str, Raw]:
     twice = Twice(plain)
     twice.keys_twice = tuple(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
     return twice
-
-
-def _no_constant(word: str) -> NoReturn:
-    raise DocumentError(f"{word} is not a number that can be drawn; write a finite number")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise DocumentError(f"{digits[:20]} is too large; write a finite number")
-    return number
 
 
 def _whole(digits: str) -> int:
@@ -186,6 +173,7 @@ def _flaws(value: Raw, path: str, depth: int) -> Iterator[Problem]:
             yield Problem(path, "the text has half a character in it (a lone surrogate); write the whole one")
     elif isinstance(value, float):
         if not math.isfinite(value):
-            yield Problem(path, f"{value} is not a number that can be drawn; write a finite number")
+            word = "NaN" if math.isnan(value) else "a number too large to be held, or Infinity,"
+            yield Problem(path, f"{word} cannot be drawn; write a finite number")
     elif not isinstance(value, (int, type(None))):
         yield Problem(path, f"{type(value).__name__} is not a JSON value")
