@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
@@ -14,10 +14,9 @@ from render_engine.text.fonts import Font
 POINTS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
 
 
-@lru_cache(maxsize=4096)
-def qt_path(path: Path) -> QPainterPath:
+def _built(commands: Iterable[tuple[str, Sequence[float]]], rule: Qt.FillRule) -> QPainterPath:
     made = QPainterPath()
-    made.setFillRule(Qt.FillRule.OddEvenFill if path.even_odd else Qt.FillRule.WindingFill)
+    made.setFillRule(rule)
     calls: dict[str, Callable[..., None]] = {
         "M": made.moveTo,
         "L": made.lineTo,
@@ -25,29 +24,27 @@ def qt_path(path: Path) -> QPainterPath:
         "C": made.cubicTo,
         "Z": made.closeSubpath,
     }
-    at = 0
-    for verb in path.verbs:
-        count = POINTS[verb]
-        calls[verb](*path.points[at : at + count])
-        at += count
+    for verb, points in commands:
+        calls[verb](*points)
     return made
+
+
+@lru_cache(maxsize=4096)
+def qt_path(path: Path) -> QPainterPath:
+    def commands() -> Iterator[tuple[str, Sequence[float]]]:
+        at = 0
+        for verb in path.verbs:
+            yield verb, path.points[at : at + POINTS[verb]]
+            at += POINTS[verb]
+
+    return _built(commands(), Qt.FillRule.OddEvenFill if path.even_odd else Qt.FillRule.WindingFill)
 
 
 @lru_cache(maxsize=8192)
 def glyph_path(font: Font, glyph: int) -> QPainterPath:
     """In font units, y upwards."""
-    made = QPainterPath()
-    made.setFillRule(Qt.FillRule.WindingFill)
-    calls: dict[str, Callable[..., None]] = {
-        "M": made.moveTo,
-        "L": made.lineTo,
-        "Q": made.quadTo,
-        "C": made.cubicTo,
-        "Z": made.closeSubpath,
-    }
-    for command in font.outline(glyph):
-        calls[str(command[0])](*command[1:])
-    return made
+    commands = ((str(command[0]), [float(number) for number in command[1:]]) for command in font.outline(glyph))
+    return _built(commands, Qt.FillRule.WindingFill)
 
 
 @lru_cache(maxsize=1024)

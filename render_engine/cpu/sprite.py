@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPainterPathStroker, QPen, QRgba64, QTransform
 
 from render_engine.cpu.gradient import gradient_pixels
-from render_engine.cpu.outline import qt_path, run_path
+from render_engine.cpu.outline import glyph_path, qt_path, run_path
 from render_engine.cpu.pictures import Pictures
 from render_engine.cpu.place import new_painter, place
 from render_engine.cpu.texture import Texture, blank
@@ -43,7 +43,7 @@ class Sprites:
             for path, color_run in self._outlines(op):
                 self._fill_and_stroke(painter, op, path, matrix, texture)
                 if color_run:
-                    self._color_glyphs(painter, color_run, matrix)
+                    self._color_glyphs(painter, color_run, matrix, op.fill, texture)
         return texture
 
     def _outlines(self, op: Shape | Glyphs) -> list[tuple[QPainterPath, GlyphRun | None]]:
@@ -101,19 +101,33 @@ class Sprites:
             place(painter, source, multiply(whole, fit), smooth=paint.smooth)
         return target
 
-    def _color_glyphs(self, painter: QPainter, run: GlyphRun, matrix: Matrix) -> None:
+    def _color_glyphs(
+        self, painter: QPainter, run: GlyphRun, matrix: Matrix, ink: Paint | None, texture: Texture
+    ) -> None:
         """Emoji: pictures or coloured layers that the font carries."""
         font = self._fonts.get(run.font)
         scale = run.size / font.units_per_em
         for glyph, x, y in run.glyphs:
             bitmap = font.color_bitmap(glyph)
-            if bitmap:
+            if bitmap is None:
+                upright = multiply(matrix, (scale, 0.0, 0.0, -scale, x, y, 0.0, 0.0, 1.0))
+                for layer, rgba in font.color_layers(glyph):
+                    paint = ink if rgba is None else Solid(_deep(rgba))
+                    if paint:
+                        self._fill(painter, paint, glyph_path(font, layer), upright, texture)
+            else:
                 png, extents = bitmap
                 pixels = _decoded(png)
                 width, height = abs(extents.width) * scale, abs(extents.height) * scale
                 left, top = x + extents.x_bearing * scale, y - extents.y_bearing * scale
                 fit = multiply(translation(left, top), scaling(width / pixels.width, height / pixels.height))
                 place(painter, pixels, multiply(matrix, fit))
+
+
+def _deep(rgba: tuple[int, int, int, int]) -> Rgba:
+    """8-bit channels as 16-bit ones."""
+    red, green, blue, alpha = (channel * 257 for channel in rgba)
+    return red, green, blue, alpha
 
 
 def _decoded(png: bytes) -> Texture:

@@ -22,6 +22,7 @@ HALF = re.compile("[\ud800-\udfff]")
 
 Raw = Any  # what JSON can hold: None, bool, int, float, str, list, dict
 
+TRAILING_COMMA = "a comma stands before a closing bracket; take it away"
 WORDS = {
     "Expecting value": "a value is missing here",
     "Expecting property name enclosed in double quotes": "a key in double quotes is missing here",
@@ -118,15 +119,18 @@ def _told(error: json.JSONDecodeError) -> str:
     line = error.doc.split("\n")[error.lineno - 1]
     before = error.doc[: error.pos].rstrip()
     words = WORDS.get(error.msg, "the JSON is broken here")
-    if before.endswith(",") and error.doc[error.pos : error.pos + 1] in ("}", "]"):
-        words = "a comma stands before a closing bracket; take it away"
+    column = error.colno
+    if error.msg.startswith("Illegal trailing comma"):  # Python 3.13 and later tell it apart, at the comma itself
+        words, column = TRAILING_COMMA, column + 1
+    elif before.endswith(",") and error.doc[error.pos : error.pos + 1] in ("}", "]"):
+        words = TRAILING_COMMA
     elif re.match(r"//|/\*|#", error.doc[error.pos :]):
         words = "JSON has no comments; take it away"
     elif error.doc[error.pos : error.pos + 1] == "'":
         words = "texts stand in double quotes"
     start = max(0, error.colno - 40)
     excerpt = line[start : error.colno + 40].strip()
-    return f"line {error.lineno}, column {error.colno}: {words}{f' (“{excerpt}”)' if excerpt else ''}"
+    return f"line {error.lineno}, column {column}: {words}{f' (“{excerpt}”)' if excerpt else ''}"
 
 
 def _sound(raw: Raw) -> bool:
