@@ -127,6 +127,7 @@ def stills(loaded: Loaded, times: list[Fraction]) -> Iterator[NDArray[np.uint8]]
                 )
             # The frame that a viewer sees then: times between two frames show the one before.
             shown = Fraction(int(time * scene.fps)) / scene.fps
+            pictures.next_frame()
             pixels, _ = compositor.draw(evaluate(scene, shown))
             yield to_rgba(pixels)
     finally:

@@ -43,7 +43,8 @@ from render_engine.display_list import (
 from render_engine.matrix import Matrix, map_box, multiply, scale_of, scaling, translation
 from render_engine.text.fonts import FontLibrary
 
-SPRITE_BYTES = 96 << 20
+KEPT_CANVASES = 12  # how many canvases' worth of sprites and groups is kept: the same from the first seconds on
+LEAST_KEPT = 6 << 20  # bytes
 LARGEST = 1 << 25  # px of a picture made at the size it is shown at: a frame of 8K
 SOFT = 32.0  # sigma in px
 ALIGNED = 1 / 64  # an edge this near to a pixel's edge stands on it
@@ -85,7 +86,7 @@ class Compositor:
         self._canvas = blank(width, height)
         self._pictures = pictures
         self._sprites = Sprites(fonts, pictures)
-        self._kept = Kept(SPRITE_BYTES)
+        self._kept = Kept(max(LEAST_KEPT, KEPT_CANVASES * width * height * 4))
         self._last: DisplayList | None = None
         self._draw: dict[type, Callable[[Target, Any, Rect], None]] = {
             Shape: self._shape,

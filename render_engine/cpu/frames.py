@@ -29,6 +29,7 @@ class Frames:
 
     def draw(self, frame: DisplayList) -> av.VideoFrame:
         """The frame, good until the next call."""
+        self._pictures.next_frame()
         found = split(frame) if self._over_video else None
         if found and self._over_video and (blended := self._over_video.draw(*found)):
             return blended

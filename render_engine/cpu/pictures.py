@@ -60,6 +60,10 @@ class Pictures:
             "video": self._video,
         }
 
+    def next_frame(self) -> None:
+        """Another frame begins: decoders that it does not use may go elsewhere."""
+        self._clock += 1
+
     def scaled(self, picture: Picture, scale: float) -> Texture:
         """Pixels to be drawn at `scale` output px to each of the picture's: at most twice as many as are seen."""
         if self._media[picture.source].kind == "svg":
@@ -111,17 +115,18 @@ class Pictures:
         return Texture(pixels, opaque=not stream.has_alpha)
 
     def _reader(self, source: str, path: Path, stream: VideoStream, frame: int) -> VideoReader:
-        """The decoder that is nearest before the frame; another one where none is, up to READERS."""
-        self._clock += 1
+        """The decoder that is nearest before the frame; else one that this frame has not used (a loop begins again);
+        else another one, up to READERS."""
         opened = self._readers.setdefault(source, [])
         near = [each for each in opened if 0 <= frame - each.frame <= FORWARD]
+        idle = [each for each in opened if each.used < self._clock]
         if near:
             chosen = max(near, key=lambda each: each.frame)
-        elif len(opened) < READERS:
+        elif idle or len(opened) >= READERS:
+            chosen = min(idle or opened, key=lambda each: each.used)
+        else:
             chosen = _Open(VideoReader(path, stream), frame, 0)
             opened.append(chosen)
-        else:
-            chosen = min(opened, key=lambda each: each.used)
         chosen.frame, chosen.used = frame, self._clock
         return chosen.reader
 
