@@ -173,7 +173,6 @@ def _matted(
     node: Node, matte: MatteBy, time: Fraction, parent: Matrix, view: View, local: Fraction, seconds: float
 ) -> tuple[Op, ...]:
     """The layer and its matte in one texture of the parent's space, where they move apart from each other."""
-
     scale = texture_scale(parent)
     space = scaling(scale, scale)
     place = multiply(space, node.fixed or node.transform.at(seconds))
