@@ -12,8 +12,9 @@ import av
 from render_engine.cpu.compositor import Compositor
 from render_engine.cpu.convert import Converter
 from render_engine.cpu.over_video import OverVideo, split
-from render_engine.cpu.pictures import Medium, Pictures
+from render_engine.cpu.pictures import Pictures
 from render_engine.display_list import DisplayList
+from render_engine.media.medium import Medium
 from render_engine.text.fonts import FontLibrary
 
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import av
 import cv2
@@ -17,6 +16,7 @@ from render_engine.display_list import Picture
 from render_engine.errors import MediaError
 from render_engine.media.images import load_image
 from render_engine.media.info import VideoStream
+from render_engine.media.medium import Medium
 from render_engine.media.svg import render_svg
 from render_engine.media.video import VideoReader
 
@@ -24,19 +24,6 @@ Size = tuple[int, int]
 READERS = 3  # open decoders of one video: layers may show several places of it at once
 SHARPEST = 4096  # px: the longer side that an SVG is drawn at, enlarged from there
 FORWARD = 64  # frames that a decoder may be ahead before another is opened for an earlier place
-
-
-class Medium(Protocol):
-    """The file behind a content hash."""
-
-    @property
-    def path(self) -> Path: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def video(self) -> VideoStream | None: ...
-    @property
-    def where(self) -> str: ...
 
 
 @dataclass

@@ -156,12 +156,13 @@ def _problem(path: str, message: str, layer: Nested, context: Context) -> Proble
 
 
 def resolve(layer: Nested, context: Context) -> NestedContent:
-    from render_engine.timeline.resolve import resolve_layers
+    from render_engine.timeline.resolve import font_files, resolve_layers
 
     context.resolved.compositions += 1
     if context.resolved.compositions > MOST:
         raise context.wrong(f"these are more than {MOST} nested compositions")
     composition, inner = _inner(layer, context)
+    context.inputs.update(dict.fromkeys(font_files(composition, inner.base)))
     with _told(layer, context):
         nodes = resolve_layers(composition.layers, inner)
     speed = seconds(layer.speed)

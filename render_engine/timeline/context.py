@@ -10,10 +10,10 @@ from typing import Any
 from render_engine.errors import DocumentError, FramekilnError, MediaError
 from render_engine.media.audio_clip import Clip
 from render_engine.media.info import MediaInfo
+from render_engine.media.medium import Medium
 from render_engine.media.probe import content_hash, probe
 from render_engine.text.captions import Caption
 from render_engine.text.fonts import FontLibrary
-from render_engine.timeline.scene import Medium
 from render_engine.timeline.values_of import Values
 
 
@@ -39,7 +39,8 @@ class Context:
     where: str  # document path, like layers[2]
     offset: Fraction  # when the parent begins, in seconds of the whole video
 
-    media: dict[str, Medium]  # grows while the tree is walked
+    media: dict[str, Medium]  # these grow while the tree is walked
+    inputs: dict[Path, None]  # every file that was read, in order
     clips: list[Clip]
     captions: list[Caption]
     resolved: Count
@@ -57,6 +58,7 @@ class Context:
         path = Path(name) if Path(name).is_absolute() else self.base / name
         if not path.exists():
             raise MediaError(f"{path} does not exist{_near(path)}", where=_join(self.where, field))
+        self.inputs[path] = None
         return path
 
     def probe(self, name: str, field: str = "source") -> MediaInfo:
@@ -68,6 +70,7 @@ class Context:
     def picture(self, path: Path, kind: str, info: MediaInfo | None = None) -> str:
         """Registers a medium of the scene; gives the content hash by which ops name it."""
         key = content_hash(path)
+        self.inputs[path] = None
         video = info.video if info else None
         self.media.setdefault(key, Medium(path, kind, video, _join(self.where, "source")))  # type: ignore[arg-type]  # one of the three words
         return key

@@ -44,6 +44,7 @@ def resolve(
         where="",
         offset=Fraction(0),
         media={},
+        inputs=dict.fromkeys(font_files(composition, base)),
         clips=[],
         captions=[],
         resolved=Count(),
@@ -67,17 +68,22 @@ def resolve(
         loudness=composition.loudness,
         title=composition.title,
         comment=composition.comment,
+        inputs=tuple(context.inputs),
         markers=tuple((seconds(marker.at), marker.name) for marker in composition.markers),
         letterboxed=width * out[1] != height * out[0],
     )
 
 
 def font_library(composition: Composition, base: Path) -> FontLibrary:
-    declared = {
-        family: [base / name for name in ([files] if isinstance(files, str) else files)]
-        for family, files in composition.fonts.items()
-    }
-    return FontLibrary(declared)
+    return FontLibrary({family: [base / name for name in _each(files)] for family, files in composition.fonts.items()})
+
+
+def font_files(composition: Composition, base: Path) -> list[Path]:
+    return [base / name for files in composition.fonts.values() for name in _each(files)]
+
+
+def _each(files: str | list[str]) -> list[str]:
+    return [files] if isinstance(files, str) else files
 
 
 def fitted(inner: tuple[float, float], outer: tuple[int, int]) -> Matrix:

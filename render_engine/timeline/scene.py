@@ -13,7 +13,7 @@ from render_engine.display_list import Blend, Op, Rgba
 from render_engine.effects import EffectAt
 from render_engine.matrix import Matrix, inverse, map_box
 from render_engine.media.audio_clip import Clip
-from render_engine.media.info import VideoStream
+from render_engine.media.medium import Medium
 from render_engine.text.captions import Caption
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.transform import Transform
@@ -96,16 +96,6 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Medium:
-    """A file whose pixels the scene shows."""
-
-    path: Path
-    kind: Literal["image", "video", "svg"]
-    video: VideoStream | None = None
-    where: str = ""  # the document path that named it first
-
-
-@dataclass(frozen=True)
 class Scene:
     width: int  # output px
     height: int
@@ -122,6 +112,7 @@ class Scene:
     title: str
     comment: str
     markers: tuple[tuple[Fraction, str], ...]
+    inputs: tuple[Path, ...]  # every file that was read for it, in the order of reading
     letterboxed: bool = False
 
     @property

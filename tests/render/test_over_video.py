@@ -25,10 +25,10 @@ from render_engine.display_list import (
     rectangle,
 )
 from render_engine.matrix import translation
+from render_engine.media.medium import Medium
 from render_engine.media.probe import content_hash, probe
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.outline import ellipse
-from render_engine.timeline.scene import Medium
 
 CLIP = Path(__file__).parents[2] / "resources" / "media" / "bigbuckbunny.mp4"
 SIZE = (1280, 720)
