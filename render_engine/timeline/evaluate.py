@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 
 from render_engine.display_list import (
     OPAQUE,
@@ -34,8 +35,13 @@ SMALL, LARGE = 1 << 24, 1 << 26  # px of texture that any view may have; that no
 
 def evaluate(scene: Scene, time: Fraction) -> DisplayList:
     """What the frame at `time` (seconds) shows."""
-    items = draw_nodes(scene.nodes, time, scene.root, scene.view)
+    items = tuple(chain.from_iterable(draw_each(scene, time)))
     return DisplayList(scene.width, scene.height, scene.background, items)
+
+
+def draw_each(scene: Scene, time: Fraction) -> tuple[tuple[Op, ...], ...]:
+    """The ops of each of the scene's nodes, the lowest first."""
+    return tuple(draw_node(node, time, scene.root, scene.view) for node in scene.nodes)
 
 
 def draw_nodes(nodes: tuple[Node, ...], time: Fraction, parent: Matrix, view: View) -> tuple[Op, ...]:

@@ -192,6 +192,8 @@ def placed(layer: VisualLayer, content: Content, context: Context, start: Fracti
         matte=None,
         effects=tuple(EFFECTS[type(effect)](effect, values) for effect in layer.effects),
         remap=None if layer.time_remap is None else values.number(layer.time_remap),
+        where=context.where,
+        name=layer.id or "",
     )
 
 

@@ -93,6 +93,8 @@ class Node:
     matte: MatteBy | None
     effects: tuple[EffectAt, ...]
     remap: Number | None
+    where: str = ""  # document path of the layer: layers[3]
+    name: str = ""  # its id
 
 
 @dataclass(frozen=True)
