@@ -41,7 +41,7 @@ from render_engine.display_list import (
     intersect,
 )
 from render_engine.matrix import Matrix, map_box, multiply, scale_of, scaling, translation
-from render_engine.text.fonts import FontLibrary
+from render_engine.text.face import Fonts
 
 KEPT_CANVASES = 12  # how many canvases' worth of sprites and groups is kept: the same from the first seconds on
 LEAST_KEPT = 6 << 20  # bytes
@@ -82,7 +82,7 @@ def painting(texture: Texture) -> Iterator[Target]:
 class Compositor:
     """Draws the frames of one scene, one after another, into a canvas that it keeps."""
 
-    def __init__(self, width: int, height: int, fonts: FontLibrary, pictures: Pictures) -> None:
+    def __init__(self, width: int, height: int, fonts: Fonts, pictures: Pictures) -> None:
         self._canvas = blank(width, height)
         self._pictures = pictures
         self._sprites = Sprites(fonts, pictures)

@@ -15,21 +15,29 @@ from render_engine.cpu.over_video import OverVideo, split
 from render_engine.cpu.pictures import Pictures
 from render_engine.display_list import DisplayList
 from render_engine.media.medium import Medium
-from render_engine.text.fonts import FontLibrary
+from render_engine.text.face import Fonts
 
 
 class Frames:
-    """Makes a scene's frames one after another, in the pixel format that the writer asks for."""
+    """Makes a scene's frames one after another, in the pixel format that the writer asks for.
 
-    def __init__(self, width: int, height: int, pix_fmt: str, fonts: FontLibrary, media: Mapping[str, Medium]) -> None:
+    Without `reuse` every frame is drawn from nothing, which changes no byte of it: tests/render/test_reuse.py.
+    """
+
+    def __init__(
+        self, width: int, height: int, pix_fmt: str, fonts: Fonts, media: Mapping[str, Medium], *, reuse: bool = True
+    ) -> None:
+        self._size = (width, height)
+        self._pix_fmt = pix_fmt
+        self._fonts = fonts
+        self._reuse = reuse
         self._pictures = Pictures(media)
-        self._compositor = Compositor(width, height, fonts, self._pictures)
-        self._converter = Converter(width, height, pix_fmt)
-        planar = pix_fmt == "yuv420p"
-        self._over_video = OverVideo(width, height, fonts, self._pictures) if planar else None
+        self._begin()
 
     def draw(self, frame: DisplayList) -> av.VideoFrame:
         """The frame, good until the next call."""
+        if not self._reuse:
+            self._begin()
         self._pictures.next_frame()
         found = split(frame) if self._over_video else None
         if found and self._over_video and (blended := self._over_video.draw(*found)):
@@ -38,3 +46,11 @@ class Frames:
 
     def close(self) -> None:
         self._pictures.close()
+
+    def _begin(self) -> None:
+        """With nothing kept but open decoders."""
+        self._pictures.forget()
+        self._compositor = Compositor(*self._size, self._fonts, self._pictures)
+        self._converter = Converter(*self._size, self._pix_fmt)
+        planar = self._pix_fmt == "yuv420p"
+        self._over_video = OverVideo(*self._size, self._fonts, self._pictures) if planar else None

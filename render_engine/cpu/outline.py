@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainterPath, QTransform
 
 from render_engine.display_list import GlyphRun, Path
-from render_engine.text.fonts import Font
+from render_engine.text.face import Font
 
 POINTS = {"M": 2, "L": 2, "Q": 4, "C": 6, "Z": 0}
 

@@ -20,7 +20,7 @@ from render_engine.cpu.place import is_upright
 from render_engine.cpu.texture import Pixels
 from render_engine.display_list import OPAQUE, DisplayList, Op, Picture, Rect, Shape, intersect
 from render_engine.matrix import map_box, multiply
-from render_engine.text.fonts import FontLibrary
+from render_engine.text.face import Fonts
 
 Plane = NDArray[np.uint8]
 
@@ -53,7 +53,7 @@ def split(frame: DisplayList) -> tuple[Picture, tuple[Op, ...]] | None:
 class OverVideo:
     """Makes the frames of one scene that stand on a full-frame video."""
 
-    def __init__(self, width: int, height: int, fonts: FontLibrary, pictures: Pictures) -> None:
+    def __init__(self, width: int, height: int, fonts: Fonts, pictures: Pictures) -> None:
         self._overlay = Compositor(width, height, fonts, pictures)
         self._pictures = pictures
         self._size = (width, height)

@@ -14,10 +14,8 @@ import numpy as np
 from render_engine.cpu.texture import Kept, Texture
 from render_engine.display_list import Picture
 from render_engine.errors import MediaError
-from render_engine.media.images import load_image
 from render_engine.media.info import VideoStream
 from render_engine.media.medium import Medium
-from render_engine.media.svg import render_svg
 from render_engine.media.video import VideoReader
 
 Size = tuple[int, int]
@@ -81,6 +79,10 @@ class Pictures:
         video = self._media[picture.source].video
         return video is not None and not video.has_alpha
 
+    def forget(self) -> None:
+        """Pixels are read again; decoders stay open."""
+        self._kept.clear()
+
     def close(self) -> None:
         for opened in self._readers.values():
             for each in opened:
@@ -91,7 +93,7 @@ class Pictures:
         return self._kept.get((picture.source, size), lambda: _load_image(medium.path, size))
 
     def _svg(self, picture: Picture, medium: Medium, size: Size) -> Texture:
-        return self._kept.get((picture.source, size), lambda: Texture(render_svg(medium.path, *size)))
+        return self._kept.get((picture.source, size), lambda: _load_svg(medium.path, size))
 
     def _video(self, picture: Picture, medium: Medium, size: Size) -> Texture:
         stream = medium.video
@@ -118,7 +120,15 @@ class Pictures:
         return chosen.reader
 
 
+def _load_svg(path: Path, size: Size) -> Texture:
+    from render_engine.media.svg import render_svg  # resvg and Pillow: loaded only where they are used
+
+    return Texture(render_svg(path, *size))
+
+
 def _load_image(path: Path, size: Size) -> Texture:
+    from render_engine.media.images import load_image  # Pillow: loaded only where it is used
+
     pixels = load_image(path, *size)
     if (pixels.shape[1], pixels.shape[0]) != size:
         smaller = size[0] * size[1] < pixels.shape[0] * pixels.shape[1]

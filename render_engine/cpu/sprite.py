@@ -17,7 +17,7 @@ from render_engine.cpu.place import new_painter, place
 from render_engine.cpu.texture import Texture, blank
 from render_engine.display_list import GlyphRun, Glyphs, Gradient, Paint, Picture, Rect, Rgba, Shape, Solid, Stroke
 from render_engine.matrix import Matrix, multiply, scale_of, scaling, translation
-from render_engine.text.fonts import FontLibrary
+from render_engine.text.face import Font, Fonts
 
 CAPS = {"butt": Qt.PenCapStyle.FlatCap, "round": Qt.PenCapStyle.RoundCap, "square": Qt.PenCapStyle.SquareCap}
 JOINS = {"miter": Qt.PenJoinStyle.MiterJoin, "round": Qt.PenJoinStyle.RoundJoin, "bevel": Qt.PenJoinStyle.BevelJoin}
@@ -31,7 +31,7 @@ def qcolor(color: Rgba) -> QColor:
 class Sprites:
     """Draws leaves with the fonts and media of one scene."""
 
-    def __init__(self, fonts: FontLibrary, pictures: Pictures) -> None:
+    def __init__(self, fonts: Fonts, pictures: Pictures) -> None:
         self._fonts = fonts
         self._pictures = pictures
 
@@ -53,8 +53,13 @@ class Sprites:
         whole = QPainterPath()
         whole.setFillRule(Qt.FillRule.WindingFill)
         for run in plain:
-            whole.addPath(run_path(run, self._fonts.get(run.font)))
+            whole.addPath(run_path(run, self._font(run)))
         return [(whole, None), *((QPainterPath(), run) for run in op.runs if run.color)]
+
+    def _font(self, run: GlyphRun) -> Font:
+        font = self._fonts.get(run.font)
+        assert font, f"the font {run.font} was not sent along"
+        return font
 
     def _fill_and_stroke(
         self, painter: QPainter, op: Shape | Glyphs, path: QPainterPath, matrix: Matrix, texture: Texture
@@ -105,7 +110,7 @@ class Sprites:
         self, painter: QPainter, run: GlyphRun, matrix: Matrix, ink: Paint | None, texture: Texture
     ) -> None:
         """Emoji: pictures or coloured layers that the font carries."""
-        font = self._fonts.get(run.font)
+        font = self._font(run)
         scale = run.size / font.units_per_em
         for glyph, x, y in run.glyphs:
             bitmap = font.color_bitmap(glyph)

@@ -84,3 +84,7 @@ class Kept:
         while self._bytes > self._limit and len(self._textures) > 1:
             self._bytes -= self._textures.popitem(last=False)[1].bytes
         return texture
+
+    def clear(self) -> None:
+        self._textures.clear()
+        self._bytes = 0

@@ -12,8 +12,9 @@ import numpy as np
 from PIL import Image
 
 from render_engine.errors import MediaError
-from render_engine.media.images import DAMAGE, Pixels, opened, premultiplied
+from render_engine.media.images import DAMAGE, opened
 from render_engine.media.info import ImageInfo, VideoStream
+from render_engine.media.premultiply import Pixels, premultiplied
 
 CODECS = {"GIF": "gif", "WEBP": "webp", "PNG": "apng"}
 SHORTEST = 20  # ms: browsers show anything shorter for 100 ms

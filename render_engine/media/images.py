@@ -14,13 +14,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from render_engine.errors import MediaError
 from render_engine.media.info import ImageInfo
-
-Pixels = npt.NDArray[np.uint8]
+from render_engine.media.premultiply import Pixels, premultiplied
 
 MAX_PIXELS = 2**28
 MAX_SIDE = 65_500
@@ -183,22 +181,6 @@ def _to_srgb(image: Image.Image, profile: bytes, path: Path) -> Image.Image:
     if alpha is not None:
         result.putalpha(alpha)
     return result
-
-
-def premultiplied(rgba: Pixels, order: int = cv2.COLOR_RGBA2BGRA) -> Pixels:
-    """Straight RGBA to premultiplied BGRA, rounded to nearest."""
-    bgra = np.asarray(cv2.cvtColor(rgba, order), np.uint8)
-    return premultiply(bgra)
-
-
-def premultiply(bgra: Pixels) -> Pixels:
-    """In place, rounded to nearest; an opaque picture is left alone."""
-    alpha = bgra[..., 3]
-    if alpha.min(initial=255) == 255:
-        return bgra
-    for channel in range(3):
-        bgra[..., channel] = cv2.multiply(bgra[..., channel], alpha, scale=1 / 255)
-    return bgra
 
 
 def image_sequence(source: Path) -> list[Path]:

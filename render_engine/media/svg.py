@@ -17,7 +17,8 @@ import numpy as np
 import resvg_py
 
 from render_engine.errors import MediaError
-from render_engine.media.images import Pixels, premultiply, refuse_bomb
+from render_engine.media.images import refuse_bomb
+from render_engine.media.premultiply import Pixels, premultiply
 
 FONTS = Path(__file__).resolve().parents[2] / "resources" / "fonts"
 MAX_BYTES = 64 * 2**20  # unpacked

@@ -6,17 +6,20 @@ Two ways out: `bgra` for everything, and `yuv420` for opaque pictures that never
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
-from render_engine.media.animation import AnimationDecoder
 from render_engine.media.color_conversion import ToSdr, needs_conversion
 from render_engine.media.decoder import FrameDecoder
-from render_engine.media.images import Pixels, premultiply
 from render_engine.media.info import VideoStream
+from render_engine.media.premultiply import Pixels, premultiply
+
+if TYPE_CHECKING:
+    from render_engine.media.animation import AnimationDecoder
 
 # Without FULL_CHR_H_INT swscale rounds every term down: colours come out up to 3 levels too dark. Planar RGB with
 # these flags is exact (0.5 levels) and costs a third of packed.
@@ -39,7 +42,7 @@ class VideoReader:
 
     def __init__(self, path: Path, info: VideoStream) -> None:
         self._info = info
-        self._animation = AnimationDecoder(path, info) if info.animation else None
+        self._animation = _animation(path, info) if info.animation else None
         self._decoder = None if info.animation else FrameDecoder(path, info)
         self._reformatter = VideoReformatter()
         self._plane_reformatter = VideoReformatter()
@@ -161,6 +164,12 @@ class VideoReader:
             frame = _rotated_planes(frame, info.rotation)
         frame.color_range, frame.colorspace, frame.color_primaries, frame.color_trc = BT709_LIMITED
         return frame
+
+
+def _animation(path: Path, info: VideoStream) -> AnimationDecoder:
+    from render_engine.media.animation import AnimationDecoder  # Pillow: loaded only where it is used
+
+    return AnimationDecoder(path, info)
 
 
 def _rows(frame: VideoFrame, number: int) -> Pixels:

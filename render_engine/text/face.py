@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import uharfbuzz as hb
 
@@ -77,6 +77,12 @@ class Font:
 
     def is_color(self, gid: int) -> bool:
         return _is_color(self, gid)
+
+
+class Fonts(Protocol):
+    """Fonts by their hash: a library, or the plain dict of those that a worker needs."""
+
+    def get(self, font_hash: str, /) -> Font | None: ...
 
 
 @lru_cache(maxsize=64)
