@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
-import pysubs2
-
 from render_engine.errors import MediaError
 from render_engine.text.captions import Caption, Fragment, Word, from_fragments, milliseconds, spread
 from render_engine.text.transcripts import read_transcript
@@ -138,6 +136,8 @@ def _plain(text: str) -> str:
 
 
 def _read_ass(path: Path, source: str) -> Iterator[Caption]:
+    import pysubs2  # 20 ms, for few documents
+
     try:
         subs = pysubs2.SSAFile.from_string(source, format_="ass")
     except (pysubs2.Pysubs2Error, ValueError) as error:

@@ -11,7 +11,6 @@ from render_engine.errors import DocumentError, FramekilnError, MediaError
 from render_engine.media.audio_clip import Clip
 from render_engine.media.info import MediaInfo
 from render_engine.media.medium import Medium
-from render_engine.media.probe import content_hash, probe
 from render_engine.text.captions import Caption
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.values_of import Values
@@ -62,6 +61,8 @@ class Context:
         return path
 
     def probe(self, name: str, field: str = "source") -> MediaInfo:
+        from render_engine.media.probe import probe  # decoders: for documents that show media only
+
         try:
             return probe(self.file(name, field))
         except FramekilnError as error:
@@ -69,6 +70,8 @@ class Context:
 
     def picture(self, path: Path, kind: str, info: MediaInfo | None = None) -> str:
         """Registers a medium of the scene; gives the content hash by which ops name it."""
+        from render_engine.media.probe import content_hash
+
         key = content_hash(path)
         self.inputs[path] = None
         video = info.video if info else None
