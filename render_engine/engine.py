@@ -41,12 +41,19 @@ def engine_identity() -> str:
 def _packages() -> list[str]:
     """The libraries with their versions, each as the first place on the path has it."""
     found: dict[str, str] = {}
-    for folder in filter(os.path.isdir, sys.path):
-        for entry in sorted(Path(folder).iterdir()):
-            match = _PACKAGES.match(entry.name.lower())
+    for place in sys.path:
+        for entry in _listed(place):
+            match = _PACKAGES.match(entry.lower())
             if match:
                 found.setdefault(match[1], match[0])
     return sorted(found.values())
+
+
+def _listed(place: str) -> list[str]:
+    try:
+        return sorted(os.listdir(place))  # noqa: PTH208  # 600 names: paths of them would cost 2 ms
+    except OSError:  # a zip file, or a place that is not there
+        return []
 
 
 def _sources() -> Iterator[bytes]:

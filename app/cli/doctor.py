@@ -18,6 +18,7 @@ from pathlib import Path
 
 from app.cli.arguments import Parser
 from app.cli.words import size_words
+from render_engine.cache_folder import cache_folder
 
 MARKS = {True: "✓", False: "✗", None: " "}
 
@@ -125,13 +126,10 @@ def _fonts() -> Iterator[Finding]:
 
 
 def _folders() -> Iterator[Finding]:
-
-    from platformdirs import user_cache_dir
-
     for name, folder in {
         "here": Path.cwd(),
         "temporary": Path(tempfile.gettempdir()),
-        "cache": Path(user_cache_dir("framekiln")),
+        "cache": cache_folder(),
     }.items():
         there = next(parent for parent in (folder, *folder.parents) if parent.exists())
         may_write = os.access(there, os.W_OK)

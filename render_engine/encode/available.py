@@ -14,8 +14,9 @@ from pathlib import Path
 
 import av
 import av.logging
-import platformdirs
 from av.video.codeccontext import VideoCodecContext
+
+from render_engine.cache_folder import cache_folder
 
 os.environ.setdefault("SVT_LOG", "1")  # errors only: SVT-AV1 tells its settings on stderr, past FFmpeg's log
 
@@ -90,7 +91,7 @@ def _machine() -> str:
 
 
 def _store() -> Path:
-    return Path(platformdirs.user_cache_dir("framekiln")) / "encoders.json"
+    return cache_folder() / "encoders.json"
 
 
 def _kept() -> dict[str, Availability]:

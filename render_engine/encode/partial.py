@@ -6,18 +6,17 @@ An interrupted or failed render leaves nothing under the final name, and what wa
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import av
 
+from render_engine.durable import commit, discard, disk_full, means_full
 from render_engine.errors import BadInput, RenderFailed
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+__all__ = ["check_folder", "commit", "discard", "failures_told", "is_full", "last_words", "partial_path"]
 
 
 def partial_path(final: Path) -> Path:
@@ -42,33 +41,8 @@ def check_folder(final: Path) -> None:
         raise BadInput(f'The folder "{folder}" cannot be written to ({_reason(error)}): name another place.') from error
 
 
-def commit(partial: Path, final: Path) -> None:
-    """Makes the whole file durable, then gives it its name."""
-    with partial.open("r+b") as file:  # Windows flushes only what may be written
-        os.fsync(file.fileno())
-    partial.replace(final)
-    _sync_folder(final.absolute().parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows has no handle on a folder to flush
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def discard(partial: Path) -> None:
-    if partial.is_dir():
-        shutil.rmtree(partial)
-    else:
-        partial.unlink(missing_ok=True)
-
-
 def is_full(error: OSError | av.FFmpegError) -> bool:
-    return error.errno in _FULL
+    return means_full(error.errno)
 
 
 @contextlib.contextmanager
@@ -79,9 +53,7 @@ def failures_told(final: Path) -> Iterator[None]:
     except (av.FFmpegError, OSError) as error:
         folder = final.absolute().parent
         if is_full(error):
-            free = shutil.disk_usage(folder).free / 1e6
-            message = f'The disk is full: "{final.name}" does not fit in "{folder}" ({free:.0f} MB free).'
-            raise RenderFailed(f"{message} Make room, or write to another place.") from error
+            raise disk_full(f'"{final.name}"', folder, "Make room, or write to another place.") from error
         raise RenderFailed(f'"{final.name}" could not be written to "{folder}": {_reason(error)}.') from error
 
 
