@@ -7,6 +7,7 @@ the end of its input means that the parent has gone, and then nothing done here 
 
 from __future__ import annotations
 
+import atexit
 import faulthandler
 import importlib
 import os
@@ -44,13 +45,19 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(2, 1)  # a task that prints must not write among the answers
-    waiting: SimpleQueue[bytes] = SimpleQueue()
+    waiting: SimpleQueue[bytes | None] = SimpleQueue()
+    busy = threading.Event()
     sys.path[:], preload = pickle.loads(receive(tasks) or os._exit(1))  # noqa: S301 (from our own parent)
-    threading.Thread(target=_read, args=(tasks, waiting), daemon=True).start()
+    threading.Thread(target=_read, args=(tasks, waiting, busy), daemon=True).start()
     for name in preload:
         importlib.import_module(name)
-    while True:
-        send(answers, _answer(waiting.get()))
+    while (task := waiting.get()) is not None:
+        busy.set()
+        answer = _answer(task)
+        busy.clear()
+        send(answers, answer)
+    atexit._run_exitfuncs()
+    os._exit(0)  # taking Qt and numpy down piece by piece would take longer than a small task
 
 
 def _outlive_ctrl_c() -> None:
@@ -60,10 +67,12 @@ def _outlive_ctrl_c() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def _read(tasks: IO[bytes], waiting: SimpleQueue[bytes]) -> None:
+def _read(tasks: IO[bytes], waiting: SimpleQueue[bytes | None], busy: threading.Event) -> None:
     while (message := receive(tasks)) is not None:
         waiting.put(message)
-    os._exit(0)
+    if busy.is_set():
+        os._exit(1)
+    waiting.put(None)
 
 
 def _answer(task: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import signal
@@ -255,6 +256,16 @@ def test_no_process_and_no_open_file_is_left():
         assert processes.submit(die, "exit").exception(TIMEOUT)
         assert list(processes.map(square, range(3))) == [0, 1, 4]
     assert (me.num_fds(), len(me.children())) == before
+
+
+def leave_a_mark(path):
+    atexit.register(path.write_text, "tidied up")
+
+
+def test_a_worker_tidies_up_at_the_end(tmp_path):
+    with Processes(1) as processes:
+        processes.submit(leave_a_mark, tmp_path / "mark")
+    assert (tmp_path / "mark").read_text() == "tidied up"
 
 
 PARENT = """
