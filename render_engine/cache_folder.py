@@ -16,3 +16,7 @@ def cache_folder() -> Path:
     import platformdirs  # only where it is asked: a worker is given its folder
 
     return Path(platformdirs.user_cache_dir("framekiln"))
+
+
+def journal_folder() -> Path:
+    return cache_folder() / "journal"

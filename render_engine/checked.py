@@ -37,12 +37,11 @@ def put(folder: Path, key: str, partial: Path) -> Path:
 
 
 def put_data(folder: Path, key: str, data: bytes) -> Path:
-    """The same for a few bytes; what stood there under this key goes."""
+    """The same for a few bytes that are quickly made again: not flushed. What stood there under this key goes."""
     folder.mkdir(parents=True, exist_ok=True)
     partial = folder / f".{key}.{secrets.token_hex(4)}"
     try:
         partial.write_bytes(data)
-        flush(partial)
         final = folder / f"{key}-{data_hash(data)}"
         partial.replace(final)
     finally:

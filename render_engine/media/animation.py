@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from render_engine.errors import MediaError
+from render_engine.media.frame_times import FrameTimes
 from render_engine.media.images import DAMAGE, opened
 from render_engine.media.info import ImageInfo, VideoStream
 from render_engine.media.premultiply import Pixels, premultiplied
@@ -31,15 +32,16 @@ def probe_animation(path: Path, picture: ImageInfo) -> VideoStream | None:
         if count < 2:
             return None
         lengths = [_length(image, index) for index in range(count)]
-    ends = [Fraction(end, 1000) for end in accumulate(lengths)]
+    *starts, end = accumulate(lengths, initial=0)
+    duration = Fraction(end, 1000)
     return VideoStream(
         width=picture.width,
         height=picture.height,
         coded_width=picture.width,
         coded_height=picture.height,
-        fps=count / ends[-1],
-        frame_times=(Fraction(0), *ends[:-1]),
-        duration=ends[-1],
+        fps=count / duration,
+        frame_times=FrameTimes.of(starts, Fraction(1, 1000)),
+        duration=duration,
         codec=CODECS[picture.format],
         decoder="pillow",
         pixel_format="rgba",

@@ -130,7 +130,7 @@ class FrameDecoder:
         assert base is not None
         self._base = Fraction(base)
         origin = self._info.origin
-        self._stamps = [] if self._info.counted else [round((t + origin) / self._base) for t in self._info.frame_times]
+        self._stamps = [] if self._info.counted else self._info.frame_times.stamps(self._base, origin)
         self._begin()
 
     def _begin(self) -> None:

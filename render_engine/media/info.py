@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
+
+from render_engine.media.frame_times import FrameTimes
 
 HDR_WORDS = {"hlg": "HDR (HLG)", "pq": "HDR (PQ)"}
 
@@ -23,7 +23,7 @@ class VideoStream:
     coded_width: int
     coded_height: int
     fps: Fraction  # average
-    frame_times: tuple[Fraction, ...]  # when each frame is shown, in the order of showing
+    frame_times: FrameTimes
     duration: Fraction  # the end of the last frame
     codec: str
     decoder: str
@@ -48,11 +48,11 @@ class VideoStream:
 
     def index_at(self, time: Fraction) -> int:
         """The frame on screen at `time`: the last one shown by then, the first one before that."""
-        return max(0, bisect_right(self.frame_times, time + self.tolerance) - 1)
+        return max(0, self.frame_times.at_or_before(time + self.tolerance) - 1)
 
     def index_before(self, time: Fraction) -> int:
         """The frame that is on screen until `time`: what is seen at that time when it runs backwards."""
-        return max(0, bisect_left(self.frame_times, time - self.tolerance) - 1)
+        return max(0, self.frame_times.before(time - self.tolerance) - 1)
 
 
 @dataclass(frozen=True)
@@ -138,23 +138,10 @@ def _video_warnings(video: VideoStream) -> Iterator[str]:
         yield f"rotated {video.rotation}°"
     if video.sample_aspect != 1:
         yield f"pixels are not square ({video.sample_aspect}): scaled to {video.width}×{video.height}"
-    if is_variable(video.frame_times):
+    if video.frame_times.are_variable():
         yield "variable frame rate: every frame keeps its own time"
     if video.counted:
         yield f"no timestamps in the file: frames are taken as {_rate(video.fps)} a second"
-
-
-def rounding(times: tuple[Fraction, ...]) -> Fraction:
-    """How far a container may have moved even times: Matroska and WebM round each to a millisecond."""
-    whole = all((time * 1000).denominator == 1 for time in times)
-    uneven = len({b - a for a, b in pairwise(times)}) > 1
-    return Fraction(1, 1000) if whole and uneven and not is_variable(times) else Fraction(0)
-
-
-def is_variable(times: tuple[Fraction, ...]) -> bool:
-    """Whether frames are unevenly spaced by more than a container's rounding (Matroska's is a millisecond)."""
-    steps = [b - a for a, b in pairwise(times)]
-    return bool(steps) and max(steps) - min(steps) > Fraction(3, 1000)
 
 
 def _video_words(video: VideoStream) -> str:

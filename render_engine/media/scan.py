@@ -20,6 +20,7 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from render_engine.media.decoder import OPEN_OPTIONS, frames_of
+from render_engine.media.frame_times import FrameTimes
 
 # After a seek these give every frame the timestamp it has in a reading from the start; others (MPEG program
 # streams) do not, and are decoded from their start.
@@ -69,7 +70,7 @@ def scan(container: InputContainer, streams: Sequence[VideoStream | AudioStream]
 class Timing:
     """Frame times of a video stream from the start of the file, and how a reader finds the frames again."""
 
-    times: tuple[Fraction, ...]
+    times: FrameTimes
     duration: Fraction
     keyframes: tuple[tuple[int, int], ...]
     counted: bool
@@ -83,20 +84,20 @@ def timing(container: InputContainer, stream: VideoStream, track: Track, origin:
             return _counted(len(decoded), fps)
         stamps = sorted(stamp for stamp in decoded if stamp is not None)
     if not stamps:
-        return Timing((), Fraction(0), (), False)
+        return Timing(FrameTimes.of((), track.base), Fraction(0), (), False)
     exact = EXACT_SEEK.intersection(container.format.name.split(","))
     keys = tuple(sorted({(bisect_left(stamps, pts), dts) for pts, dts in track.keys})) if exact else ()
-    times = tuple(track.seconds(stamp) - origin for stamp in stamps)
+    times = FrameTimes.of(stamps, track.base, origin)
     return Timing(times, _end(times, track.seconds(track.end) - origin, fps), keys, False)
 
 
-def _end(times: tuple[Fraction, ...], told: Fraction, fps: Fraction) -> Fraction:
+def _end(times: FrameTimes, told: Fraction, fps: Fraction) -> Fraction:
     """The last packet's duration where there is one, the average step where not."""
     return told if told > times[-1] else times[-1] + 1 / fps
 
 
 def _counted(count: int, fps: Fraction) -> Timing:
-    return Timing(tuple(n / fps for n in range(count)), count / fps, (), True)
+    return Timing(FrameTimes.of(range(count), 1 / fps), count / fps, (), True)
 
 
 def _decoded_stamps(container: InputContainer, stream: VideoStream) -> list[int | None]:

@@ -22,9 +22,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from render_engine import checked
-from render_engine.cache_folder import VARIABLE, cache_folder
+from render_engine.cache_folder import VARIABLE, journal_folder
 from render_engine.durable import disk_full, means_full, reason
-from render_engine.engine import engine_identity
 from render_engine.errors import BadInput, RenderFailed
 from render_engine.segments import shelves
 from render_engine.segments.locks import Lock
@@ -42,8 +41,6 @@ class Journal:
         self.folder, self.note = folder, note
         self.damaged: list[str] = []
         self._desk: Path | None = None
-        engine = engine_identity()[:8]
-        self._segments, self._kept = folder / "segments" / engine, folder / "kept" / engine
         try:
             for place in _PLACES:
                 (folder / place).mkdir(parents=True, exist_ok=True)
@@ -59,7 +56,7 @@ class Journal:
     def open(cls) -> Journal:
         """The one in the cache folder; where that cannot be written to, a temporary one that ends with this process."""
         try:
-            journal = cls(cache_folder() / "journal")
+            journal = cls(journal_folder())
         except BadInput as error:
             temporary = Path(tempfile.mkdtemp(prefix="framekiln-"))
             atexit.register(shutil.rmtree, temporary, ignore_errors=True)
@@ -98,10 +95,10 @@ class Journal:
 
     def keep(self, name: str, key: str, data: bytes) -> None:
         with self.failures_told(f"the {name}"):
-            checked.put_data(self._kept / name, key, data)
+            checked.put_data(shelves.kept_folder(self.folder, name), key, data)
 
     def kept(self, name: str, key: str) -> bytes | None:
-        for path in checked.under(self._kept / name, key):
+        for path in checked.under(shelves.kept_folder(self.folder, name), key):
             data = checked.data_of(path)
             if data is not None:
                 checked.touch(path)
@@ -166,7 +163,7 @@ class Journal:
             raise RenderFailed(f'{what} could not be written to "{self.folder}": {reason(error)}.') from error
 
     def _shelf(self, key: str) -> Path:
-        return self._segments / key[:2]
+        return shelves.segment_folder(self.folder, key)
 
     def _whole(self, path: Path) -> bool:
         try:

@@ -46,6 +46,14 @@ class Pruned:
     in_use_bytes: int  # of those kept
 
 
+def segment_folder(folder: Path, key: str) -> Path:
+    return folder / "segments" / engine_identity()[:8] / key[:2]
+
+
+def kept_folder(folder: Path, name: str) -> Path:
+    return folder / "kept" / engine_identity()[:8] / name
+
+
 def limit(folder: Path) -> int:
     """What a person has set; else 20 GB, and never more than half of the room there is."""
     try:
