@@ -23,6 +23,7 @@ from render_engine.document.fields import (
 )
 from render_engine.matrix import Matrix, multiply, scaling, translation
 from render_engine.timeline.easing import easing
+from render_engine.timeline.motion import STILL, Motion
 from render_engine.timeline.transform import in_space
 from render_engine.timeline.values_of import Values, spring_of
 
@@ -82,6 +83,7 @@ class Pose:
 class AnimatorAt:
     by: Unit
     starts: tuple[float, ...]  # by index of the part
+    lasts: float  # seconds that a part takes
     progress: Callable[[float], float]
     out: bool
     offsets: Offsets
@@ -90,10 +92,16 @@ class AnimatorAt:
 
     def arrived(self, unit: int, seconds: float) -> float:
         """1 in the natural place, 0 away."""
-        share = self.progress(seconds - self.starts[unit])
+        passed = seconds - self.starts[unit]
+        share = 1.0 if passed >= self.lasts else self.progress(passed)
         if abs(1 - share) < SETTLED:
             share = 1.0
         return 1 - share if self.out else share
+
+    @property
+    def motion(self) -> Motion:
+        """From the first part's start to the last one's arrival."""
+        return ((min(self.starts), max(self.starts) + self.lasts),) if self.starts else STILL
 
     def pose(self, unit: int, seconds: float, x: float, y: float) -> Pose | None:
         """Of a part whose centre is x, y; None where it stands in its natural place."""
@@ -132,7 +140,7 @@ def animator_at(model: Animator, units: int, length: float, values: Values) -> A
         first = end - duration - model.stagger * max(places, default=0) - model.delay
     starts = tuple(values.delay(first + place * model.stagger) for place in places)
     tint = None if model.from_.color is None else color.parse(model.from_.color)
-    return AnimatorAt(model.by, starts, progress, model.out, model.from_, model.perspective, tint)
+    return AnimatorAt(model.by, starts, duration, progress, model.out, model.from_, model.perspective, tint)
 
 
 def _places(model: Animator, units: int) -> list[int]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from render_engine import color
@@ -16,6 +17,7 @@ from render_engine.layers.typeset import Piece, mixed, painted
 from render_engine.matrix import IDENTITY, Box, Matrix, multiply, scaling, translation
 from render_engine.timeline.easing import easing
 from render_engine.timeline.evaluate import grouped, texture_scale
+from render_engine.timeline.motion import Motion, merged
 from render_engine.timeline.scene import View
 
 HighlightMode = Literal["color", "pill", "underline", "glow", "fill"]
@@ -82,6 +84,21 @@ class CaptionContent:
     @property
     def baseline(self) -> float:
         return self.height
+
+    @cached_property
+    def motion(self) -> Motion:
+        return merged(stretch for page in self.pages for stretch in self._motions(page))
+
+    def _motions(self, page: Page) -> Iterator[Motion]:
+        """Words light up and go out, pages fade in and out; the moments at which it begins are jumps at least."""
+        look = self.look
+        start, end, soft = float(page.start), float(page.end), look.transition
+        yield ((start, start + soft), (end - soft, end))
+        for word in page.words:
+            said, over = float(word.start), float(word.end)
+            comes = max(look.highlight_transition, look.entry_duration)
+            yield ((said, max(over, said + comes)),) if look.mode == "fill" else ((said, said + comes),)
+            yield ((over, over + look.highlight_transition),)
 
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         k = bisect_right(self.pages, time, key=lambda page: page.start) - 1

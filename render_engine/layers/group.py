@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -14,6 +15,7 @@ from render_engine.document.fields import Pixels
 from render_engine.document.layer import VisualLayer
 from render_engine.matrix import Matrix
 from render_engine.timeline.evaluate import draw_nodes
+from render_engine.timeline.motion import Motion, merged
 from render_engine.timeline.scene import Node, View
 
 if TYPE_CHECKING:
@@ -38,6 +40,10 @@ class GroupContent:
     @property
     def baseline(self) -> float:
         return self.height
+
+    @cached_property
+    def motion(self) -> Motion:
+        return merged(node.motion for node in self.nodes)
 
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         return draw_nodes(self.nodes, time, matrix, view)

@@ -15,6 +15,7 @@ from render_engine.document.layer import VisualLayer
 from render_engine.errors import MediaError
 from render_engine.layers.picture import BoxSize, Fit, PictureContent, box_of
 from render_engine.matrix import Matrix
+from render_engine.timeline.motion import ALWAYS, Motion
 from render_engine.timeline.scene import View
 
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ class SequenceContent:
     @property
     def baseline(self) -> float:
         return self.picture.height
+
+    @property
+    def motion(self) -> Motion:
+        return ALWAYS if self.loop else ((0.0, float(len(self.sources) / self.fps)),)
 
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         return self.picture.op(matrix, -1, self.source_at(time))

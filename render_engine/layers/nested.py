@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -31,6 +32,7 @@ from render_engine.matrix import Matrix, multiply, scaling
 from render_engine.media.audio_clip import Clip
 from render_engine.text.captions import between, retimed
 from render_engine.timeline.evaluate import WHITE, draw_nodes, grouped, texture_scale
+from render_engine.timeline.motion import Motion, merged, shifted
 from render_engine.timeline.scene import Node, View
 from render_engine.timeline.values_of import Values
 
@@ -72,6 +74,10 @@ class NestedContent:
     @property
     def baseline(self) -> float:
         return self.height
+
+    @cached_property
+    def motion(self) -> Motion:
+        return shifted(merged(node.motion for node in self.nodes), 0.0, float(self.speed))
 
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         scale = texture_scale(matrix)

@@ -12,6 +12,7 @@ from pydantic import Field
 from render_engine.display_list import Op, Path, Picture, Shape, quantise_matrix
 from render_engine.document.fields import Extent
 from render_engine.matrix import Matrix, multiply, scaling, translation
+from render_engine.timeline.motion import STILL, Motion
 from render_engine.timeline.outline import quantised, rounded
 from render_engine.timeline.scene import View
 from render_engine.timeline.values_of import length
@@ -45,6 +46,10 @@ class PictureContent:
     @property
     def baseline(self) -> float:
         return self.height
+
+    @property
+    def motion(self) -> Motion:
+        return STILL
 
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         return self.op(matrix, -1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,6 +15,7 @@ from render_engine.document.fields import AnimatedNumber, AnimatedPixels, Animat
 from render_engine.document.gradient import AnyPaint
 from render_engine.document.layer import VisualLayer
 from render_engine.matrix import Box, Matrix, multiply, translation
+from render_engine.timeline.motion import Kept, Motion
 from render_engine.timeline.outline import (
     corners,
     ellipse,
@@ -122,6 +123,10 @@ class TrimAt:
         return trimmed(path, self.start.at(seconds), self.end.at(seconds), self.offset.at(seconds))
 
 
+# path, fill, stroke, and how far a smaller size than the largest is moved
+Outlined = tuple[Path, display_list.Paint | None, display_list.Stroke | None, tuple[float, float]]
+
+
 @dataclass(frozen=True)
 class ShapeContent:
     """`width` and `height` are the largest of an animated size; the outline grows from `anchor` (shares of them)."""
@@ -134,14 +139,24 @@ class ShapeContent:
     fixed: Path | None  # the outline, where it never changes
     fill: PaintAt | None
     stroke: StrokeAt | None
-    trim: TrimAt | None = None
+    trim: TrimAt | None
+    motion: Motion
+    kept: Kept[Outlined | None] = field(default_factory=Kept, init=False, compare=False, repr=False)
 
     @property
     def baseline(self) -> float:
         return self.height
 
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
-        seconds = float(time)
+        outlined = self.kept.at(float(time), self.motion, self._outlined)
+        if outlined is None:
+            return ()
+        path, fill, stroke, (dx, dy) = outlined
+        place = multiply(matrix, translation(dx, dy)) if dx or dy else matrix
+        return (display_list.Shape(path, quantise_matrix(place), fill, stroke),)
+
+    def _outlined(self, seconds: float) -> Outlined | None:
+        """All but the place; None where nothing is shown."""
         width, height = self.size.at(seconds)
         path = self.fixed or quantised(self.outline(seconds, max(0.0, width), max(0.0, height)))
         if self.trim:
@@ -150,10 +165,8 @@ class ShapeContent:
         fill = self.fill(seconds, box) if self.fill and width > 0 and height > 0 else None
         stroke = self.stroke.at(seconds, box) if self.stroke else None
         if not path.points or (fill is None and stroke is None):
-            return ()
-        dx, dy = (self.width - width) * self.anchor[0], (self.height - height) * self.anchor[1]
-        place = multiply(matrix, translation(dx, dy)) if dx or dy else matrix
-        return (display_list.Shape(path, quantise_matrix(place), fill, stroke),)
+            return None
+        return path, fill, stroke, ((self.width - width) * self.anchor[0], (self.height - height) * self.anchor[1])
 
 
 def resolve(layer: Shape, context: Context) -> ShapeContent:
@@ -162,6 +175,9 @@ def resolve(layer: Shape, context: Context) -> ShapeContent:
     size = Fixed(natural) if layer.size is None else values.point(layer.size, context.width, context.height)
     width, height = _largest(size)
     still = still and isinstance(size, Fixed)
+    fill = None if layer.fill is None else paint(layer.fill, values)
+    stroke = None if layer.stroke is None else stroke_at(layer.stroke, values)
+    trim = None if layer.trim is None else _trim(layer.trim, values)
     return ShapeContent(
         width=width,
         height=height,
@@ -169,9 +185,10 @@ def resolve(layer: Shape, context: Context) -> ShapeContent:
         size=size,
         outline=outline,
         fixed=quantised(outline(0.0, width, height)) if still else None,
-        fill=None if layer.fill is None else paint(layer.fill, values),
-        stroke=None if layer.stroke is None else stroke_at(layer.stroke, values),
-        trim=None if layer.trim is None else _trim(layer.trim, values),
+        fill=fill,
+        stroke=stroke,
+        trim=trim,
+        motion=values.motion,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -17,6 +18,7 @@ from render_engine.layers import shape
 from render_engine.layers.group import longest
 from render_engine.matrix import Matrix
 from render_engine.timeline.evaluate import draw_nodes
+from render_engine.timeline.motion import STILL, Motion, merged
 from render_engine.timeline.scene import Node, View
 from render_engine.timeline.value import Fixed, Vectorial, mapped
 from render_engine.timeline.values_of import length as in_px
@@ -72,6 +74,10 @@ class StackContent:
     @property
     def baseline(self) -> float:
         return self.height
+
+    @cached_property
+    def motion(self) -> Motion:
+        return merged([self.panel.motion if self.panel else STILL, *(node.motion for node in self.nodes)])
 
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         panel = self.panel.draw(time, matrix, view) if self.panel else ()

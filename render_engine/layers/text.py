@@ -111,6 +111,7 @@ def resolve(layer: Text, context: Context) -> TextContent:
         stroke=stroke_at(layer.stroke, values),
         shadows=shadows_at(layer.shadows, values),
         background=_background(layer.background, laid, context),
+        colors=values.motion,  # last: of all that were made above
     )
 
 

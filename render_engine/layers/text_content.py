@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
 
 from render_engine import color
 from render_engine.display_list import Op, Paint
@@ -15,6 +15,7 @@ from render_engine.layers.typeset import Part, Piece, mixed, painted
 from render_engine.matrix import Box, Matrix, scaling
 from render_engine.text.layout import TextLayout
 from render_engine.timeline.evaluate import textured
+from render_engine.timeline.motion import STILL, Motion, merged
 from render_engine.timeline.paint import PaintAt
 from render_engine.timeline.scene import View
 from render_engine.timeline.value import Vectorial
@@ -58,6 +59,7 @@ class TextContent:
     stroke: StrokeAt | None = None
     shadows: tuple[EffectAt, ...] = ()
     background: BoxAt | None = None
+    colors: Motion = STILL  # when any of them changes
 
     @property
     def width(self) -> float:
@@ -70,6 +72,11 @@ class TextContent:
     @property
     def baseline(self) -> float:
         return self.layout.lines[0].baseline if self.layout.lines else 0.0
+
+    @cached_property
+    def motion(self) -> Motion:
+        parts = [animator.motion for animator in self.animators] + [mark.shown.motion for mark in self.highlights]
+        return merged([self.colors, *parts])
 
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         seconds = float(time)

@@ -12,6 +12,7 @@ from render_engine.display_list import Shape, Solid, quantise_matrix, quantise_o
 from render_engine.document.fields import AnimatedColor, Finite, Model, Pixels, Seconds
 from render_engine.effects import EffectAt, drop_shadow
 from render_engine.matrix import Box, Matrix
+from render_engine.timeline.motion import Motion, merged
 from render_engine.timeline.outline import rounded
 from render_engine.timeline.value import Vectorial
 from render_engine.timeline.values_of import Values
@@ -88,6 +89,10 @@ class Shown:
     start: float | None
     end: float | None
     transition: float
+
+    @property
+    def motion(self) -> Motion:
+        return merged([((edge, edge + self.transition),) for edge in (self.start, self.end) if edge is not None])
 
     def share(self, seconds: float) -> float:
         rise = 1.0 if self.start is None else _ramp(seconds - self.start, self.transition)

@@ -15,6 +15,7 @@ from render_engine.layers.audio import Speed, Trim, Volume, sound
 from render_engine.layers.picture import BoxSize, Fit, PictureContent, box_of
 from render_engine.matrix import Matrix
 from render_engine.media.info import VideoStream
+from render_engine.timeline.motion import ALWAYS, Motion
 from render_engine.timeline.scene import View
 from render_engine.timeline.stretch import Stretch, stretch
 
@@ -54,6 +55,10 @@ class VideoContent:
     @property
     def baseline(self) -> float:
         return self.picture.height
+
+    @property
+    def motion(self) -> Motion:
+        return ALWAYS if self.stretch.loop else ((0.0, float(self.stretch.length)),)
 
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         return self.picture.op(matrix, self.frame_at(time))

@@ -26,6 +26,7 @@ from render_engine.display_list import (
 )
 from render_engine.effects.blur import effect as blur_effect
 from render_engine.matrix import Matrix, multiply, scale_of, scaling
+from render_engine.timeline.motion import still_around
 from render_engine.timeline.outline import mask_outline
 from render_engine.timeline.scene import MaskAt, MatteBy, Node, Scene, View
 
@@ -35,8 +36,12 @@ SMALL, LARGE = 1 << 24, 1 << 26  # px of texture that any view may have; that no
 
 def evaluate(scene: Scene, time: Fraction) -> DisplayList:
     """What the frame at `time` (seconds) shows."""
-    items = tuple(chain.from_iterable(draw_each(scene, time)))
-    return DisplayList(scene.width, scene.height, scene.background, items)
+    return together(scene, draw_each(scene, time))
+
+
+def together(scene: Scene, layers: tuple[tuple[Op, ...], ...]) -> DisplayList:
+    """One frame of what its layers draw."""
+    return DisplayList(scene.width, scene.height, scene.background, tuple(chain.from_iterable(layers)))
 
 
 def draw_each(scene: Scene, time: Fraction) -> tuple[tuple[Op, ...], ...]:
@@ -45,17 +50,24 @@ def draw_each(scene: Scene, time: Fraction) -> tuple[tuple[Op, ...], ...]:
 
 
 def draw_nodes(nodes: tuple[Node, ...], time: Fraction, parent: Matrix, view: View) -> tuple[Op, ...]:
-    items: list[Op] = []
-    for node in nodes:
-        items.extend(draw_node(node, time, parent, view))
-    return tuple(items)
+    return tuple(op for node in nodes for op in draw_node(node, time, parent, view))
 
 
 def draw_node(node: Node, time: Fraction, parent: Matrix, view: View) -> tuple[Op, ...]:
-    if not node.start <= time < node.end:
-        return ()
-    local = time - node.start
-    seconds = float(local)
+    """The ops of the last time, where neither the node nor its place has changed since."""
+    now, last = time.numerator / time.denominator, node.drawn.last
+    if last and last[0] < now < last[1] and last[2] == parent and (last[3] is view or last[3] == view):
+        return last[4]
+    ops = _drawn(node, time, parent, view) if node.start <= time < node.end else ()
+    low, high = still_around(node.motion, now)
+    if low < high:
+        node.drawn.last = (low, high, parent, view, ops)
+    return ops
+
+
+def _drawn(node: Node, time: Fraction, parent: Matrix, view: View) -> tuple[Op, ...]:
+    local = time - node.start if node.start else time
+    seconds = local.numerator / local.denominator
     opacity = quantise_opacity(node.opacity.at(seconds))
     if opacity == 0:
         return ()

@@ -155,14 +155,15 @@ def resolve_layer(layer: Layer, context: Context) -> Node | None:
     end = context.length if end is None else end
     if end <= start:
         raise context.wrong(f"the layer ends at {float(end):g} s, before its start at {float(start):g} s", "end")
-    inside = context.inside(length=min(end, context.length) - start, offset=context.offset + start)
+    inner = context.values.afresh()  # what is made by it tells when the content moves
+    inside = context.inside(length=min(end, context.length) - start, offset=context.offset + start, values=inner)
     try:
         content = resolve_content(layer, inside)
     except FramekilnError as error:
         raise error.at(context.where) from error
     if content is None or not isinstance(layer, VisualLayer):
         return None
-    return placed(layer, content, context, start, end)
+    return placed(layer, content, context.inside(values=context.values.afresh()), start, end)
 
 
 def resolve_content(layer: Layer, context: Context) -> Content | None:
@@ -180,18 +181,23 @@ def placed(layer: VisualLayer, content: Content, context: Context, start: Fracti
         rotation_y=values.number(layer.rotation_y),
         perspective=layer.perspective,
     )
+    opacity = values.number(layer.opacity)
+    masks = tuple(_mask(layer, k, content, context) for k in range(len(layer.masks)))
+    effects = tuple(EFFECTS[type(effect)](effect, values) for effect in layer.effects)
+    remap = None if layer.time_remap is None else values.number(layer.time_remap)
     return Node(
         start=start,
         end=end,
         content=content,
         transform=transform,
         fixed=transform.at(0.0) if transform.still else None,
-        opacity=values.number(layer.opacity),
+        opacity=opacity,
         blend=layer.blend,
-        masks=tuple(_mask(layer, k, content, context) for k in range(len(layer.masks))),
+        masks=masks,
         matte=None,
-        effects=tuple(EFFECTS[type(effect)](effect, values) for effect in layer.effects),
-        remap=None if layer.time_remap is None else values.number(layer.time_remap),
+        effects=effects,
+        remap=remap,
+        moving=values.motion,
         where=context.where,
         name=layer.id or "",
     )

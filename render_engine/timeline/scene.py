@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -16,6 +17,7 @@ from render_engine.media.audio_clip import Clip
 from render_engine.media.medium import Medium
 from render_engine.text.captions import Caption
 from render_engine.text.fonts import FontLibrary
+from render_engine.timeline.motion import Motion, merged, shifted, within
 from render_engine.timeline.transform import Transform
 from render_engine.timeline.value import Number
 
@@ -55,6 +57,11 @@ class Content(Protocol):
         """The y of the first line of text; the lower edge of anything else."""
         ...
 
+    @property
+    def motion(self) -> Motion:
+        """When its drawing changes, in its own seconds, though the matrix and the view stay as they are."""
+        ...
+
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]: ...
 
 
@@ -78,6 +85,15 @@ class MatteBy:
     inverted: bool
 
 
+class Drawn:
+    """A node's ops of the last time they were drawn: (from, to, parent, view, ops). Swapped whole, so threads may share."""
+
+    __slots__ = ("last",)
+
+    def __init__(self) -> None:
+        self.last: tuple[float, float, Matrix, View, tuple[Op, ...]] | None = None
+
+
 @dataclass(frozen=True)
 class Node:
     """A visual layer. `start` and `end` are times of its parent."""
@@ -93,8 +109,17 @@ class Node:
     matte: MatteBy | None
     effects: tuple[EffectAt, ...]
     remap: Number | None
+    moving: Motion  # when its transform, opacity, masks, effects and remap change; seconds of the layer
     where: str = ""  # document path of the layer: layers[3]
     name: str = ""  # its id
+    drawn: Drawn = field(default_factory=Drawn, init=False, compare=False, repr=False)
+
+    @cached_property
+    def motion(self) -> Motion:
+        """When anything of it changes, in seconds of its parent; it comes and goes with a jump."""
+        inside = self.moving if self.remap else merged([self.moving, self.content.motion])
+        own = within(shifted(inside, float(self.start)), float(self.start), float(self.end))
+        return merged([own, self.matte.node.motion]) if self.matte else own
 
 
 @dataclass(frozen=True)
@@ -121,6 +146,6 @@ class Scene:
     def frames(self) -> int:
         return max(1, round(self.duration * self.fps))
 
-    @property
+    @cached_property
     def view(self) -> View:
         return View(self.width, self.height)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
+
+RESTS = 2.0**-30  # of its way: nearer than any quantised number can tell
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,17 @@ class Spring:
         """Where the spring stands `seconds` after its release; it may overshoot 1."""
         if seconds <= 0:
             return 0.0
+        return 1.0 if seconds >= self.rest else self._moving(seconds)
+
+    @cached_property
+    def rest(self) -> float:
+        """Seconds after which the spring stands still: exactly 1 from then on."""
+        end = 0.05
+        while self._envelope(end) > RESTS:
+            end *= 1.1
+        return end
+
+    def _moving(self, seconds: float) -> float:
         natural = math.sqrt(self.stiffness / self.mass)
         ratio = self.damping / (2 * math.sqrt(self.stiffness * self.mass))
         decay = ratio * natural
@@ -43,7 +57,7 @@ class Spring:
         natural = math.sqrt(self.stiffness / self.mass)
         ratio = self.damping / (2 * math.sqrt(self.stiffness * self.mass))
         if ratio >= 1:
-            return abs(self.at(seconds) - 1)  # never comes back
+            return abs(self._moving(seconds) - 1)  # never comes back
         return math.exp(-ratio * natural * seconds) / math.sqrt(1 - ratio * ratio)
 
 

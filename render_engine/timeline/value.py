@@ -5,13 +5,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, TypeVar
 
-from render_engine.timeline.easing import Ease
+from render_engine.timeline.easing import EASINGS, Ease
+from render_engine.timeline.motion import STILL, Motion
 from render_engine.timeline.spring import Spring
 
 Vector = tuple[float, ...]
 T = TypeVar("T", float, Vector)
+HOLD = EASINGS["hold"]
 
 
 def mix(a: T, b: T, share: float) -> T:
@@ -26,6 +29,10 @@ class Fixed(Generic[T]):
 
     def at(self, seconds: float) -> T:
         return self.value
+
+    @property
+    def motion(self) -> Motion:
+        return STILL
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,13 @@ class Keyframes(Generic[T]):
         share = (seconds - self.times[k]) / (self.times[k + 1] - self.times[k])
         return mix(self.values[k], self.values[k + 1], self.eases[k](share))
 
+    @property
+    def motion(self) -> Motion:
+        ways = zip(pairwise(self.times), pairwise(self.values), self.eases, strict=False)
+        return tuple(
+            (end, end) if ease is HOLD else (start, end) for (start, end), (one, other), ease in ways if one != other
+        )
+
 
 @dataclass(frozen=True)
 class Sprung(Generic[T]):
@@ -55,6 +69,10 @@ class Sprung(Generic[T]):
 
     def at(self, seconds: float) -> T:
         return mix(self.start, self.end, self.spring.at(seconds - self.delay))
+
+    @property
+    def motion(self) -> Motion:
+        return ((self.delay, self.delay + self.spring.rest),) if self.start != self.end else STILL
 
 
 Value = Fixed[T] | Keyframes[T] | Sprung[T]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from render_engine import color
 from render_engine.document.fields import Keyframed, Springing, SpringSettings, seconds
 from render_engine.timeline.easing import easing
+from render_engine.timeline.motion import Motion, merged
 from render_engine.timeline.spring import PRESETS, Spring
 from render_engine.timeline.value import Fixed, Keyframes, Number, Sprung, T, Value, Vectorial
 
@@ -28,8 +29,22 @@ class Values:
     """Turns fields into values. It knows the frame rate, since a spring's delay is a whole number of frames."""
 
     fps: Fraction
+    made: list[Motion] = field(default_factory=list, compare=False)  # of all values so far, for whom they were made
+
+    @property
+    def motion(self) -> Motion:
+        """When any of the values moves that were made by this one."""
+        return merged(self.made)
+
+    def afresh(self) -> Values:
+        return Values(self.fps)
 
     def of(self, field: Any, convert: Callable[[Any], T]) -> Value[T]:
+        value = self._of(field, convert)
+        self.made.append(value.motion)
+        return value
+
+    def _of(self, field: Any, convert: Callable[[Any], T]) -> Value[T]:
         if isinstance(field, Keyframed):
             frames = field.keyframes
             if len(frames) == 1:
