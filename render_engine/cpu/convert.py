@@ -17,7 +17,7 @@ gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,7 +120,7 @@ class Converter:
         assert canvas.shape == (self._height, self._width, 4), canvas.shape
         assert canvas.flags.c_contiguous
         whole = (0, 0, self._width, self._height)
-        for rect in [whole] if changed is None or not self._whole else [self._grown(rect) for rect in changed]:
+        for rect in [whole] if changed is None or not self._whole else joined(map(self._grown, changed)):
             for top, bottom in _pieces(rect[1], rect[3], self._height):
                 self._convert_piece(canvas, (rect[0], top, rect[2], bottom))
         self._whole = True
@@ -195,16 +195,28 @@ def _pieces(start: int, end: int, height: int) -> list[tuple[int, int]]:
     return cuts
 
 
+def joined(rects: Iterable[Rect]) -> list[Rect]:
+    """From the top down; neighbours of the same columns as one."""
+    found: list[Rect] = []
+    for rect in rects:
+        last = found[-1] if found else None
+        if last and (last[0], last[2], last[3]) == (rect[0], rect[2], rect[1]):
+            found[-1] = (last[0], last[1], rect[2], rect[3])
+        else:
+            found.append(rect)
+    return found
+
+
 def halve_chroma(full: Plane, half: Plane, margin: int = 0) -> None:
     """Averages a 4:4:4 chroma plane (h, margin + w) into a 4:2:0 one (h/2, w/2): rows in pairs, columns by 1 2 1 around
     the even ones, as two boxes half a sample apart. The margin is only read."""
     height, width = half.shape
-    half[:] = cv2.resize(full[:, margin:], (width, height), interpolation=cv2.INTER_AREA)
+    cv2.resize(full[:, margin:], (width, height), dst=half, interpolation=cv2.INTER_AREA)
     first = 0 if margin else 1  # the leftmost column of the picture has nothing before it
     if width > first:
-        earlier = full[:, margin - 1 : -1] if margin else full[:, 1:-1]
+        earlier, there = full[:, margin - 1 : -1] if margin else full[:, 1:-1], half[:, first:]
         before = cv2.resize(earlier, (width - first, height), interpolation=cv2.INTER_AREA)
-        half[:, first:] = cv2.addWeighted(half[:, first:], 0.5, before, 0.5, 0)
+        cv2.addWeighted(there, 0.5, before, 0.5, 0, dst=there)
 
 
 _TAGS: dict[bool, tuple[int, int, int, int]] = {  # is RGB -> range, matrix, primaries, transfer

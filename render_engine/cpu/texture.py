@@ -47,7 +47,8 @@ class Texture:
 
     def noted(self) -> Texture:
         """Itself, having looked whether it is opaque."""
-        self.opaque = bool((self.pixels[:, :, 3] == 255).all())
+        alpha = self.pixels[:, :, 3]
+        self.opaque = bool(alpha[0, 0] == alpha[-1, -1] == 255 and (alpha == 255).all())  # mostly a corner tells
         self.__dict__.pop("image", None)
         return self
 
