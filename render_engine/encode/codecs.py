@@ -41,48 +41,53 @@ class Codec:
             return "pcm_s24le"
         return _SOUND.get(suffix.lower(), "aac")
 
-    def options(self, crf: float | None, speed: str, max_rate: int | None) -> dict[str, str]:
-        """FFmpeg's options for a quality, a speed (x264's words, for every codec) and a peak rate in bits a second."""
+    def options(self, crf: float | None, speed: str, max_rate: int | None, longest: int) -> dict[str, str]:
+        """FFmpeg's options for a quality, a speed (x264's words, for every codec), a peak rate in bits a second, and
+        closed segments of at most `longest` frames, which need no keyframe but their first."""
         quality = self.crf if crf is None else crf
-        made = _OPTIONS[self.name](quality or 0, speed) if self.name in _OPTIONS else {}
+        made = _OPTIONS[self.name](quality or 0, speed, longest) if self.name in _OPTIONS else {}
         peak = {"maxrate": str(max_rate), "bufsize": str(2 * max_rate)} if max_rate and self.crf is not None else {}
         return made | peak
 
 
-def _x264(crf: float, speed: str) -> dict[str, str]:
-    params = "threads=1:lookahead-threads=1:cpu-independent=1"
+def _x264(crf: float, speed: str, longest: int) -> dict[str, str]:
+    # min-keyint: at most one IDR more in a segment, so that the next one's never has the id of the one before it.
+    gop = f"keyint={longest}:min-keyint={longest // 2 + 1}:stitchable=1"
+    params = f"threads=1:lookahead-threads=1:cpu-independent=1:{gop}"
     return {"preset": speed, "crf": f"{crf:g}", "profile": "high", "x264-params": params}
 
 
-def _x265(crf: float, speed: str) -> dict[str, str]:
-    params = "frame-threads=1:pools=none:log-level=error"
+def _x265(crf: float, speed: str, longest: int) -> dict[str, str]:
+    gop = f"keyint={longest}:min-keyint={longest // 2 + 1}:open-gop=0"
+    params = f"frame-threads=1:pools=none:log-level=error:{gop}"
     return {"preset": speed, "crf": f"{crf:g}", "profile": "main", "x265-params": params}
 
 
-def _svtav1(crf: float, speed: str) -> dict[str, str]:
+def _svtav1(crf: float, speed: str, longest: int) -> dict[str, str]:
     preset = (12, 11, 10, 9, 8, 7, 5, 4, 2)[SPEEDS.index(speed)]
-    return {"preset": str(preset), "crf": f"{crf:g}", "svtav1-params": "lp=1"}
+    return {"preset": str(preset), "crf": f"{crf:g}", "svtav1-params": f"lp=1:keyint={longest}"}
 
 
-def _vp9(crf: float, speed: str) -> dict[str, str]:
+def _vp9(crf: float, speed: str, longest: int) -> dict[str, str]:
     effort = (8, 7, 6, 5, 4, 3, 2, 1, 0)[SPEEDS.index(speed)]
-    return {"crf": f"{crf:g}", "b": "0", "deadline": "good", "cpu-used": str(min(effort, 5)), "auto-alt-ref": "0"}
+    quality = {"crf": f"{crf:g}", "b": "0", "deadline": "good", "cpu-used": str(min(effort, 5))}
+    return quality | {"auto-alt-ref": "0", "g": str(longest)}
 
 
-def _nvenc(crf: float, speed: str) -> dict[str, str]:
+def _nvenc(crf: float, speed: str, longest: int) -> dict[str, str]:
     preset = (1, 1, 2, 3, 4, 5, 6, 7, 7)[SPEEDS.index(speed)]
-    return {"preset": f"p{preset}", "rc": "vbr", "cq": f"{crf:g}", "b": "0"}
+    return {"preset": f"p{preset}", "rc": "vbr", "cq": f"{crf:g}", "b": "0", "g": str(longest)}
 
 
-def _prores(_crf: float, _speed: str) -> dict[str, str]:
+def _prores(_crf: float, _speed: str, _longest: int) -> dict[str, str]:
     return {"profile": "standard", "vendor": "apl0"}
 
 
-def _prores_4444(_crf: float, _speed: str) -> dict[str, str]:
+def _prores_4444(_crf: float, _speed: str, _longest: int) -> dict[str, str]:
     return {"profile": "4444", "vendor": "apl0", "alpha_bits": "16"}
 
 
-_OPTIONS: dict[str, Callable[[float, str], dict[str, str]]] = {
+_OPTIONS: dict[str, Callable[[float, str, int], dict[str, str]]] = {
     "x264": _x264,
     "x265": _x265,
     "svtav1": _svtav1,

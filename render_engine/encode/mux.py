@@ -60,7 +60,7 @@ class MuxTarget:
     def _open_video(self) -> VideoStream:
         output, codec = self._output, self._output.codec
         assert codec.encoder is not None
-        options = codec.options(output.crf, output.speed, output.max_rate)
+        options = codec.options(output.crf, output.speed, output.max_rate, 250)
         stream = self._container.add_stream(codec.encoder, rate=output.fps, options=options)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = output.width, output.height, output.pixel_format

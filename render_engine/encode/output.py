@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from render_engine.encode.codecs import DEFAULT_SPEED, SPEEDS, Codec
+from render_engine.encode.video_settings import VideoSettings
 from render_engine.errors import EncoderError
 
 SMALLEST = 16  # pixels a side; encoders and swscale fail below it in ways of their own
@@ -42,9 +43,16 @@ class Output:
     chapters: tuple[Chapter, ...] = ()
 
     @property
+    def video(self) -> VideoSettings:
+        """What decides the bytes of its segments; the name, the sound and what is told of it do not."""
+        return VideoSettings(
+            self.width, self.height, self.fps, self.codec.name, self.crf, self.speed, self.alpha, self.max_rate
+        )
+
+    @property
     def pixel_format(self) -> str:
         """What frames must be; empty for sound alone."""
-        return (self.codec.alpha_format if self.alpha else self.codec.pixel_format) or ""
+        return self.video.pixel_format
 
 
 def check(output: Output) -> None:

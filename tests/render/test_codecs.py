@@ -97,7 +97,7 @@ def test_a_misspelt_encoder_is_told_the_nearest():
 
 def test_every_codec_knows_every_speed():
     for codec in CODECS.values():
-        assert all(isinstance(codec.options(None, speed, None), dict) for speed in SPEEDS)
+        assert all(isinstance(codec.options(None, speed, None, 120), dict) for speed in SPEEDS)
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda preset: preset.name)

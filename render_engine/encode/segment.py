@@ -1,0 +1,107 @@
+"""One segment: a closed group of frames in a small file of its own, whose bytes its frames and settings alone decide.
+
+with open_segment(settings, path) as segment:
+    for frame in frames:
+        segment.write(frame)
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import OutputContainer
+from av.video.frame import PictureType
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from av.video.stream import VideoStream
+
+from render_engine.encode.partial import failures_told, is_full, last_words
+from render_engine.encode.video_settings import VideoSettings
+from render_engine.errors import EncoderError
+
+# What keeps exact times and all that a codec says of its packets (VP9's transparency is told in Matroska alone).
+_CONTAINERS = {"vp9": "webm", "prores": "mov", "prores-4444": "mov", "gif": "nut", "png": "nut"}
+
+
+class SegmentWriter:
+    def __init__(self, settings: VideoSettings, container: OutputContainer, stream: VideoStream) -> None:
+        self.frames = 0
+        self._settings = settings
+        self._container = container
+        self._stream = stream
+        self._kept_format = stream.codec_context.pix_fmt or ""
+
+    def write(self, frame: av.VideoFrame) -> None:
+        """The next frame. It may be written into again after this returns."""
+        assert frame.format.name == self._settings.pixel_format, (frame.format.name, self._settings.pixel_format)
+        assert (frame.width, frame.height) == (self._settings.width, self._settings.height)
+        if self._kept_format != frame.format.name:  # PNG wants its channels in another order
+            frame = frame.reformat(format=self._kept_format)
+        frame.pts, frame.duration, frame.time_base = self.frames, 1, 1 / self._settings.fps
+        frame.pict_type = PictureType.NONE  # the encoder chooses
+        self._container.mux(self._stream.encode(frame))
+        self.frames += 1
+
+    def finish(self) -> None:
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+
+
+@contextlib.contextmanager
+def open_segment(settings: VideoSettings, path: Path) -> Iterator[SegmentWriter]:
+    """Opens the encoder (EncoderError where it refuses). Leaving finishes the file; an exception throws it away."""
+    with failures_told(path):
+        container = av.open(
+            str(path), "w", format=_CONTAINERS.get(settings.codec, "mp4"), options={"fflags": "+bitexact"}
+        )
+        try:
+            writer = SegmentWriter(settings, container, _open_stream(settings, container))
+            yield writer
+            writer.finish()
+        except BaseException:
+            # Closing writes a trailer, which a full disk refuses again; the file is thrown away all the same.
+            with contextlib.suppress(av.FFmpegError, OSError):
+                container.close()
+            path.unlink(missing_ok=True)
+            raise
+
+
+def _open_stream(settings: VideoSettings, container: OutputContainer) -> VideoStream:
+    try:
+        stream = _stream(settings, container)
+        container.start_encoding()
+    except av.FFmpegError as error:
+        if is_full(error):
+            raise
+        raise EncoderError(
+            f"{settings.row.title} at {settings.width}x{settings.height} could not be opened: {last_words(error)}."
+        ) from error
+    return stream
+
+
+def _stream(settings: VideoSettings, container: OutputContainer) -> VideoStream:
+    codec = settings.row
+    encoder = "ffv1" if codec.name == "gif" else codec.encoder  # frames wait for their palette, lossless
+    assert encoder is not None
+    stream = container.add_stream(encoder, rate=settings.fps, options=settings.options)
+    assert isinstance(stream, VideoStream)
+    stream.width, stream.height, stream.pix_fmt = settings.width, settings.height, _kept_format(settings)
+    context = stream.codec_context
+    context.time_base = 1 / Fraction(settings.fps)
+    context.thread_count = 1
+    if settings.pixel_format.startswith("yuv"):
+        context.color_range, context.colorspace = ColorRange.MPEG, Colorspace.ITU709
+        context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+    if codec.tag:
+        context.codec_tag = codec.tag
+    context.open()
+    return stream
+
+
+def _kept_format(settings: VideoSettings) -> str:
+    if settings.codec == "png":
+        return "rgba" if settings.alpha else "rgb24"
+    return settings.pixel_format
