@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import functools
 import secrets
 import shutil
 import tempfile
@@ -40,7 +41,6 @@ class Journal:
         """BadInput where the folder cannot be made or written to. `note` is for the person who waits."""
         self.folder, self.note = folder, note
         self.damaged: list[str] = []
-        self._desk: Path | None = None
         try:
             for place in _PLACES:
                 (folder / place).mkdir(parents=True, exist_ok=True)
@@ -81,7 +81,8 @@ class Journal:
 
     def partial(self, key: str) -> Path:
         """Where a segment grows before it is added: a place of this process alone."""
-        return self._work_desk() / f"{key}.{secrets.token_hex(4)}.part"
+        with self.failures_told("a work folder"):
+            return _desk(self.folder) / f"{key}.{secrets.token_hex(4)}.part"
 
     def add(self, key: str, partial: Path) -> Path:
         """Takes a finished file in. RenderFailed where the disk is full; the partial is gone either way."""
@@ -120,7 +121,8 @@ class Journal:
     @contextlib.contextmanager
     def work_folder(self) -> Iterator[Path]:
         """A folder for one render's own files; a killed render's is swept away by the next prune."""
-        folder, lock = self._make_work_folder()
+        with self.failures_told("a work folder"):
+            folder, lock = _make_work_folder(self.folder)
         try:
             yield folder
         finally:
@@ -160,7 +162,7 @@ class Journal:
         except OSError as error:
             if means_full(error.errno):
                 raise disk_full(what, self.folder, _ADVICE) from error
-            raise RenderFailed(f'{what} could not be written to "{self.folder}": {reason(error)}.') from error
+            raise RenderFailed(f'"{self.folder}" does not take {what}: {reason(error)}.') from error
 
     def _shelf(self, key: str) -> Path:
         return shelves.segment_folder(self.folder, key)
@@ -179,22 +181,25 @@ class Journal:
         path.unlink(missing_ok=True)
 
     def _gate(self) -> contextlib.AbstractContextManager[None]:
-        return Lock.wait(self.folder / "gate")
+        return shelves.gate(self.folder)
 
-    def _work_desk(self) -> Path:
-        if self._desk is None:
-            self._desk, lock = self._make_work_folder()
-            atexit.register(shutil.rmtree, self._desk, ignore_errors=True)
-            atexit.register(lock.release)  # runs before the line above
-        return self._desk
 
-    def _make_work_folder(self) -> tuple[Path, Lock]:
-        with self.failures_told("a work folder"), self._gate():
-            folder = self.folder / "work" / secrets.token_hex(8)
-            folder.mkdir()
-            lock = Lock.take(folder / shelves.LOCK)
-        assert lock is not None
-        return folder, lock
+@functools.cache
+def _desk(folder: Path) -> Path:
+    """Where the partial files of this process lie, for as long as it lives."""
+    desk, lock = _make_work_folder(folder)
+    atexit.register(shutil.rmtree, desk, ignore_errors=True)
+    atexit.register(lock.release)  # runs before the line above
+    return desk
+
+
+def _make_work_folder(folder: Path) -> tuple[Path, Lock]:
+    made = folder / "work" / secrets.token_hex(8)
+    with shelves.gate(folder):  # a prune meanwhile would see a folder that nobody holds
+        made.mkdir()
+        lock = Lock.take(made / shelves.LOCK)
+    assert lock is not None
+    return made, lock
 
 
 class Claim:

@@ -46,6 +46,11 @@ class Pruned:
     in_use_bytes: int  # of those kept
 
 
+def gate(folder: Path) -> contextlib.AbstractContextManager[None]:
+    """Inside, nobody else claims, makes a work folder or prunes."""
+    return Lock.wait(folder / "gate")
+
+
 def segment_folder(folder: Path, key: str) -> Path:
     return folder / "segments" / engine_identity()[:8] / key[:2]
 
