@@ -31,6 +31,7 @@ COMMANDS = {
     "new": "make a project folder that renders as it is",
     "templates": "list the templates, or tell what one takes",
     "probe": "what is in a media file, as the engine understands it",
+    "cache": "where finished segments are kept, how much they take, and how to bound that",
     "doctor": "what this machine can do: encoders, fonts, GPU, versions",
     "schema": "the JSON Schema of documents, for your editor",
 }
