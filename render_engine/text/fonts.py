@@ -37,6 +37,7 @@ class FontLibrary:
         self._declared = {_key(name): (name, _paths(files)) for name, files in (declared or {}).items()}
         self._faces: dict[str, tuple[Font, ...]] = {}
         self._found: dict[FontRequest, Font] = {}
+        self._used: dict[str, Font] = {}  # by hash
         self._by_hash: dict[str, Font] = {font.hash: font for font in bundled_fonts()}
 
     def families(self) -> list[str]:
@@ -72,9 +73,18 @@ class FontLibrary:
             raise FontError(f"No font with the hash {font_hash} is known here: find its family in this library first.")
         return self._by_hash[font_hash]
 
+    def by_hash(self) -> dict[str, Font]:
+        """All that `get` knows, as plain data for a worker."""
+        return dict(self._by_hash)
+
+    def used(self) -> list[Font]:
+        """What texts are set in: all that was found here, and in the libraries that were adopted."""
+        return sorted(self._used.values(), key=lambda font: (font.family, font.weight, font.italic, font.hash))
+
     def adopt(self, other: FontLibrary) -> None:
         """Makes the fonts that another library has found known here by their hash: a nested document has its own."""
         self._by_hash.update(other._by_hash)
+        self._used.update(other._used)
 
     def _read(self, key: str) -> tuple[Font, ...]:
         if key not in self._declared:
@@ -83,7 +93,7 @@ class FontLibrary:
         return tuple(font for path in paths for font in _faces_named(name, path))
 
     def _keep(self, font: Font) -> Font:
-        self._by_hash[font.hash] = font
+        self._by_hash[font.hash] = self._used[font.hash] = font
         return font
 
     def _unknown(self, family: str) -> str:
