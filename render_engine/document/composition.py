@@ -1,7 +1,5 @@
 """The document: one composition, and what it declares."""
 
-from __future__ import annotations
-
 import io
 import json
 import re
@@ -14,7 +12,7 @@ from pydantic import AfterValidator, Field
 
 from render_engine.document.fields import ColorText, Model, Seconds
 from render_engine.document.fields import seconds as exact_seconds
-from render_engine.layers import AnyLayer, group, nested, stack
+from render_engine.layers import AnyLayer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,7 +101,7 @@ class Composition(Model):
 
     def frame(
         self, seconds: float, *, size: tuple[int, int] | None = None, base: Path | None = None
-    ) -> NDArray[np.uint8]:
+    ) -> "NDArray[np.uint8]":
         """The picture at a time: (height, width, 4) uint8, straight RGBA, sRGB.
 
         `base` is the folder that file names are relative to; the current one if left out. Raises BadInput.
@@ -118,9 +116,9 @@ class Composition(Model):
         *,
         size: tuple[int, int] | None = None,
         base: Path | None = None,
-        progress: Callable[[Progress], None] | None = None,
+        progress: "Callable[[Progress], None] | None" = None,
         **options: Any,
-    ) -> RenderResult:
+    ) -> "RenderResult":
         """Renders to a file; its suffix says the format. `options` are those of RenderOptions (encoder, crf, speed, …).
 
         Raises BadInput for what cannot be rendered, RenderFailed for what broke on the way.
@@ -150,12 +148,7 @@ class Composition(Model):
         Image.fromarray(self.frame(0)).save(out, "png")
         return out.getvalue()
 
-    def _loaded(self, base: Path | None, size: tuple[int, int] | None) -> Loaded:
+    def _loaded(self, base: Path | None, size: tuple[int, int] | None) -> "Loaded":
         from render_engine.document.load import Loaded
 
         return Loaded(self, (base or Path.cwd()).absolute(), self.title or "composition", "python", size=size)
-
-
-# A composition holds layers, and some layers hold layers or compositions: the circle is closed here.
-for recursive in (group.Group, stack.Stack, nested.Nested, Composition):
-    recursive.model_rebuild(_types_namespace={"Composition": Composition, "AnyLayer": AnyLayer})

@@ -4,12 +4,10 @@ An animatable field is a plain value, `{"keyframes": […]}` or `{"spring": …,
 the models: `document.props` puts their values in first.
 """
 
-from __future__ import annotations
-
 import math
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -24,6 +22,7 @@ from pydantic import (
 )
 
 from render_engine import color
+from render_engine.document.late import LATE
 from render_engine.timeline.easing import easing as find_easing
 from render_engine.timeline.spring import PRESETS
 
@@ -33,7 +32,7 @@ T = TypeVar("T")
 class Model(BaseModel):
     """Strict about keys: a misspelt one is refused, not ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False, defer_build=True)
 
     @model_serializer(mode="wrap")
     def _keeps_type(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -105,7 +104,7 @@ class Keyframed(Model, Generic[T]):
     keyframes: Annotated[list[Keyframe[T]], Field(min_length=1, max_length=100_000)]
 
     @model_validator(mode="after")
-    def _rising(self) -> Keyframed[T]:
+    def _rising(self) -> Self:
         times = [keyframe.at for keyframe in self.keyframes]
         if any(late <= early for early, late in pairwise(times)):
             raise ValueError("keyframes stand in rising order of “at”, each time once")
@@ -132,44 +131,44 @@ def animated_form(value: Any) -> Literal["keyframes", "spring", "fixed"]:
 # Written out, since pydantic does not carry a type variable through a nested generic model.
 AnimatedNumber = Annotated[
     Annotated[Finite, Tag("fixed")]
-    | Annotated[Keyframed[Finite], Tag("keyframes")]
-    | Annotated[Springing[Finite], Tag("spring")],
+    | Annotated[Keyframed[Finite], LATE, Tag("keyframes")]
+    | Annotated[Springing[Finite], LATE, Tag("spring")],
     Discriminator(animated_form),
 ]
 AnimatedShare = Annotated[
     Annotated[Share, Tag("fixed")]
-    | Annotated[Keyframed[Share], Tag("keyframes")]
-    | Annotated[Springing[Share], Tag("spring")],
+    | Annotated[Keyframed[Share], LATE, Tag("keyframes")]
+    | Annotated[Springing[Share], LATE, Tag("spring")],
     Discriminator(animated_form),
 ]
 AnimatedPixels = Annotated[
     Annotated[Pixels, Tag("fixed")]
-    | Annotated[Keyframed[Pixels], Tag("keyframes")]
-    | Annotated[Springing[Pixels], Tag("spring")],
+    | Annotated[Keyframed[Pixels], LATE, Tag("keyframes")]
+    | Annotated[Springing[Pixels], LATE, Tag("spring")],
     Discriminator(animated_form),
 ]
 AnimatedColor = Annotated[
     Annotated[ColorText, Tag("fixed")]
-    | Annotated[Keyframed[ColorText], Tag("keyframes")]
-    | Annotated[Springing[ColorText], Tag("spring")],
+    | Annotated[Keyframed[ColorText], LATE, Tag("keyframes")]
+    | Annotated[Springing[ColorText], LATE, Tag("spring")],
     Discriminator(animated_form),
 ]
 AnimatedPoint = Annotated[
     Annotated[Point, Tag("fixed")]
-    | Annotated[Keyframed[Point], Tag("keyframes")]
-    | Annotated[Springing[Point], Tag("spring")],
+    | Annotated[Keyframed[Point], LATE, Tag("keyframes")]
+    | Annotated[Springing[Point], LATE, Tag("spring")],
     Discriminator(animated_form),
 ]
 AnimatedSize = Annotated[
     Annotated[Size, Tag("fixed")]
-    | Annotated[Keyframed[Size], Tag("keyframes")]
-    | Annotated[Springing[Size], Tag("spring")],
+    | Annotated[Keyframed[Size], LATE, Tag("keyframes")]
+    | Annotated[Springing[Size], LATE, Tag("spring")],
     Discriminator(animated_form),
 ]
 AnimatedScale = Annotated[
     Annotated[Scale, Tag("fixed")]
-    | Annotated[Keyframed[Scale], Tag("keyframes")]
-    | Annotated[Springing[Scale], Tag("spring")],
+    | Annotated[Keyframed[Scale], LATE, Tag("keyframes")]
+    | Annotated[Springing[Scale], LATE, Tag("spring")],
     Discriminator(animated_form),
 ]
 

@@ -1,8 +1,6 @@
 """How documents write gradients, and what may stand where a colour or a gradient can."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -19,6 +17,7 @@ from render_engine.document.fields import (
     Springing,
     animated_form,
 )
+from render_engine.document.late import LATE
 
 Spread = Literal["pad", "repeat", "reflect"]
 
@@ -51,7 +50,7 @@ class LinearGradient(Model):
     spread: Spread = "pad"
 
     @model_validator(mode="after")
-    def _both_points(self) -> LinearGradient:
+    def _both_points(self) -> Self:
         if (self.from_ is None) != (self.to is None):
             raise ValueError("“from” and “to” stand together, or neither: then “angle” decides")
         return self
@@ -92,8 +91,8 @@ def _paint_form(value: Any) -> Literal["gradient", "keyframes", "spring", "fixed
 
 AnyPaint = Annotated[
     Annotated[ColorText, Tag("fixed")]
-    | Annotated[Keyframed[ColorText], Tag("keyframes")]
-    | Annotated[Springing[ColorText], Tag("spring")]
+    | Annotated[Keyframed[ColorText], LATE, Tag("keyframes")]
+    | Annotated[Springing[ColorText], LATE, Tag("spring")]
     | Annotated[AnyGradient, Tag("gradient")],
     Discriminator(_paint_form),
 ]

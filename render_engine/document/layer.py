@@ -1,7 +1,5 @@
 """What every layer has: a name and a time; and what every visual layer has: a place and a way to be blended."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -10,8 +10,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic_core import core_schema
+
 import resources
 from render_engine.document.composition import Composition
+from render_engine.document.late import MODEL
 
 Schema = dict[str, Any]
 
@@ -32,6 +36,24 @@ LITERAL = ("type", "framekiln", "props")  # these are read before props are put 
 SHORT = {"number": "Number", "string": "Color", "array": "Point"}
 
 
+class WithLate(GenerateJsonSchema):
+    """Looks into the models that are built late, each once: some hold themselves."""
+
+    def generate(self, schema: core_schema.CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
+        self.begun: set[str] = set()
+        return super().generate(schema, mode)
+
+    def function_plain_schema(self, schema: core_schema.PlainValidatorFunctionSchema) -> JsonSchemaValue:
+        model = schema["metadata"][MODEL]()
+        model.model_rebuild()
+        built = model.__pydantic_core_schema__
+        ref = built["schema"]["ref"] if built["type"] == "definitions" else built["ref"]
+        if ref in self.begun:
+            return self.definition_ref_schema(core_schema.definition_reference_schema(ref))
+        self.begun.add(ref)
+        return self.generate_inner(built)
+
+
 def json_schema() -> Schema:
     """The schema of a document as a person writes it."""
     schema = models_schema()
@@ -49,7 +71,7 @@ def json_schema() -> Schema:
 
 def models_schema() -> Schema:
     """The models' schema with short names, without a title for every field; Composition at the root."""
-    schema = Composition.model_json_schema()
+    schema = Composition.model_json_schema(schema_generator=WithLate)
     definitions: Schema = schema.pop("$defs")
     names = _short_names(definitions)
     text = json.dumps({"$defs": {names[name]: model for name, model in definitions.items()}})

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from render_engine.document.late import ByType
+
 Step = str | int
 
 
@@ -30,7 +32,9 @@ def plain_kinds(annotation: Any) -> Iterator[Any]:
     """The members of a union, without Annotated."""
     origin = get_origin(annotation)
     if origin is Annotated:
-        yield from plain_kinds(get_args(annotation)[0])
+        kind, *marks = get_args(annotation)
+        several = next((mark for mark in marks if isinstance(mark, ByType)), None)
+        yield from several.models() if several else plain_kinds(kind)
     elif origin in (Union, types.UnionType):
         for member in get_args(annotation):
             yield from plain_kinds(member)

@@ -1,7 +1,5 @@
 """Gaussian blur, as CSS's blur(): the radius is the standard deviation."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Literal

@@ -1,7 +1,5 @@
 """A blurred, coloured copy of the layer's alpha behind it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Literal

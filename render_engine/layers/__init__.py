@@ -1,82 +1,90 @@
 """The kinds of layers, one file each: its model, and how it is resolved into what it draws.
 
-A new kind is a file here and a line in `AnyLayer` and `RESOLVE` (and in `LENGTH` where it knows its own length).
+A new kind is a file here with a model and `resolve`, and a line in `KINDS` and `AnyLayer` (and in `OWN_LENGTH` where
+it has a `length` of its own). A kind's file is read when a document first has such a layer.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
+from importlib import import_module
+from sys import modules
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field
-
-from render_engine.layers import (
-    audio,
-    captions,
-    gradient,
-    group,
-    image,
-    image_sequence,
-    nested,
-    shape,
-    stack,
-    svg,
-    text,
-    video,
-)
+from render_engine.document.late import ByType
 
 if TYPE_CHECKING:
+    from render_engine.document.fields import Model
+    from render_engine.layers import (
+        audio,
+        captions,
+        gradient,
+        group,
+        image,
+        image_sequence,
+        nested,
+        shape,
+        stack,
+        svg,
+        text,
+        video,
+    )
     from render_engine.timeline.context import Context
     from render_engine.timeline.scene import Content
 
-AnyLayer = Annotated[
-    text.Text
-    | captions.Captions
-    | shape.Shape
-    | gradient.Gradient
-    | image.Image
-    | image_sequence.ImageSequence
-    | svg.Svg
-    | video.Video
-    | audio.Audio
-    | group.Group
-    | stack.Stack
-    | nested.Nested,
-    Field(discriminator="type"),
-]
-
-RESOLVE: dict[type, Callable[[Any, Context], Content | None]] = {
-    text.Text: text.resolve,
-    captions.Captions: captions.resolve,
-    shape.Shape: shape.resolve,
-    gradient.Gradient: gradient.resolve,
-    image.Image: image.resolve,
-    image_sequence.ImageSequence: image_sequence.resolve,
-    svg.Svg: svg.resolve,
-    video.Video: video.resolve,
-    audio.Audio: audio.resolve,
-    group.Group: group.resolve,
-    stack.Stack: stack.resolve,
-    nested.Nested: nested.resolve,
+KINDS = {
+    "text": "text.Text",
+    "captions": "captions.Captions",
+    "shape": "shape.Shape",
+    "gradient": "gradient.Gradient",
+    "image": "image.Image",
+    "image_sequence": "image_sequence.ImageSequence",
+    "svg": "svg.Svg",
+    "video": "video.Video",
+    "audio": "audio.Audio",
+    "group": "group.Group",
+    "stack": "stack.Stack",
+    "composition": "nested.Nested",
 }
+OWN_LENGTH = {"image_sequence", "video", "audio", "group", "stack", "composition"}
 
-LENGTH: dict[type, Callable[[Any, Context], Fraction | None]] = {
-    image_sequence.ImageSequence: image_sequence.length,
-    video.Video: video.length,
-    audio.Audio: audio.length,
-    group.Group: group.length,
-    stack.Stack: stack.length,
-    nested.Nested: nested.length,
-}
+# with a box of any size, which a stack may stretch
+STRETCHES = {"shape", "gradient", "image", "image_sequence", "svg", "video", "stack"}
 
-# kinds with a box of any size, which a stack may stretch
-STRETCHES = (
-    shape.Shape,
-    gradient.Gradient,
-    image.Image,
-    image_sequence.ImageSequence,
-    svg.Svg,
-    video.Video,
-    stack.Stack,
-)
+
+def _model(kind: str) -> "type[Model]":
+    file, name = KINDS[kind].split(".")
+    model: type[Model] = getattr(import_module(f"{__name__}.{file}"), name)
+    return model
+
+
+if TYPE_CHECKING:
+    AnyLayer = (
+        text.Text
+        | captions.Captions
+        | shape.Shape
+        | gradient.Gradient
+        | image.Image
+        | image_sequence.ImageSequence
+        | svg.Svg
+        | video.Video
+        | audio.Audio
+        | group.Group
+        | stack.Stack
+        | nested.Nested
+    )
+else:
+    AnyLayer = Annotated[Any, ByType({kind: partial(_model, kind) for kind in KINDS})]
+
+
+def resolve(layer: "AnyLayer", context: "Context") -> "Content | None":
+    """What the layer draws; None where it is only heard."""
+    content: Content | None = modules[type(layer).__module__].resolve(layer, context)
+    return content
+
+
+def length(layer: "AnyLayer", context: "Context") -> Fraction | None:
+    """Of the layer's medium or its inner layers, where it has one."""
+    if layer.type not in OWN_LENGTH:
+        return None
+    own: Fraction | None = modules[type(layer).__module__].length(layer, context)
+    return own

@@ -1,11 +1,9 @@
 """Text that enters and leaves in parts: each character, word or line by itself, one after another."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -61,7 +59,7 @@ class Animator(Model):
     perspective: Annotated[float, Field(gt=0, le=1e6)] = 800
 
     @model_validator(mode="after")
-    def _one_motion(self) -> Animator:
+    def _one_motion(self) -> Self:
         if self.spring is not None and self.duration is not None:
             raise ValueError("give a spring, or a duration with an easing, not both")
         if self.end is not None and not self.out:

@@ -1,24 +1,21 @@
 """Sound: a file of its own, or the sound of a video, as stretches for the mix."""
 
-from __future__ import annotations
-
 import math
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
 from render_engine.document.fields import Keyframed, Model, Seconds, Springing, animated_form
+from render_engine.document.late import LATE
 from render_engine.document.layer import Layer
 from render_engine.media.audio_clip import Clip, Ducking, Envelope, Role
+from render_engine.media.info import AudioStream
+from render_engine.timeline.context import Context
 from render_engine.timeline.stretch import Stretch, stretch
 from render_engine.timeline.value import Fixed, Keyframes, Number, Sprung
-
-if TYPE_CHECKING:
-    from render_engine.media.info import AudioStream
-    from render_engine.timeline.context import Context
 
 STEP = 0.01  # seconds between two points of an envelope that moves,
 STEPS = 2000  # unless it moves for very long
@@ -26,8 +23,8 @@ STEPS = 2000  # unless it moves for very long
 Gain = Annotated[float, Field(ge=0, le=4)]
 Volume = Annotated[
     Annotated[Gain, Tag("fixed")]
-    | Annotated[Keyframed[Gain], Tag("keyframes")]
-    | Annotated[Springing[Gain], Tag("spring")],
+    | Annotated[Keyframed[Gain], LATE, Tag("keyframes")]
+    | Annotated[Springing[Gain], LATE, Tag("spring")],
     Discriminator(animated_form),
 ]
 Fade = Annotated[float, Field(ge=0, le=3600, description="Seconds; of equal power.")]

@@ -1,9 +1,7 @@
 """Captions that know when each word is said: from a subtitle file or written in the document."""
 
-from __future__ import annotations
-
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -17,9 +15,7 @@ from render_engine.layers.text_style import Size, Weight
 from render_engine.text.captions import Caption, Word, between, milliseconds, retimed, spread
 from render_engine.text.fonts import FontRequest
 from render_engine.text.subtitles import load_captions
-
-if TYPE_CHECKING:
-    from render_engine.timeline.context import Context
+from render_engine.timeline.context import Context
 
 Milliseconds = Annotated[float, Field(ge=0, le=86_400_000)]
 MOST = 20_000  # captions of a layer
@@ -41,7 +37,7 @@ class CaptionSegment(Model):
     words: list[CaptionWord] = Field([], max_length=1000)
 
     @model_validator(mode="after")
-    def _forwards(self) -> CaptionSegment:
+    def _forwards(self) -> Self:
         if self.end_ms <= self.start_ms:
             raise ValueError("the segment ends before it begins: “endMs” is larger than “startMs”")
         if not self.text.split() and not self.words:
@@ -85,7 +81,7 @@ class Captions(CaptionStyle, VisualLayer):
     segments: list[CaptionSegment] = Field([], max_length=MOST, description="Instead of “source”.")
 
     @model_validator(mode="after")
-    def _one_source(self) -> Captions:
+    def _one_source(self) -> Self:
         if (self.source is None) == (not self.segments):
             raise ValueError("give “source”, a subtitle file, or “segments”")
         return self

@@ -1,8 +1,6 @@
 """A plane of colours: as large as its parent, if nothing else is said."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -10,9 +8,7 @@ from render_engine.document.fields import AnimatedSize
 from render_engine.document.gradient import AnyGradient
 from render_engine.document.layer import VisualLayer
 from render_engine.layers import shape
-
-if TYPE_CHECKING:
-    from render_engine.timeline.context import Context
+from render_engine.timeline.context import Context
 
 
 class Gradient(VisualLayer):

@@ -1,26 +1,22 @@
 """Layers that move, fade and are blended together."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from render_engine.display_list import Op
 from render_engine.document.fields import Pixels
 from render_engine.document.layer import VisualLayer
+from render_engine.layers import AnyLayer
 from render_engine.matrix import Matrix
+from render_engine.timeline.context import Context
 from render_engine.timeline.evaluate import draw_nodes
 from render_engine.timeline.motion import Motion, merged
 from render_engine.timeline.scene import Node, View
-
-if TYPE_CHECKING:
-    from render_engine.layers import AnyLayer
-    from render_engine.timeline.context import Context
 
 
 class Group(VisualLayer):

@@ -1,18 +1,14 @@
 """Photos and drawings made of pixels."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from render_engine.document.fields import Pixels
 from render_engine.document.layer import VisualLayer
 from render_engine.layers.picture import BoxSize, Fit, PictureContent, box_of
-
-if TYPE_CHECKING:
-    from render_engine.media.info import ImageInfo
-    from render_engine.timeline.context import Context
+from render_engine.media.info import ImageInfo
+from render_engine.timeline.context import Context
 
 
 class Image(VisualLayer):

@@ -1,11 +1,10 @@
 """Numbered pictures as a film, without a video file between."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -15,13 +14,9 @@ from render_engine.document.layer import VisualLayer
 from render_engine.errors import MediaError
 from render_engine.layers.picture import BoxSize, Fit, PictureContent, box_of
 from render_engine.matrix import Matrix
+from render_engine.timeline.context import Context
 from render_engine.timeline.motion import ALWAYS, Motion
 from render_engine.timeline.scene import View
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from render_engine.timeline.context import Context
 
 
 class ImageSequence(VisualLayer):

@@ -1,14 +1,12 @@
 """A composition in a composition: another document, or one written in place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -25,21 +23,19 @@ from render_engine.display_list import (
     quantise_matrix,
     rectangle,
 )
+from render_engine.document.composition import Composition
 from render_engine.document.fields import seconds
+from render_engine.document.late import LATE
 from render_engine.document.layer import VisualLayer
 from render_engine.errors import DocumentError, FramekilnError, Problem
 from render_engine.matrix import Matrix, multiply, scaling
 from render_engine.media.audio_clip import Clip
 from render_engine.text.captions import between, retimed
+from render_engine.timeline.context import Context
 from render_engine.timeline.evaluate import WHITE, draw_nodes, grouped, texture_scale
 from render_engine.timeline.motion import Motion, merged, shifted
 from render_engine.timeline.scene import Node, View
 from render_engine.timeline.values_of import Values
-
-if TYPE_CHECKING:
-    from render_engine.document.composition import Composition
-    from render_engine.timeline.context import Context
-
 
 MOST = 1000  # in the whole video
 
@@ -49,13 +45,15 @@ class Nested(VisualLayer):
 
     type: Literal["composition"] = "composition"
     source: str | None = Field(None, description="Another document, relative to this one.")
-    composition: Composition | None = Field(None, description="A composition written in place, instead of a source.")
+    composition: Annotated[Composition, LATE] | None = Field(
+        None, description="A composition written in place, instead of a source."
+    )
     props: dict[str, Any] = Field({}, description="Values for the other document's props.")
     speed: Annotated[float, Field(gt=0, le=100)] = 1
     volume: Annotated[float, Field(ge=0, le=4)] = Field(1, description="Of all its sound; with time_remap it has none.")
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Nested:
+    def _one_of_both(self) -> Self:
         if (self.source is None) == (self.composition is None):
             raise ValueError("give either a source or a composition")
         return self

@@ -1,11 +1,9 @@
 """Drawn outlines: rectangles, ellipses, polygons, stars and SVG paths, filled, stroked and trimmed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -15,6 +13,7 @@ from render_engine.document.fields import AnimatedNumber, AnimatedPixels, Animat
 from render_engine.document.gradient import AnyPaint
 from render_engine.document.layer import VisualLayer
 from render_engine.matrix import Box, Matrix, multiply, translation
+from render_engine.timeline.context import Context
 from render_engine.timeline.motion import Kept, Motion
 from render_engine.timeline.outline import (
     corners,
@@ -32,9 +31,6 @@ from render_engine.timeline.scene import View
 from render_engine.timeline.trim import trimmed
 from render_engine.timeline.value import Fixed, Keyframes, Number, Vectorial
 from render_engine.timeline.values_of import Values
-
-if TYPE_CHECKING:
-    from render_engine.timeline.context import Context
 
 
 def _dashes(lengths: list[float]) -> list[float]:
@@ -84,7 +80,7 @@ class Shape(VisualLayer):
     trim: Trim | None = None
 
     @model_validator(mode="after")
-    def _complete(self) -> Shape:
+    def _complete(self) -> Self:
         if (self.path is not None) != (self.shape == "path"):
             raise ValueError("“path” holds SVG path data, and goes with shape “path” alone")
         if isinstance(self.radius, tuple) and min(self.radius) < 0:

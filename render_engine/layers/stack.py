@@ -1,12 +1,10 @@
 """Rows and columns: layers placed one after another, in a box that follows their sizes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -14,18 +12,15 @@ from render_engine.display_list import Op
 from render_engine.document.fields import Extent, Pixels
 from render_engine.document.gradient import AnyPaint
 from render_engine.document.layer import VisualLayer
-from render_engine.layers import shape
+from render_engine.layers import STRETCHES, AnyLayer, shape
 from render_engine.layers.group import longest
 from render_engine.matrix import Matrix
+from render_engine.timeline.context import Context
 from render_engine.timeline.evaluate import draw_nodes
 from render_engine.timeline.motion import STILL, Motion, merged
 from render_engine.timeline.scene import Node, View
 from render_engine.timeline.value import Fixed, Vectorial, mapped
 from render_engine.timeline.values_of import length as in_px
-
-if TYPE_CHECKING:
-    from render_engine.layers import AnyLayer
-    from render_engine.timeline.context import Context
 
 Align = Literal["start", "center", "end", "stretch"]
 Justify = Literal["start", "center", "end", "space-between", "space-around"]
@@ -153,11 +148,11 @@ def _places(layer: Stack, sizes: Sequence[Axes], box: Axes) -> list[tuple[float,
     return places
 
 
-def _shown(layer: Stack, inner: Context) -> list[tuple[VisualLayer, Node]]:
+def _shown(layer: Stack, inner: Context) -> list[tuple[AnyLayer, Node]]:
     """The children that take up room; sound among them is heard and takes none."""
     from render_engine.timeline.resolve import resolve_layer  # the tree is recursive
 
-    shown: list[tuple[VisualLayer, Node]] = []
+    shown: list[tuple[AnyLayer, Node]] = []
     for k, child in enumerate(layer.layers):
         if child.hidden:
             continue
@@ -170,12 +165,11 @@ def _shown(layer: Stack, inner: Context) -> list[tuple[VisualLayer, Node]]:
     return shown
 
 
-def _stretched(child: VisualLayer, node: Node, layer: Stack, across: float, inner: Context) -> Node:
+def _stretched(child: AnyLayer, node: Node, layer: Stack, across: float, inner: Context) -> Node:
     """Resolved again with the stack's width (or height), where the kind of layer has a box to stretch."""
-    from render_engine.layers import STRETCHES
     from render_engine.timeline.resolve import resolve_layer
 
-    if not isinstance(child, STRETCHES):
+    if child.type not in STRETCHES:
         return node
     size = _turned(layer, (_size(node, layer)[0], across))
     again = child.model_copy(update={"size": size})
@@ -184,7 +178,7 @@ def _stretched(child: VisualLayer, node: Node, layer: Stack, across: float, inne
     return found
 
 
-def _moved(child: VisualLayer, node: Node, place: tuple[float, float]) -> Node:
+def _moved(child: AnyLayer, node: Node, place: tuple[float, float]) -> Node:
     """The node with its natural place here; a position of its own is an offset."""
     x, y = place[0] + node.transform.anchor[0], place[1] + node.transform.anchor[1]
     position: Vectorial = Fixed((x, y))

@@ -1,8 +1,6 @@
 """SVG drawings; the compositor draws them as large as they are shown."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -10,9 +8,7 @@ from render_engine.document.fields import Pixels
 from render_engine.document.layer import VisualLayer
 from render_engine.errors import MediaError
 from render_engine.layers.picture import BoxSize, Fit, PictureContent, box_of
-
-if TYPE_CHECKING:
-    from render_engine.timeline.context import Context
+from render_engine.timeline.context import Context
 
 
 class Svg(VisualLayer):

@@ -1,9 +1,7 @@
 """Text and rich text: set once, in lines; then painted, outlined, marked and animated."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -29,10 +27,8 @@ from render_engine.layers.text_style import (
 from render_engine.layers.typeset import around
 from render_engine.text.fonts import FontRequest
 from render_engine.text.layout import Span, TextLayout, fit, layout
+from render_engine.timeline.context import Context
 from render_engine.timeline.paint import paint
-
-if TYPE_CHECKING:
-    from render_engine.timeline.context import Context
 
 SMALLEST = 1.0  # px an em; what does not fit at this size is refused
 
@@ -85,7 +81,7 @@ class Text(VisualLayer):
     animators: list[Animator] = Field([], max_length=16)
 
     @model_validator(mode="after")
-    def _one_text(self) -> Text:
+    def _one_text(self) -> Self:
         if self.text and self.spans:
             raise ValueError("give “text” or “spans”, not both")
         if self.fit and self.width is not None:

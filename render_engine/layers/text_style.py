@@ -1,7 +1,5 @@
 """How text is dressed: outline, shadow, a box behind it, and ranges that stand out. Shared by text and captions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Literal
 

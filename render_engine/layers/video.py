@@ -1,10 +1,8 @@
 """Video and animated pictures: which frame of the medium is shown when."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -15,12 +13,10 @@ from render_engine.layers.audio import Speed, Trim, Volume, sound
 from render_engine.layers.picture import BoxSize, Fit, PictureContent, box_of
 from render_engine.matrix import Matrix
 from render_engine.media.info import VideoStream
+from render_engine.timeline.context import Context
 from render_engine.timeline.motion import ALWAYS, Motion
 from render_engine.timeline.scene import View
 from render_engine.timeline.stretch import Stretch, stretch
-
-if TYPE_CHECKING:
-    from render_engine.timeline.context import Context
 
 
 class Video(VisualLayer):

@@ -8,12 +8,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from render_engine import color
+from render_engine import layers as kinds
 from render_engine.document.composition import MAX_SECONDS, MAX_SIDE, Composition
 from render_engine.document.fields import seconds
-from render_engine.document.layer import Horizontal, Layer, Vertical, VisualLayer
+from render_engine.document.layer import Horizontal, Vertical, VisualLayer
 from render_engine.effects import EFFECTS
 from render_engine.errors import BadInput, DocumentError, FramekilnError
-from render_engine.layers import LENGTH, RESOLVE
+from render_engine.layers import AnyLayer
 from render_engine.matrix import Matrix, multiply, scaling, translation
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.context import Context, Count
@@ -105,15 +106,15 @@ def duration(composition: Composition, context: Context) -> Fraction:
     return max(ends)
 
 
-def own_end(layer: Layer, context: Context, where: str) -> Fraction | None:
+def own_end(layer: AnyLayer, context: Context, where: str) -> Fraction | None:
     """When a layer ends by itself: as written, or by the length of its medium."""
     if layer.end is not None:
         return seconds(layer.end)
-    length = LENGTH[type(layer)](layer, context.inside(where=where)) if type(layer) in LENGTH else None
+    length = kinds.length(layer, context.inside(where=where))
     return None if length is None else seconds(layer.start) + length
 
 
-def resolve_layers(layers: Sequence[Layer], context: Context) -> tuple[Node, ...]:
+def resolve_layers(layers: Sequence[AnyLayer], context: Context) -> tuple[Node, ...]:
     """The visible nodes among siblings; mattes find theirs by id and take them out of sight."""
     mattes = {layer.matte.layer for layer in layers if isinstance(layer, VisualLayer) and layer.matte}
     nodes: dict[int, Node] = {}
@@ -145,7 +146,7 @@ def _with_matte(node: Node, layer: VisualLayer, by_id: dict[str, Node], context:
     return replace(node, matte=MatteBy(by_id[layer.matte.layer], layer.matte.kind, layer.matte.inverted))
 
 
-def resolve_layer(layer: Layer, context: Context) -> Node | None:
+def resolve_layer(layer: AnyLayer, context: Context) -> Node | None:
     """One layer and what is in it; None where it shows nothing (sound)."""
     context.resolved.layers += 1
     if context.resolved.layers > MOST_LAYERS:
@@ -166,8 +167,8 @@ def resolve_layer(layer: Layer, context: Context) -> Node | None:
     return placed(layer, content, context.inside(values=context.values.afresh()), start, end)
 
 
-def resolve_content(layer: Layer, context: Context) -> Content | None:
-    return RESOLVE[type(layer)](layer, context)
+def resolve_content(layer: AnyLayer, context: Context) -> Content | None:
+    return kinds.resolve(layer, context)
 
 
 def placed(layer: VisualLayer, content: Content, context: Context, start: Fraction, end: Fraction) -> Node:
