@@ -310,6 +310,12 @@ class Group:
     effects: tuple[Effect, ...] = ()
     mattes: tuple[Matte, ...] = ()
 
+    def placed(self, matrix: Matrix, opacity: int = OPAQUE, blend: Blend = "normal") -> Group:
+        """The same texture elsewhere; what is known of it goes along."""
+        group = Group(self.items, self.area, matrix, opacity, blend, self.effects, self.mattes)
+        group.__dict__["content_digest"] = self.content_digest
+        return group
+
     @cached_property
     def content_digest(self) -> bytes:
         """Of the texture alone: the same wherever the group is placed."""

@@ -92,7 +92,7 @@ class NestedContent:
         # Where the edge falls between two px of the texture, the rounded area alone would show a part too much.
         whole = self.width * scale == area[2] and self.height * scale == area[3]
         group = grouped(
-            items, multiply(matrix, scaling(1 / scale, 1 / scale)), view, (), () if whole else (Matte((edge,)),)
+            items, multiply(matrix, scaling(1 / scale, 1 / scale)), view, () if whole else (Matte((edge,)),)
         )
         if group is None:
             return ()

@@ -144,7 +144,8 @@ class ShapeContent:
         return self.height
 
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
-        outlined = self.kept.at(float(time), self.motion, self._outlined)
+        seconds = time.numerator / time.denominator
+        outlined = self.kept.at(seconds, self.motion, None, lambda: self._outlined(seconds))
         if outlined is None:
             return ()
         path, fill, stroke, (dx, dy) = outlined

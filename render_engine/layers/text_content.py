@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, reduce
 
 from render_engine import color
-from render_engine.display_list import Op, Paint
+from render_engine.display_list import Group, Op, Paint, Stroke
 from render_engine.effects import EffectAt
 from render_engine.layers.animator import AnimatorAt, Pose, Unit, combined
 from render_engine.layers.text_style import BoxAt, Shown, StrokeAt, box_op
@@ -15,12 +15,15 @@ from render_engine.layers.typeset import Part, Piece, mixed, painted
 from render_engine.matrix import Box, Matrix, scaling
 from render_engine.text.layout import TextLayout
 from render_engine.timeline.evaluate import textured
-from render_engine.timeline.motion import STILL, Motion, merged
+from render_engine.timeline.motion import STILL, Kept, Motion, merged
 from render_engine.timeline.paint import PaintAt
 from render_engine.timeline.scene import View
 from render_engine.timeline.value import Vectorial
 
 UNITS: tuple[Unit, ...] = ("character", "word", "line")
+
+
+Lettered = tuple[list[Piece], Stroke | None]
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class TextContent:
     shadows: tuple[EffectAt, ...] = ()
     background: BoxAt | None = None
     colors: Motion = STILL  # when any of them changes
+    shadowed: Kept[Group | None] = field(default_factory=Kept, init=False, compare=False, repr=False)
+    lettered: Kept[Lettered] = field(default_factory=Kept, init=False, compare=False, repr=False)
 
     @property
     def width(self) -> float:
@@ -92,17 +97,20 @@ class TextContent:
             view,
             lambda scale, window: self._letters(seconds, scaling(scale, scale), window),
             lambda scale: tuple(effect for at in self.shadows if (effect := at(seconds, scale))),
+            keep=lambda key, make: self.shadowed.at(seconds, self.motion, key, make),
         )
         return () if group is None else (group,)
 
     def _letters(self, seconds: float, matrix: Matrix, view: View) -> tuple[Op, ...]:
+        pieces, stroke = self.lettered.at(seconds, self.motion, None, lambda: self._pieces(seconds))
+        return painted(pieces, matrix, stroke, view)
+
+    def _pieces(self, seconds: float) -> Lettered:
         stroke = self.stroke.at(seconds) if self.stroke else None
         poses = [self._pose(part, seconds) for part in self.moving]
         if not any(poses):
-            pieces = [Piece(part, self._paint(part, seconds)) for part in self.still]
-        else:
-            pieces = [self._moved(part, pose, seconds) for part, pose in zip(self.moving, poses, strict=True)]
-        return painted(pieces, matrix, stroke, view)
+            return [Piece(part, self._paint(part, seconds)) for part in self.still], stroke
+        return [self._moved(part, pose, seconds) for part, pose in zip(self.moving, poses, strict=True)], stroke
 
     def _pose(self, part: Part, seconds: float) -> Pose | None:
         poses = []

@@ -1,12 +1,13 @@
 """How text is dressed: outline, shadow, a box behind it, and ranges that stand out. Shared by text and captions."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from render_engine import color, display_list
-from render_engine.display_list import Shape, Solid, quantise_matrix, quantise_opacity
+from render_engine.display_list import Path, Shape, Solid, quantise_matrix, quantise_opacity
 from render_engine.document.fields import AnimatedColor, Finite, Model, Pixels, Seconds
 from render_engine.effects import EffectAt, drop_shadow
 from render_engine.matrix import Box, Matrix
@@ -105,9 +106,15 @@ def _ramp(passed: float, length: float) -> float:
 
 
 def box_op(box: Box, radius: float, rgba: tuple[float, ...], matrix: Matrix, share: float = 1.0) -> Shape:
+    return Shape(
+        _outline(box, radius), quantise_matrix(matrix), Solid(color.quantise(rgba)), opacity=quantise_opacity(share)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _outline(box: Box, radius: float) -> Path:
     x0, y0, x1, y1 = (round(edge * 256) / 256 for edge in box)
-    path = rounded(x0, y0, x1 - x0, y1 - y0, radius)
-    return Shape(path, quantise_matrix(matrix), Solid(color.quantise(rgba)), opacity=quantise_opacity(share))
+    return rounded(x0, y0, x1 - x0, y1 - y0, radius)
 
 
 def padded(box: Box, padding: float | tuple[float, float]) -> Box:

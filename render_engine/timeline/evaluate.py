@@ -25,7 +25,7 @@ from render_engine.display_list import (
     union,
 )
 from render_engine.effects.blur import effect as blur_effect
-from render_engine.matrix import Matrix, multiply, scale_of, scaling
+from render_engine.matrix import IDENTITY, Matrix, multiply, scale_of, scaling
 from render_engine.timeline.motion import still_around
 from render_engine.timeline.outline import mask_outline
 from render_engine.timeline.scene import MaskAt, MatteBy, Node, Scene, View
@@ -58,7 +58,9 @@ def draw_node(node: Node, time: Fraction, parent: Matrix, view: View) -> tuple[O
     now, last = time.numerator / time.denominator, node.drawn.last
     if last and last[0] < now < last[1] and last[2] == parent and (last[3] is view or last[3] == view):
         return last[4]
-    ops = _drawn(node, time, parent, view) if node.start <= time < node.end else ()
+    start, end = node.span  # rounded: where they are close, the fractions tell
+    shown = start < now < end or (start <= now <= end and node.start <= time < node.end)
+    ops = _drawn(node, time, parent, view) if shown else ()
     low, high = still_around(node.motion, now)
     if low < high:
         node.drawn.last = (low, high, parent, view, ops)
@@ -94,10 +96,9 @@ def _isolated(node: Node, local: Fraction, seconds: float, place: Matrix, opacit
         lambda scale, window: node.content.draw(local, scaling(scale, scale), window),
         lambda scale: tuple(effect for at in node.effects if (effect := at(seconds, scale))),
         lambda scale, area: tuple(_mask(mask, seconds, scale, area) for mask in node.masks),
+        lambda key, make: node.texture.at(seconds, node.within, key, make),
     )
-    if group is None:
-        return ()
-    return (replace(group, opacity=opacity, blend=node.blend),)
+    return () if group is None else (group.placed(group.matrix, opacity, node.blend),)
 
 
 def _faded(op: Op, opacity: int, node: Node) -> Op:
@@ -117,55 +118,74 @@ def texture_scale(place: Matrix) -> float:
     return min(64.0, 2 ** (math.ceil(2 * math.log2(wanted) - 1e-6) / 2))
 
 
+Keep = Callable[[object, Callable[[], Group | None]], Group | None]  # gives what is kept for the key, or makes it
+
+
 def textured(
     place: Matrix,
     view: View,
     items: Callable[[float, View], tuple[Op, ...]],
     effects: Callable[[float], tuple[Effect, ...]],
     mattes: Callable[[float, Rect], tuple[Matte, ...]] = lambda _scale, _area: (),
+    keep: Keep = lambda _key, make: make(),
 ) -> Group | None:
     """What is drawn at a scale of the texture's own: as sharp as it is seen, or less where that took too much memory."""
     scale = texture_scale(place)
-    most = min(max(SMALL, 4 * view.width * view.height), LARGE)
+    seen = view.width * view.height
+    most = min(max(SMALL, 4 * seen), LARGE)
     while True:
         down = quantise_matrix(multiply(place, scaling(1 / scale, 1 / scale)))
-        found = effects(scale)
-        window = view.through(down, 2 * sum(effect.reach for effect in found) + 2)
+        window = view.through(down, 2)
         if window is None:
             return None
-        group = grouped(items(scale, window), down, view, found)
+        window = window.rounded(_step(view))
+
+        def texture(scale: float = scale, window: View = window) -> Group | None:
+            found = effects(scale)
+            wide = window.wider(2 * sum(effect.reach for effect in found))
+            group = _texture(items(scale, wide), wide, 2 * seen, found)
+            return group and replace(group, mattes=mattes(scale, group.area))
+
+        group = keep((scale, window, seen), texture)
         if group is None:
             return None
-        size = (group.area[2] - group.area[0]) * (group.area[3] - group.area[1])
-        if size * max(1, len(found) // 2) <= most:
-            return replace(group, mattes=mattes(scale, group.area))
+        if _size(group.area) * max(1, len(group.effects) // 2) <= most:
+            return group.placed(down)
         scale /= 2
+
+
+def _step(view: View) -> int:
+    """About a quarter of the view, and a power of two."""
+    return max(64, 1 << (max(view.width, view.height) // 4).bit_length())
 
 
 def grouped(
     items: tuple[Op, ...],
     place: Matrix,
     view: View,
-    effects: tuple[Effect, ...] = (),
     mattes: tuple[Matte, ...] = (),
 ) -> Group | None:
     """Ops as one texture, no larger than what they cover or what can be seen of it."""
-    if not items:
-        return None
     place = quantise_matrix(place)
+    window = view.through(place, 2)
+    group = _texture(items, window, 2 * view.width * view.height, ()) if window else None
+    return group and replace(group, matrix=place, mattes=mattes)
+
+
+def _texture(items: tuple[Op, ...], window: View, room: int, effects: tuple[Effect, ...]) -> Group | None:
+    """Not yet placed; cut to the window where it would be larger than `room` px."""
     area: Rect = (0, 0, 0, 0)
     for item in items:
         area = union(area, item.bounds)
-    reach = sum(effect.reach for effect in effects)
-    area = grow(area, reach)
-    seen = view.through(place, 2 * reach + 2)
-    if seen is None:
-        return None
-    if (area[2] - area[0]) * (area[3] - area[1]) > 2 * view.width * view.height:
-        area = intersect(area, seen.rect)
-    if area[0] >= area[2] or area[1] >= area[3]:
-        return None
-    return Group(items, area, place, effects=effects, mattes=mattes)
+    if items:
+        area = grow(area, sum(effect.reach for effect in effects))
+    if _size(area) > room:
+        area = intersect(area, window.rect)
+    return Group(items, area, IDENTITY, effects=effects) if area[0] < area[2] and area[1] < area[3] else None
+
+
+def _size(area: Rect) -> int:
+    return (area[2] - area[0]) * (area[3] - area[1])
 
 
 def _mask(mask: MaskAt, seconds: float, scale: float, area: Rect) -> Matte:
@@ -200,7 +220,7 @@ def _matted(
         return ()
     items = _isolated(replace(node, blend="normal"), local, seconds, place, OPAQUE, window)
     cut = Matte(draw_node(matte.node, time, space, window), matte.kind, matte.inverted)
-    group = grouped(items, down, view, mattes=(cut,))
+    group = grouped(items, down, view, (cut,))
     if group is None:
         return ()
     return (replace(group, opacity=quantise_opacity(node.opacity.at(seconds)), blend=node.blend),)

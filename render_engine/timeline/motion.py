@@ -58,19 +58,19 @@ def _end(stretch: tuple[float, float]) -> float:
 
 
 class Kept(Generic[T]):
-    """What was made last, for as long as it stays the same. A tuple swapped whole: threads may share it."""
+    """What was made last, of what (its key), and how long it stays. A tuple swapped whole: threads may share it."""
 
     __slots__ = ("_last",)
 
     def __init__(self) -> None:
-        self._last: tuple[float, float, T] | None = None
+        self._last: tuple[float, float, object, T] | None = None
 
-    def at(self, seconds: float, motion: Motion, make: Callable[[float], T]) -> T:
+    def at(self, seconds: float, motion: Motion, key: object, make: Callable[[], T]) -> T:
         last = self._last
-        if last is not None and last[0] < seconds < last[1]:
-            return last[2]
-        made = make(seconds)
+        if last is not None and last[0] < seconds < last[1] and last[2] == key:
+            return last[3]
+        made = make()
         low, high = still_around(motion, seconds)
         if low < high:
-            self._last = (low, high, made)
+            self._last = (low, high, key, made)
         return made

@@ -183,9 +183,10 @@ def placed(layer: VisualLayer, content: Content, context: Context, start: Fracti
         perspective=layer.perspective,
     )
     opacity = values.number(layer.opacity)
-    masks = tuple(_mask(layer, k, content, context) for k in range(len(layer.masks)))
-    effects = tuple(EFFECTS[type(effect)](effect, values) for effect in layer.effects)
-    remap = None if layer.time_remap is None else values.number(layer.time_remap)
+    remap = None if layer.time_remap is None else values.afresh().number(layer.time_remap)
+    inside = context.inside(values=values.afresh())
+    masks = tuple(_mask(layer, k, content, inside) for k in range(len(layer.masks)))
+    effects = tuple(EFFECTS[type(effect)](effect, inside.values) for effect in layer.effects)
     return Node(
         start=start,
         end=end,
@@ -199,6 +200,7 @@ def placed(layer: VisualLayer, content: Content, context: Context, start: Fracti
         effects=effects,
         remap=remap,
         moving=values.motion,
+        changing=inside.values.motion,
         where=context.where,
         name=layer.id or "",
     )

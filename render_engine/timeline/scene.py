@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from render_engine import display_list
-from render_engine.display_list import Blend, Op, Rgba
+from render_engine.display_list import Blend, Group, Op, Rgba
 from render_engine.effects import EffectAt
 from render_engine.matrix import Matrix, inverse, map_box
 from render_engine.media.audio_clip import Clip
 from render_engine.media.medium import Medium
 from render_engine.text.captions import Caption
 from render_engine.text.fonts import FontLibrary
-from render_engine.timeline.motion import Motion, merged, shifted, within
+from render_engine.timeline.motion import Kept, Motion, merged, shifted, within
 from render_engine.timeline.transform import Transform
 from render_engine.timeline.value import Number
 
@@ -38,6 +38,15 @@ class View:
             return None
         box = (float(self.x), float(self.y), float(self.x + self.width), float(self.y + self.height))
         x0, y0, x1, y1 = display_list.whole_pixels(map_box(back, box), margin)
+        return View(x1 - x0, y1 - y0, x0, y0)
+
+    def wider(self, by: int) -> View:
+        return View(self.width + 2 * by, self.height + 2 * by, self.x - by, self.y - by)
+
+    def rounded(self, step: int) -> View:
+        """Out to multiples of `step`, so that what moves is seen through the same window for a while."""
+        x0, y0 = self.x // step * step, self.y // step * step
+        x1, y1 = -(-(self.x + self.width) // step) * step, -(-(self.y + self.height) // step) * step
         return View(x1 - x0, y1 - y0, x0, y0)
 
     @property
@@ -109,17 +118,27 @@ class Node:
     matte: MatteBy | None
     effects: tuple[EffectAt, ...]
     remap: Number | None
-    moving: Motion  # when its transform, opacity, masks, effects and remap change; seconds of the layer
+    moving: Motion  # when its transform or its opacity changes; seconds of the layer
+    changing: Motion  # when its masks or its effects do
     where: str = ""  # document path of the layer: layers[3]
     name: str = ""  # its id
     drawn: Drawn = field(default_factory=Drawn, init=False, compare=False, repr=False)
+    texture: Kept[Group | None] = field(default_factory=Kept, init=False, compare=False, repr=False)
+
+    @cached_property
+    def span(self) -> tuple[float, float]:
+        return float(self.start), float(self.end)
 
     @cached_property
     def motion(self) -> Motion:
         """When anything of it changes, in seconds of its parent; it comes and goes with a jump."""
-        inside = self.moving if self.remap else merged([self.moving, self.content.motion])
-        own = within(shifted(inside, float(self.start)), float(self.start), float(self.end))
+        own = within(shifted(merged([self.moving, self.within]), self.span[0]), *self.span)
         return merged([own, self.matte.node.motion]) if self.matte else own
+
+    @cached_property
+    def within(self) -> Motion:
+        """When it changes wherever it stands, in its own seconds."""
+        return merged([self.changing, (self.remap or self.content).motion])
 
 
 @dataclass(frozen=True)
