@@ -95,7 +95,7 @@ class Journal:
     # --- small things beside them ---------------------------------------------------------------------------------
 
     def keep(self, name: str, key: str, data: bytes) -> None:
-        with self.failures_told(f"the {name}"):
+        with self.failures_told(f'"{name}"'):
             checked.put_data(shelves.kept_folder(self.folder, name), key, data)
 
     def kept(self, name: str, key: str) -> bytes | None:
