@@ -20,7 +20,9 @@ from render_engine.errors import BadInput
 
 _HARD_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 # UAX 14 lets such text break after its spaces and nowhere else, and uniseg takes 0.1 ms a character to find that.
-_PLAIN_WORDS = re.compile(r"(?:[A-Za-z0-9']++[,.;:!?]*+ ++)*+(?:[A-Za-z0-9']++[,.;:!?]*+)?+")
+_LETTERS = r"[A-Za-z0-9'À-ÖØ-öø-ɏΆΈ-ΊΌΎ-ΡΣ-ώЀ-ҁ]++"
+_WORD = rf"{_LETTERS}(?:[,.;:]++{_LETTERS})*+[,.;:!?]*+"
+_PLAIN_WORDS = re.compile(rf"(?:{_WORD} ++)*+(?:{_WORD})?+")
 _NO_BREAK_SPACES = "\u00a0\u2007\u202f"
 _UNSPACED = {"Hani", "Hira", "Kana"}  # scripts that put no space between words
 _TEXT_STYLE, _EMOJI_STYLE, _JOINER = "\ufe0e", "\ufe0f", "\u200d"

@@ -153,9 +153,15 @@ def test_an_isolate_keeps_what_it_holds_together():
 
 def test_plain_words_break_where_uax_14_says():
     pick = random.Random(3)
-    for _ in range(300):
-        text = "".join(pick.choice("ab1' ,.;:!?") for _ in range(pick.randint(1, 20)))
+    for _ in range(500):
+        text = "".join(pick.choice("ab1éλЯ'' ,.;:!?") for _ in range(pick.randint(1, 20)))
         assert line_breaks(text) == {*line_break_boundaries(text), len(text)}, repr(text)
+
+
+def test_european_letters_break_where_uax_14_says():
+    for letter in map(chr, range(0xC0, 0x500)):
+        text = f"a{letter}b 1{letter}2 {letter}, {letter}.{letter} '{letter}! {letter}"
+        assert line_breaks(text) == {*line_break_boundaries(text), len(text)}, hex(ord(letter))
 
 
 def test_a_grapheme_is_what_a_reader_calls_a_character():
