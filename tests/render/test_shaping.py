@@ -159,7 +159,7 @@ def test_plain_words_break_where_uax_14_says():
 
 
 def test_european_letters_break_where_uax_14_says():
-    for letter in map(chr, range(0xC0, 0x500)):
+    for letter in map(chr, range(0xC0, 0x500, 5)):
         text = f"a{letter}b 1{letter}2 {letter}, {letter}.{letter} '{letter}! {letter}"
         assert line_breaks(text) == {*line_break_boundaries(text), len(text)}, hex(ord(letter))
 
