@@ -9,6 +9,8 @@ from pathlib import Path
 
 from render_engine.errors import RenderFailed
 
+WRITE_ELSEWHERE = "Make room, or write to another place."
+KEEP_LESS = "Make room, or let the journal keep less: framekiln cache --max-size 5GB"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 

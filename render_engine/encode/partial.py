@@ -13,7 +13,7 @@ from typing import Any
 
 import av
 
-from render_engine.durable import commit, discard, disk_full, means_full
+from render_engine.durable import WRITE_ELSEWHERE, commit, discard, disk_full, means_full
 from render_engine.errors import BadInput, RenderFailed
 
 __all__ = ["check_folder", "commit", "discard", "failures_told", "is_full", "last_words", "partial_path"]
@@ -46,15 +46,16 @@ def is_full(error: OSError | av.FFmpegError) -> bool:
 
 
 @contextlib.contextmanager
-def failures_told(final: Path) -> Iterator[None]:
+def failures_told(final: Path, called: str | None = None, advice: str = WRITE_ELSEWHERE) -> Iterator[None]:
     """Tells a person why writing stopped: a full disk is not the encoder's fault."""
+    what = called or f'"{final.name}"'
     try:
         yield
     except (av.FFmpegError, OSError) as error:
         folder = final.absolute().parent
         if is_full(error):
-            raise disk_full(f'"{final.name}"', folder, "Make room, or write to another place.") from error
-        raise RenderFailed(f'"{final.name}" could not be written to "{folder}": {_reason(error)}.') from error
+            raise disk_full(what, folder, advice) from error
+        raise RenderFailed(f'{what} could not be written to "{folder}": {_reason(error)}.') from error
 
 
 def last_words(error: av.FFmpegError) -> str:

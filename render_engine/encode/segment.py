@@ -18,6 +18,7 @@ from av.video.frame import PictureType
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
 
+from render_engine.durable import KEEP_LESS
 from render_engine.encode.partial import failures_told, is_full, last_words
 from render_engine.encode.video_settings import VideoSettings
 from render_engine.errors import EncoderError
@@ -53,7 +54,7 @@ class SegmentWriter:
 @contextlib.contextmanager
 def open_segment(settings: VideoSettings, path: Path) -> Iterator[SegmentWriter]:
     """Opens the encoder (EncoderError where it refuses). Leaving finishes the file; an exception throws it away."""
-    with failures_told(path):
+    with failures_told(path, "a segment", KEEP_LESS):
         container = av.open(
             str(path), "w", format=_CONTAINERS.get(settings.codec, "mp4"), options={"fflags": "+bitexact"}
         )

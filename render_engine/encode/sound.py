@@ -13,6 +13,7 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from numpy.typing import NDArray
 
+from render_engine.durable import KEEP_LESS
 from render_engine.encode.output import Output
 from render_engine.encode.partial import failures_told, last_words
 from render_engine.encode.video_settings import build
@@ -31,7 +32,7 @@ def sound_identity(output: Output) -> str:
 def write_sound(output: Output, blocks: Iterable[NDArray[np.float32]], path: Path) -> None:
     """Encodes blocks of (n, 2) samples in -1…1 at 48 kHz to `path`; an exception throws the file away."""
     encoder = _encoder(output)
-    with failures_told(path):
+    with failures_told(path, "the sound", KEEP_LESS):
         container = av.open(str(path), "w", format=_CONTAINERS[encoder], options={"fflags": "+bitexact"})
         try:
             _encode(container, _open_stream(container, encoder, _bit_rate(output, encoder)), blocks)

@@ -24,14 +24,13 @@ from pathlib import Path
 
 from render_engine import checked
 from render_engine.cache_folder import VARIABLE, journal_folder
-from render_engine.durable import disk_full, means_full, reason
+from render_engine.durable import KEEP_LESS, disk_full, means_full, reason
 from render_engine.errors import BadInput, RenderFailed
 from render_engine.segments import shelves
 from render_engine.segments.locks import Lock
 from render_engine.segments.shelves import Entry, Pruned
 
 _PLACES = ("claims", "work", "segments", "kept")
-_ADVICE = "Make room, or let the journal keep less: framekiln cache --max-size 5GB"
 
 
 class Journal:
@@ -161,7 +160,7 @@ class Journal:
             yield
         except OSError as error:
             if means_full(error.errno):
-                raise disk_full(what, self.folder, _ADVICE) from error
+                raise disk_full(what, self.folder, KEEP_LESS) from error
             raise RenderFailed(f'"{self.folder}" does not take {what}: {reason(error)}.') from error
 
     def _shelf(self, key: str) -> Path:
