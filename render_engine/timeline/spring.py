@@ -26,7 +26,7 @@ class Spring:
         """Seconds after which the spring stands still: exactly 1 from then on."""
         end = 0.05
         while self._envelope(end) > RESTS:
-            end *= 1.1
+            end *= 1.02
         return end
 
     def _moving(self, seconds: float) -> float:
