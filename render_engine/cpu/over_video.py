@@ -37,6 +37,7 @@ def _matrix() -> NDArray[np.float32]:
 
 
 MATRIX = _matrix()
+ROWS = 128  # blended at a time: few calls, and they stay in the processor's cache
 
 
 def split(frame: DisplayList) -> tuple[Picture, tuple[Op, ...]] | None:
@@ -72,14 +73,22 @@ class OverVideo:
         canvas, changed = self._overlay.draw(DisplayList(*self._size, (0, 0, 0, 0), over))
         for rect in changed:
             self._turn(canvas, rect)
-        for plane, source in zip(self._planes, planes_of(video), strict=True):
-            plane[:] = source
-        for x0, y0, x1, y1 in _covered(over, self._size):
-            _blend(self._planes[0][y0:y1, x0:x1], self._through[y0:y1, x0:x1], self._y[y0:y1, x0:x1])
-            half = (slice(y0 // 2, y1 // 2), slice(x0 // 2, x1 // 2))
-            for plane, overlay in zip(self._planes[1:], self._chroma, strict=True):
-                _blend(plane[half], self._through_chroma[half], overlay[half])
+        sources = planes_of(video)
+        for band in _covered(over, self._size):
+            self._write(sources, band)
         return self.frame
+
+    def _write(self, sources: tuple[Plane, ...], band: Rect) -> None:
+        """Rows of the video, with the overlay blended over the columns that it covers."""
+        overlays = ((self._y, self._through), *((plane, self._through_chroma) for plane in self._chroma))
+        for k, (target, source, (overlay, through)) in enumerate(zip(self._planes, sources, overlays, strict=True)):
+            x0, y0, x1, y1 = band if k == 0 else [edge // 2 for edge in band]
+            if x1 - x0 < target.shape[1]:
+                target[y0:y1] = source[y0:y1]
+            if x0 < x1:
+                part = (slice(y0, y1), slice(x0, x1))
+                cv2.multiply(source[part], through[part], dst=target[part], scale=1 / 255)
+                cv2.add(target[part], overlay[part], dst=target[part])
 
     def _turn(self, canvas: Pixels, rect: Rect) -> None:
         """The changed part of the overlay as YUV: grown to bands, and to the chroma that its columns share."""
@@ -94,10 +103,6 @@ class OverVideo:
         half = (slice(y0 // 2, y1 // 2), slice(x0 // 2, x1 // 2))
         for full, target in ((u, self._chroma[0]), (v, self._chroma[1]), (through, self._through_chroma)):
             halve_chroma(np.asarray(full), target[half], margin)
-
-
-def _blend(plane: Plane, through: Plane, overlay: Plane) -> None:
-    plane[:] = cv2.add(cv2.multiply(plane, through, scale=1 / 255), overlay)
 
 
 def _fills(op: Shape, picture: Picture, frame: DisplayList) -> bool:
@@ -116,14 +121,14 @@ def _fills(op: Shape, picture: Picture, frame: DisplayList) -> bool:
 
 
 def _covered(over: tuple[Op, ...], size: tuple[int, int]) -> list[Rect]:
-    """Even rectangles, one a band of rows, that hold all that the overlay draws."""
+    """All rows in bands, with the even columns that hold all that the overlay draws there."""
     width, height = size
     rects = []
-    for top in range(0, height, BAND):
-        band = (0, top, width, min(top + BAND, height))
+    for top in range(0, height, ROWS):
+        band = (0, top, width, min(top + ROWS, height))
         parts = [part for op in over if (part := intersect(op.bounds, band))[2]]
-        if parts:
-            # one column further: chroma is averaged with the one to its left
-            left, right = min(part[0] for part in parts) // 2 * 2, max(part[2] for part in parts) + 2
-            rects.append((left, top, min(width, -(-right // 2) * 2), band[3]))
+        left = min((part[0] for part in parts), default=0) // 2 * 2
+        # one column further: chroma is averaged with the one to its left
+        right = max((part[2] + 3 for part in parts), default=0) // 2 * 2
+        rects.append((left, top, min(width, right), band[3]))
     return rects
