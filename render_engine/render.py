@@ -1,53 +1,42 @@
-"""The one loop: evaluate, draw, convert, encode; and stills by the same drawing."""
+"""The one loop: plan the segments, render those that are missing, stitch the film."""
 
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from render_engine.cpu.compositor import Compositor
-from render_engine.cpu.convert import to_rgba
-from render_engine.cpu.frames import Frames
-from render_engine.cpu.pictures import Pictures
+from render_engine.display_list import DisplayList
 from render_engine.document.load import Loaded
-from render_engine.encode.audio import Mix, mix, normalised
 from render_engine.encode.beside import beside
-from render_engine.encode.codecs import DEFAULT_SPEED, Choice, choose
-from render_engine.encode.mux import SAMPLE_RATE
-from render_engine.encode.output import Chapter, Output
-from render_engine.encode.writer import Writer, open_writer
-from render_engine.errors import BadInput
-from render_engine.media.audio_clip import between
+from render_engine.encode.stitch import stitch
+from render_engine.engine import engine_identity
+from render_engine.errors import BadInput, MediaError, RenderFailed
+from render_engine.film import Film, RenderOptions, open_film
+from render_engine.media.probe import content_hash
+from render_engine.segments.journal import Journal
+from render_engine.segments.last_render import LastRender, labels_of, remember, remember_rate
+from render_engine.segments.processes import Processes
+from render_engine.segments.run import Material, Run, save_material, stamp
+from render_engine.segments.schedule import TOLD_EVERY, rendered
+from render_engine.segments.segment import Segment
+from render_engine.segments.shown import Shown, document_key, segments_of, shown
+from render_engine.segments.sound import Sound
+from render_engine.segments.workers import workers_here
 from render_engine.text.captions import between as said_between
 from render_engine.text.subtitles import captions_text
 from render_engine.timeline.evaluate import evaluate
-from render_engine.timeline.resolve import resolve
-from render_engine.timeline.scene import Scene
 
-Span = tuple[int, int]  # first frame, and the one after the last
-AskedSpan = tuple[int, int | None]  # None: to the end
-Sound = Mix | Iterator[NDArray[np.float32]]  # blocks of (n, 2) samples
+__all__ = ["Progress", "RenderOptions", "RenderResult", "render"]
 
-
-@dataclass(frozen=True)
-class RenderOptions:
-    """How to render; what is left out is decided by the output's name, the preset and the machine."""
-
-    encoder: str = "auto"
-    crf: float | None = None
-    speed: str | None = None
-    alpha: bool | None = None  # None: where the format holds it and the background lets light through
-    max_rate: int | None = None  # bits a second
-    audio_bitrate: int = 192_000
-    captions: Path | None = None  # an .srt or .vtt to write what caption layers say
-    span: AskedSpan | None = None  # frames; the whole composition if left out
+# Big buffers come and go with every frame: the allocator keeps them, or the system would clear them each time.
+WORKER_ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "1073741824"}
+PRELOAD = ("render_engine.segments.run",)
 
 
 @dataclass(frozen=True)
@@ -62,123 +51,190 @@ class RenderResult:
     encoder: str
     reason: str  # why that encoder
     bytes: int
+    segments: int
+    reused: int  # of the segments: they were in the journal, or are like another one
+    drawn: int  # frames
+    workers: int  # that drew them; 0 where none was needed
     notes: tuple[str, ...] = ()  # what a person should know of the result and may not expect
 
 
 @dataclass(frozen=True)
 class Progress:
-    stage: str  # "draw" while frames are drawn, "finish" while the file is made whole, "done"
+    """How far a stage is: `frame` of `frames`. Only frames of missing segments are drawn, and only these are counted there."""
+
+    stage: Literal["plan", "draw", "sound", "finish", "done"]
     frame: int
     frames: int
-    elapsed: float  # seconds
+    elapsed: float  # seconds since the render began
+    drawing: float = 0.0  # seconds since the first frame was begun
+    segments: int = 0
+    reused: int = 0
+    workers: int = 0
     result: RenderResult | None = None
 
+    @property
+    def fps(self) -> float:
+        """Frames drawn a second, by all workers together."""
+        return self.frame / self.drawing if self.drawing else 0.0
 
-def open_scene(loaded: Loaded) -> Scene:
-    """Everything that the composition needs, looked up."""
-    documents = (loaded.document,) if loaded.document else ()
-    return resolve(loaded.composition, loaded.base, size=loaded.size, documents=documents)
+    @property
+    def eta(self) -> float | None:
+        """Seconds that the frames which are left take at that rate; None while nothing is known."""
+        return (self.frames - self.frame) / self.fps if self.fps else None
 
 
-def render(loaded: Loaded, path: Path, options: RenderOptions = RenderOptions()) -> Iterator[Progress]:
-    """Renders to `path`, telling of each frame. Nothing stands under the final name until all of it is right."""
+def render(
+    loaded: Loaded, path: Path, options: RenderOptions = RenderOptions(), *, executor: Executor | None = None
+) -> Iterator[Progress]:
+    """Renders to `path`, telling how far it is. Nothing stands under the final name until all of it is right.
+
+    `executor`: where runs of segments are rendered, in place of worker processes of this machine's own; what it runs must
+    see the journal's folder.
+    """
     started = clock.perf_counter()
-    scene = open_scene(loaded)
-    span = checked_span(options.span, scene)
-    choice, output = chosen_output(scene, path, options, span)
-    frames = span[1] - span[0]
-    sound = _sound(scene, span)
-    with _captions_beside(scene, span, options.captions), open_writer(output) as writer:
-        written = _with_pictures(scene, writer, span, sound) if writer.pix_fmt else _sound_alone(scene, writer, sound)
-        for done in written:
-            yield Progress("draw", done, frames, clock.perf_counter() - started)
-        yield Progress("finish", frames, frames, clock.perf_counter() - started)
-    seconds = clock.perf_counter() - started
-    result = RenderResult(
-        path=path,
-        width=scene.width,
-        height=scene.height,
-        fps=scene.fps,
-        frames=frames,
-        duration=frames / scene.fps,
-        seconds=seconds,
-        encoder=choice.codec.title,
-        reason=choice.reason,
-        bytes=_bytes(path),
-        notes=tuple(_notes(loaded, scene, output, sound)),
-    )
-    yield Progress("done", frames, frames, seconds, result)
-
-
-def still(loaded: Loaded, time: Fraction) -> NDArray[np.uint8]:
-    """The frame at `time` (seconds): (height, width, 4) straight RGBA."""
-    return next(stills(loaded, [time]))
-
-
-def stills(loaded: Loaded, times: list[Fraction]) -> Iterator[NDArray[np.uint8]]:
-    scene = open_scene(loaded)
-    pictures = Pictures(scene.media)
-    compositor = Compositor(scene.width, scene.height, scene.fonts, pictures)
-    try:
-        for time in times:
-            if not 0 <= time < scene.duration:
-                raise BadInput(
-                    f"{float(time):g} s lies outside the composition, which lasts {float(scene.duration):g} s"
+    film = open_film(loaded, path, options)
+    journal = Journal.open()
+    with _captions_beside(film, options.captions), _sounding(film, journal, options) as sounding:
+        shows = yield from _planned(film, journal, started)
+        segments = segments_of(shows, film.output.video.identity()) if shows else ()
+        with journal.using([*{segment.key for segment in segments}, *sounding.keys]):
+            progress = yield from _drawn(film, segments, journal, options, executor, started)
+            yield from _heard(film, sounding, progress, started)
+            pictures = [_found(journal, segment) for segment in segments]
+            for joined in stitch(film.output, pictures, sounding.result):
+                yield replace(
+                    progress, stage="finish", frame=joined.frames, frames=film.frames, elapsed=_since(started)
                 )
-            # The frame that a viewer sees then: times between two frames show the one before.
-            shown = Fraction(int(time * scene.fps)) / scene.fps
-            pictures.next_frame()
-            pixels, _ = compositor.draw(evaluate(scene, shown))
-            yield to_rgba(pixels)
-    finally:
-        pictures.close()
+    _remember(film, shows, journal, progress)
+    journal.prune()
+    result = _result(film, segments, progress, journal, sounding, _since(started))
+    yield replace(progress, stage="done", elapsed=result.seconds, result=result)
 
 
-def checked_span(span: AskedSpan | None, scene: Scene) -> Span:
-    first, last = span or (0, None)
-    last = scene.frames if last is None else last
-    if first >= scene.frames:
-        raise BadInput(f"the range begins at frame {first}, and the composition has {scene.frames} frames")
-    if not 0 <= first < last:
-        raise BadInput(f"the range {first}:{last} holds no frame")
-    if last > scene.frames:
-        raise BadInput(
-            f"the range ends at frame {last}, and the composition has {scene.frames} frames: leave its end out (2s:)"
-        )
-    return (first, last)
+def _since(started: float) -> float:
+    return clock.perf_counter() - started
 
 
-def chosen_output(scene: Scene, path: Path, options: RenderOptions, span: Span) -> tuple[Choice, Output]:
-    """What will be written, and why with that encoder."""
-    see_through = scene.background[3] < 65535 and not scene.letterboxed
-    alpha = see_through if options.alpha is None else options.alpha
-    choice = choose(options.encoder, suffix=path.suffix, alpha=alpha, size=(scene.width, scene.height))
-    codec = choice.codec
-    if options.alpha is None and codec.alpha_format is None:
-        alpha = False
-    sound = bool(scene.audio) and codec.audio(path.suffix) is not None
-    output = Output(
-        path=path,
-        width=scene.width,
-        height=scene.height,
-        fps=scene.fps,
-        codec=codec,
-        crf=options.crf,
-        speed=options.speed or DEFAULT_SPEED,
-        alpha=alpha,
-        max_rate=options.max_rate,
-        audio=sound or codec.encoder is None,
-        audio_bitrate=options.audio_bitrate,
-        title=scene.title,
-        comment=scene.comment,
-        chapters=tuple(_chapters(scene, span)),
+def _planned(film: Film, journal: Journal, started: float) -> Generator[Progress, None, list[Shown]]:
+    shows: list[Shown] = []
+    if film.segments:
+        for each in shown(film.scene, film.segments, journal, document_key(film.loaded, film.scene)):
+            shows.append(each)
+            yield Progress("plan", each.span[1] - film.span[0], film.frames, _since(started))
+    return shows
+
+
+def _drawn(
+    film: Film,
+    segments: tuple[Segment, ...],
+    journal: Journal,
+    options: RenderOptions,
+    executor: Executor | None,
+    started: float,
+) -> Generator[Progress, None, Progress]:
+    """Has the missing segments rendered; the last progress says how it went."""
+    unlike = {segment.key: segment for segment in reversed(segments)}
+    missing = [each for each in segments if unlike[each.key] is each and not (options.reuse and journal.find(each.key))]
+    progress = Progress(
+        "draw",
+        0,
+        sum(segment.frames for segment in missing),
+        _since(started),
+        segments=len(segments),
+        reused=len(segments) - len(missing),
     )
-    return choice, output
+    yield progress
+    if missing:
+        began = clock.perf_counter()
+        count = min(options.workers or workers_here(film.output.video).count, len(missing))
+        with journal.work_folder() as work, _executor(executor, count) as pool:
+            save_material(work, _material(film))
+            task = Run((), work, journal.folder, film.output.video, engine_identity(), options.reuse)
+            for done in rendered(missing, task, pool, count, lambda segment: _lists(film, segment)):
+                progress = replace(
+                    progress, frame=done, elapsed=_since(started), drawing=clock.perf_counter() - began, workers=count
+                )
+                yield progress
+    return progress
 
 
-def _captions_beside(scene: Scene, span: Span, path: Path | None) -> AbstractContextManager[None]:
+def _material(film: Film) -> Material:
+    scene = film.scene
+    for key, medium in scene.media.items():
+        if content_hash(medium.path) != key:
+            raise MediaError(f"{medium.path} was changed just now: render again", where=medium.where)
+    return Material(scene.fonts.by_hash(), scene.media, {path: stamp(path) for path in scene.inputs})
+
+
+def _executor(executor: Executor | None, count: int) -> AbstractContextManager[Executor]:
+    """Someone's own stays open; our processes end with the render, at once where it fails."""
+    return nullcontext(executor) if executor else Processes(count, PRELOAD, environment=WORKER_ENVIRONMENT)
+
+
+def _lists(film: Film, segment: Segment) -> list[DisplayList]:
+    return [evaluate(film.scene, number / film.scene.fps) for number in range(segment.first, segment.last)]
+
+
+def _found(journal: Journal, segment: Segment) -> Path:
+    path = journal.find(segment.key)
+    if path is None:
+        raise RenderFailed(f"{segment} was rendered, but is gone from the journal in {journal.folder}: render again")
+    return path
+
+
+@dataclass(frozen=True)
+class _Sounding:
+    """The sound, being made in a thread beside the pictures."""
+
+    sound: Sound | None = None
+    file: Future[Path] | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (self.sound.key,) if self.sound else ()
+
+    @property
+    def result(self) -> Path | None:
+        return self.file.result() if self.file else None
+
+
+@contextmanager
+def _sounding(film: Film, journal: Journal, options: RenderOptions) -> Iterator[_Sounding]:
+    if not film.output.audio:
+        yield _Sounding()
+        return
+    scene = film.scene
+    start, end = film.span[0] / scene.fps, film.span[1] / scene.fps
+    sound = Sound(scene.audio, start, end, scene.loudness, film.output)
+    with ThreadPoolExecutor(1, "sound") as beside:
+        try:
+            yield _Sounding(sound, beside.submit(sound.file, journal, reuse=options.reuse))
+        finally:
+            sound.stop()
+
+
+def _heard(film: Film, sounding: _Sounding, progress: Progress, started: float) -> Iterator[Progress]:
+    """Waits for the sound, where it takes longer than the pictures."""
+    while sounding.sound and sounding.file and not wait([sounding.file], TOLD_EVERY).done:
+        heard = min(film.frames, int(sounding.sound.seconds * film.scene.fps))
+        yield replace(progress, stage="sound", frame=heard, frames=film.frames, elapsed=_since(started))
+
+
+def _remember(film: Film, shows: list[Shown], journal: Journal, progress: Progress) -> None:
+    """For the next plan."""
+    if not shows:
+        return
+    settings = film.output.video.identity()
+    render = LastRender(settings, labels_of(film.loaded, film.scene), {each.span: each for each in shows})
+    remember(journal, film.loaded, render)
+    if progress.frame:
+        remember_rate(journal, settings, progress.drawing / progress.frame)
+
+
+def _captions_beside(film: Film, path: Path | None) -> AbstractContextManager[None]:
     if path is None:
         return nullcontext()
+    scene, span = film.scene, film.span
     said = said_between(scene.captions, span[0] / scene.fps, span[1] / scene.fps)
     text = captions_text(said, path)
     if not said:
@@ -186,60 +242,41 @@ def _captions_beside(scene: Scene, span: Span, path: Path | None) -> AbstractCon
     return beside(path, text)
 
 
-def _chapters(scene: Scene, span: Span) -> Iterator[Chapter]:
-    start, end = span[0] / scene.fps, span[1] / scene.fps
-    inside = [(max(time, start), name) for time, name in scene.markers if time < end]
-    for k, (time, name) in enumerate(inside):
-        following = inside[k + 1][0] if k + 1 < len(inside) else end
-        if following > time:
-            yield Chapter(time - start, following - start, name)
+def _result(
+    film: Film,
+    segments: tuple[Segment, ...],
+    progress: Progress,
+    journal: Journal,
+    sounding: _Sounding,
+    seconds: float,
+) -> RenderResult:
+    return RenderResult(
+        path=film.output.path,
+        width=film.scene.width,
+        height=film.scene.height,
+        fps=film.scene.fps,
+        frames=film.frames,
+        duration=film.frames / film.scene.fps,
+        seconds=seconds,
+        encoder=film.choice.codec.title,
+        reason=film.choice.reason,
+        bytes=_bytes(film.output.path),
+        segments=len(segments),
+        reused=progress.reused,
+        drawn=progress.frame,
+        workers=progress.workers,
+        notes=(*film.notes, *_notes(journal, sounding)),
+    )
 
 
-def _notes(loaded: Loaded, scene: Scene, output: Output, sound: Sound) -> Iterator[str]:
-    if scene.letterboxed:
-        width, height = loaded.composition.size
-        yield f"the composition is {width}×{height}: it was scaled to fit, its background fills the rest"
-    if scene.background[3] < 65535 and not output.alpha and output.codec.encoder:
-        yield f"the background lets light through; {output.codec.title} here does not hold that, so it stands on black"
-    if scene.audio and not output.audio:
-        yield f"the sound was left out: {output.codec.title} holds none"
-    if isinstance(sound, Mix) and sound.clipped:
-        yield f"the sound was too loud: {sound.clipped} samples were cut at full scale (lower volumes, or set “loudness”)"
-
-
-def _with_pictures(scene: Scene, writer: Writer, span: Span, sound: Sound) -> Iterator[int]:
-    """Draws and writes every frame of the span, its sound along with it.
-
-    One after the other: an encoder's thread beside the drawing won nothing on two shared cores and cost a tenth more CPU.
-    """
-    blocks = iter(sound)
-    made = Frames(scene.width, scene.height, writer.pix_fmt, scene.fonts, scene.media)
-    try:
-        for number in range(*span):
-            writer.write(made.draw(evaluate(scene, number / scene.fps)))
-            while writer.audio_behind and (block := next(blocks, None)) is not None:
-                writer.write_audio(block)
-            yield number - span[0] + 1
-        if writer.output.audio:
-            for block in blocks:
-                writer.write_audio(block)
-    finally:
-        made.close()
-
-
-def _sound_alone(scene: Scene, writer: Writer, sound: Sound) -> Iterator[int]:
-    for block in sound:
-        writer.write_audio(block)
-        yield int(writer.samples * scene.fps / SAMPLE_RATE)
-
-
-def _sound(scene: Scene, span: Span) -> Sound:
-    """The mix of the span, as long as its pictures."""
-    start, end = span[0] / scene.fps, span[1] / scene.fps
-    clips = between(scene.audio, start, end)
-    if scene.loudness is None:
-        return mix(clips, end - start)
-    return normalised(clips, end - start, scene.loudness)
+def _notes(journal: Journal, sounding: _Sounding) -> Iterator[str]:
+    if sounding.sound and sounding.sound.clipped:
+        cut = sounding.sound.clipped
+        yield f"the sound was too loud: {cut} samples were cut at full scale (lower volumes, or set “loudness”)"
+    if journal.note:
+        yield journal.note
+    if journal.damaged:
+        yield f"{len(journal.damaged)} damaged segments were found in the journal and rendered again"
 
 
 def _bytes(path: Path) -> int:

@@ -29,24 +29,29 @@ def follow(steps: Iterator[Progress], *, as_json: bool) -> RenderResult:
 
 
 def summary(result: RenderResult) -> str:
-    speed = float(result.duration) / result.seconds
     return "\n".join(
         (
             f"✓ {result.path}",
             f"  {result.width}×{result.height}, {fps_words(result.fps)} fps, {float(result.duration):.2f} s"
             f" ({result.frames} frames), {size_words(result.bytes)}",
             f"  {result.encoder} ({result.reason})",
-            f"  rendered in {result.seconds:.1f} s: {result.frames / result.seconds:.0f} frames a second,"
-            f" {speed:.2f}× real time",
+            f"  {_made(result)}",
             *(f"  note: {note}" for note in result.notes),
         )
     )
 
 
-def rate_and_eta(step: Progress) -> tuple[float, float]:
-    """Frames a second so far, and the seconds that the rest takes at that rate."""
-    rate = step.frame / step.elapsed if step.elapsed else 0.0
-    return rate, (step.frames - step.frame) / rate if rate else 0.0
+def _made(result: RenderResult) -> str:
+    took = f"{result.seconds:.1f} s, {float(result.duration) / result.seconds:.2f}× real time"
+    if not result.segments:
+        return f"mixed in {took}"
+    if not result.drawn:
+        return f"nothing had to be drawn, all {result.segments} segments were there: joined in {took}"
+    by = f"{result.workers} workers" if result.workers > 1 else "1 worker"
+    speed = f"{result.drawn / result.seconds:.0f} frames a second by {by}"
+    if not result.reused:
+        return f"rendered in {took}: {speed}"
+    return f"rendered in {took}: {result.drawn} frames drawn, {result.reused} of {result.segments} segments reused, {speed}"
 
 
 def _events(steps: Iterator[Progress]) -> Progress:
@@ -58,33 +63,59 @@ def _lines(steps: Iterator[Progress]) -> Progress:
 
 
 def _now_and_then(steps: Iterator[Progress], every: float, show: Callable[[Progress], None]) -> Progress:
-    shown = time.monotonic()
+    """Each stage's beginning and end are shown, and what is between them now and then."""
+    shown, stage = time.monotonic(), ""
     for step in steps:
         now = time.monotonic()
-        if step.stage == "draw" and (now - shown >= every or step.frame in (1, step.frames)):
+        begins = step.stage == "draw" != stage
+        if step.stage != "done" and (
+            now - shown >= every or begins or (step.stage == "draw" and step.frame == step.frames)
+        ):
             show(step)
             shown = now
+        stage = step.stage
     return step
 
 
 def _event(step: Progress) -> dict[str, object]:
-    rate, eta = rate_and_eta(step)
     return {
         "event": "progress",
+        "stage": step.stage,
         "frame": step.frame,
         "frames": step.frames,
-        "fps": round(rate, 2),
-        "eta": round(eta, 1),
+        "fps": round(step.fps, 2),
+        "eta": None if step.eta is None else round(step.eta, 1),
+        "segments": step.segments,
+        "reused": step.reused,
     }
 
 
 def _line(step: Progress) -> str:
-    rate, eta = rate_and_eta(step)
-    return f"frame {step.frame}/{step.frames}  {100 * step.frame // step.frames} %  {rate:.0f} fps  {clock(eta)} left"
+    return _WORDS[step.stage](step)
+
+
+def _drawing(step: Progress) -> str:
+    if not step.frame:
+        kept = f"{step.reused} of {step.segments} segments already rendered"
+        return f"{kept}, {step.frames} frames to draw" if step.reused else f"{step.frames} frames to draw"
+    left = "" if step.eta is None else f"  {clock(step.eta)} left"
+    return f"frame {step.frame}/{step.frames}  {_percent(step)}  {step.fps:.0f} fps{left}"
+
+
+def _percent(step: Progress) -> str:
+    return f"{100 * step.frame // max(1, step.frames)} %"
+
+
+_WORDS: dict[str, Callable[[Progress], str]] = {
+    "plan": lambda step: f"planning  {_percent(step)}",
+    "draw": _drawing,
+    "sound": lambda step: f"mixing the sound  {_percent(step)}",
+    "finish": lambda step: f"joining {step.segments} segments  {_percent(step)}",
+}
 
 
 def _done(result: RenderResult) -> dict[str, object]:
-    facts = {name: getattr(result, name) for name in ("width", "height", "frames", "encoder", "reason", "bytes")}
+    names = ("width", "height", "frames", "encoder", "reason", "bytes", "segments", "reused", "drawn", "workers")
     return {
         "event": "done",
         "path": str(result.path),
@@ -92,7 +123,7 @@ def _done(result: RenderResult) -> dict[str, object]:
         "duration": round(float(result.duration), 6),
         "seconds": round(result.seconds, 3),
         "notes": list(result.notes),
-        **facts,
+        **{name: getattr(result, name) for name in names},
     }
 
 
@@ -104,6 +135,8 @@ def _bar(steps: Iterator[Progress]) -> Progress:
     with Bar(*columns, transient=True) as bar:
         task = bar.add_task("preparing", total=None)
         for step in steps:
-            words = _line(step) if step.stage == "draw" else "finishing the file"
-            bar.update(task, completed=step.frame, total=step.frames, description=words)
+            if step.stage == "draw" and not step.frame and step.reused:
+                bar.print(f"{step.reused} of {step.segments} segments already rendered")
+            if step.stage != "done":
+                bar.update(task, completed=step.frame, total=step.frames, description=_line(step))
     return step

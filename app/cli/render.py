@@ -14,26 +14,45 @@ from app.cli.times import Range, parse_range
 from render_engine.errors import BadInput
 
 if TYPE_CHECKING:
+    from render_engine.document.load import Loaded
     from render_engine.encode.presets import Preset
-    from render_engine.render import RenderOptions
+    from render_engine.film import RenderOptions
 
+MOST_WORKERS = 256
 SPEEDS = "ultrafast … veryslow, as x264 calls them"
 
 
 def add_arguments(parser: Parser) -> None:
+    add_what_to_render(parser)
+    parser.add_argument("--captions", metavar="FILE", type=Path, help="also write the captions to an .srt or .vtt file")
+    parser.add_argument(
+        "--workers", metavar="N", type=reads(_workers), help="processes; the bytes are the same with any"
+    )
+    parser.add_argument("--no-reuse", action="store_true", help="render every segment and draw every frame anew")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from render_engine.render import render
+
+    loaded, output, options = what_to_render(arguments)
+    options = replace(options, captions=arguments.captions, workers=arguments.workers, reuse=not arguments.no_reuse)
+    follow(render(loaded, output, options), as_json=arguments.json)
+    return 0
+
+
+def add_what_to_render(parser: Parser) -> None:
+    """What a render and its plan have in common."""
     add_source(parser)
     parser.add_argument("-o", "--output", metavar="OUT", type=Path, help="the file to make; its ending says the format")
     parser.add_argument("--preset", metavar="NAME", help="size, codec and quality that go together")
     parser.add_argument("--range", metavar="FROM:TO", type=reads(parse_range), help="2s:5s, 2s: or frames 60:150")
     parser.add_argument("--encoder", metavar="NAME", help="auto, x264, x265, svtav1, vp9, prores, nvenc, …")
     parser.add_argument("--crf", metavar="N", type=float, help="quality: the less the better")
-    parser.add_argument("--captions", metavar="FILE", type=Path, help="also write the captions to an .srt or .vtt file")
     parser.add_argument("--speed", metavar="NAME", help=f"how long the encoder may think: {SPEEDS}")
 
 
-def run(arguments: argparse.Namespace) -> int:
+def what_to_render(arguments: argparse.Namespace) -> tuple[Loaded, Path, RenderOptions]:
     from render_engine.document.composition import parse_fps
-    from render_engine.render import render
 
     preset = _preset(arguments.preset) if arguments.preset else None
     if preset:
@@ -43,8 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     loaded = load(arguments)
     output = arguments.output or Path(loaded.name + _suffix(preset, arguments.encoder))
     span = _span(arguments.range, parse_fps(loaded.composition.fps)) if arguments.range else None
-    follow(render(loaded, output, replace(options, span=span)), as_json=arguments.json)
-    return 0
+    return loaded, output, replace(options, span=span)
 
 
 def _preset(name: str) -> Preset:
@@ -59,7 +77,7 @@ def _preset(name: str) -> Preset:
 
 
 def _options(arguments: argparse.Namespace, preset: Preset | None) -> RenderOptions:
-    from render_engine.render import RenderOptions
+    from render_engine.film import RenderOptions
 
     options = RenderOptions()
     if preset:
@@ -71,8 +89,14 @@ def _options(arguments: argparse.Namespace, preset: Preset | None) -> RenderOpti
             max_rate=preset.max_rate,
             audio_bitrate=preset.audio_bitrate,
         )
-    asked = {name: getattr(arguments, name) for name in ("encoder", "crf", "speed", "captions")}
+    asked = {name: getattr(arguments, name) for name in ("encoder", "crf", "speed")}
     return replace(options, **{name: value for name, value in asked.items() if value is not None})
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
+        raise ValueError(f"“{text}” is no number of workers: 1 to {MOST_WORKERS}")
+    return int(text)
 
 
 def _suffix(preset: Preset | None, encoder: str | None) -> str:

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from app.cli.contact_sheet import contact_sheet
     from render_engine.document.composition import parse_fps
-    from render_engine.render import stills
+    from render_engine.stills import stills
 
     if not arguments.at:
         raise BadInput("say which moment: --at 1.5s (more than one --at makes a contact sheet)")

@@ -106,7 +106,7 @@ class Composition(Model):
 
         `base` is the folder that file names are relative to; the current one if left out. Raises BadInput.
         """
-        from render_engine.render import still
+        from render_engine.stills import still
 
         return still(self._loaded(base, size), exact_seconds(seconds))
 

@@ -30,6 +30,7 @@ class Loaded:
     source: str  # as it was asked for
     document: Path | None = None
     size: tuple[int, int] | None = None  # of the output, where another than the composition's was asked for
+    rate_asked: bool = False  # whether the frame rate was asked for, beside what the document says
 
 
 def load_source(
@@ -55,7 +56,7 @@ def load_source(
             near = did_you_mean(source, templates.TEMPLATES)
             raise BadInput(f"there is no template “{source}” and no file of that name. {near or templates.listed()}")
         loaded = from_document(path, source, props, size)
-    return loaded if fps is None else _at_rate(loaded, fps)
+    return loaded if fps is None else replace(at_rate(loaded, fps), rate_asked=True)
 
 
 def from_document(path: Path, source: str, props: Mapping[str, object], size: tuple[int, int] | None) -> Loaded:
@@ -110,7 +111,7 @@ def _check_version(raw: Mapping[str, Any]) -> None:
         raise DocumentError("the version of the format is the number 1", where="framekiln")
 
 
-def _at_rate(loaded: Loaded, fps: str | float) -> Loaded:
+def at_rate(loaded: Loaded, fps: str | float) -> Loaded:
     try:
         parse_fps(fps)
     except ValueError as error:

@@ -39,9 +39,10 @@ def test_an_output_that_nobody_named_is_called_as_the_document(film: Path, tmp_p
 
 def test_json_gives_progress_and_the_result(film: Path, tmp_path: Path, capsys):
     output = tmp_path / "out.mp4"
-    assert run(["render", str(film), "-o", str(output), "--json"]) == 0
+    assert run(["render", str(film), "-o", str(output), "--json", "--no-reuse"]) == 0
     *progress, done = events(capsys.readouterr().out)
-    assert progress[-1].keys() == {"event", "frame", "frames", "fps", "eta"}
+    assert progress[0]["stage"] == "draw"
+    assert progress[-1].keys() == {"event", "stage", "frame", "frames", "fps", "eta", "segments", "reused"}
     assert (progress[-1]["frame"], progress[-1]["frames"], progress[-1]["eta"]) == (20, 20, 0)
     assert done["event"] == "done"
     assert done["path"] == str(output)

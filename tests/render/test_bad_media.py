@@ -127,7 +127,8 @@ def test_media_that_goes_away_while_rendering_is_named_and_nothing_is_left(layer
     shutil.copy(original, medium)
     film = films(**layer, source=medium.name, start=0.3)
     going = render(film._loaded(folder, None), folder / "out" / "a.mp4", RenderOptions())
-    assert next(going).frame == 1
+    while next(going).stage == "plan":
+        pass
     medium.unlink()
     with pytest.raises(MediaError) as told:
         list(going)

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from render_engine.document.load import load_source
-from render_engine.render import still
+from render_engine.stills import still
 
 SCENES = Path(__file__).parent.parent / "scenes"
 TOLERANCE = 2  # levels of 255: what the least bit of a float may move, and no more

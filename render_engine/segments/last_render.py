@@ -1,0 +1,96 @@
+"""What the last render of a source showed, kept to tell why a segment has to be rendered again, and how long it may take."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from render_engine.document.load import Loaded
+from render_engine.segments.borders import Span
+from render_engine.segments.journal import Journal
+from render_engine.segments.keys import key_of
+from render_engine.segments.shown import Shown, packed, unpacked
+from render_engine.timeline.scene import Scene
+
+LAST, RATE = "last", "rate"
+LONGEST_LABEL = 32  # characters of a text
+
+
+@dataclass(frozen=True)
+class LastRender:
+    settings: str = ""  # the encoder's, with size and rate
+    labels: tuple[str, ...] = ()  # of its layers
+    shown: Mapping[Span, Shown] = field(default_factory=dict)
+
+
+def recall(journal: Journal, loaded: Loaded) -> LastRender | None:
+    data = journal.kept(LAST, _source(loaded))
+    if data is None:
+        return None
+    said = json.loads(data)
+    return LastRender(said["settings"], tuple(said["labels"]), unpacked(said["shown"]))
+
+
+def remember(journal: Journal, loaded: Loaded, render: LastRender) -> None:
+    """A part of a film leaves what is known of its other parts."""
+    before = recall(journal, loaded)
+    shown = dict(before.shown) | dict(render.shown) if before else render.shown
+    said = {"settings": render.settings, "labels": render.labels, "shown": packed(shown.values())}
+    journal.keep(LAST, _source(loaded), json.dumps(said).encode())
+
+
+def recall_rate(journal: Journal, settings: str) -> float | None:
+    """Seconds that a frame took with these settings when something was last rendered with them here."""
+    data = journal.kept(RATE, key_of(settings.encode()))
+    return None if data is None else float(data)
+
+
+def remember_rate(journal: Journal, settings: str, seconds: float) -> None:
+    journal.keep(RATE, key_of(settings.encode()), str(seconds).encode())
+
+
+def why(now: Shown, labels: Sequence[str], settings: str, last: LastRender | None) -> str:
+    """Why a segment that is not in the journal has to be rendered."""
+    if last is None:
+        return "not rendered before"
+    if last.settings != settings:
+        return "other size, rate or encoder settings than the last time"
+    before = last.shown.get(now.span)
+    if before is None:
+        return "not rendered before: the segments lie elsewhere or this part was left out the last time"
+    if before.frames == now.frames:
+        return "no longer in the cache"
+    return ", ".join(_changes(now, labels, before, last.labels)) or "the background or the order of layers changed"
+
+
+def labels_of(loaded: Loaded, scene: Scene) -> tuple[str, ...]:
+    """What a person calls each of the scene's layers: layers[2] text “Good morning”."""
+    return tuple(_label(loaded, node.where) for node in scene.nodes)
+
+
+def _label(loaded: Loaded, where: str) -> str:
+    layer = loaded.composition.layers[int(where.removeprefix("layers[").removesuffix("]"))]
+    name = " ".join(str(layer.id or getattr(layer, "text", "") or getattr(layer, "source", "") or "").split())
+    short = name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1] + "…"
+    return f"{where} {layer.type} “{short}”" if short else f"{where} {layer.type}"
+
+
+def _changes(now: Shown, labels: Sequence[str], before: Shown, labels_before: Sequence[str]) -> Iterator[str]:
+    """Layers are known by what they show: one that only moved to another place in the list has not changed."""
+    new = [label for digest, label in zip(now.layers, labels, strict=True) if digest not in before.layers]
+    old = [label for digest, label in zip(before.layers, labels_before, strict=True) if digest not in now.layers]
+    places = {_place(label) for label in old}
+    for label in new:
+        yield f"{label} changed" if _place(label) in places else f"{label} is new"
+    taken = {_place(label) for label in new}
+    yield from (f"{label} is gone" for label in old if _place(label) not in taken)
+
+
+def _place(label: str) -> str:
+    return label.split(" ", 1)[0]
+
+
+def _source(loaded: Loaded) -> str:
+    name = str(loaded.document) if loaded.document else f"{loaded.base} {loaded.source}"
+    return key_of(b"source", name.encode())
