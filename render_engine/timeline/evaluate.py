@@ -29,6 +29,7 @@ from render_engine.matrix import IDENTITY, Matrix, multiply, scale_of, scaling
 from render_engine.timeline.motion import still_around
 from render_engine.timeline.outline import mask_outline
 from render_engine.timeline.scene import MaskAt, MatteBy, Node, Scene, View
+from render_engine.timeline.sight import in_sight
 
 WHITE = Solid((65535, 65535, 65535, 65535))
 SMALL, LARGE = 1 << 24, 1 << 26  # px of texture that any view may have; that none has
@@ -45,8 +46,24 @@ def together(scene: Scene, layers: tuple[tuple[Op, ...], ...]) -> DisplayList:
 
 
 def draw_each(scene: Scene, time: Fraction) -> tuple[tuple[Op, ...], ...]:
-    """The ops of each of the scene's nodes, the lowest first."""
-    return tuple(draw_node(node, time, scene.root, scene.view) for node in scene.nodes)
+    """The ops of each of the scene's nodes, the lowest first, as far as they can be seen."""
+    each: list[tuple[Op, ...]] = []
+    hidden = False
+    for node in reversed(scene.nodes):
+        ops = () if hidden else draw_node(node, time, scene.root, scene.view)
+        if ops:
+            ops, hidden = _seen(node, ops, scene)
+        each.append(ops)
+    return tuple(reversed(each))
+
+
+def _seen(node: Node, ops: tuple[Op, ...], scene: Scene) -> tuple[tuple[Op, ...], bool]:
+    last = node.drawn.seen
+    if last and last[0] is ops:
+        return last[1], last[2]
+    seen, hides = in_sight(ops, scene.view.rect, scene.media)
+    node.drawn.seen = (ops, seen, hides)
+    return seen, hides
 
 
 def draw_nodes(nodes: tuple[Node, ...], time: Fraction, parent: Matrix, view: View) -> tuple[Op, ...]:

@@ -95,11 +95,15 @@ class MatteBy:
 
 
 class Drawn:
-    """A node's ops of the last time they were drawn: (from, to, parent, view, ops). Swapped whole, so threads may share."""
+    """A node's ops of the last time they were drawn: (from, to, parent, view, ops); and what was seen of them.
 
-    __slots__ = ("last",)
+    Tuples that are swapped whole, so that threads may share them.
+    """
+
+    __slots__ = ("last", "seen")
 
     def __init__(self) -> None:
+        self.seen: tuple[tuple[Op, ...], tuple[Op, ...], bool] | None = None
         self.last: tuple[float, float, Matrix, View, tuple[Op, ...]] | None = None
 
 
