@@ -133,7 +133,7 @@ class Journal:
     @property
     def limit(self) -> int:
         """Bytes that may be kept."""
-        return shelves.limit(self.folder)
+        return shelves.limit(self.folder, sum(entry.size for entry in self.entries()))
 
     def set_limit(self, max_bytes: int) -> None:
         with self.failures_told("the limit"):
@@ -149,7 +149,7 @@ class Journal:
         Other engines' segments can never be used by this one and go first; with `others` all of them go.
         """
         with self._gate():
-            return shelves.prune(self.folder, self.limit if max_bytes is None else max_bytes, others=others)
+            return shelves.prune(self.folder, max_bytes, others=others)
 
     # ---------------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from render_engine import checked
 from render_engine.durable import commit
 from render_engine.engine import engine_identity
 from render_engine.segments.locks import Lock
@@ -19,23 +18,23 @@ _KINDS = ("segments", "kept")
 _MOST = 20_000_000_000  # bytes, unless a person says otherwise
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One file of the journal."""
 
-    path: Path
+    file: str
     size: int
     used: float  # seconds since the epoch
     is_segment: bool
-    engine: str  # 8 digits of its identity
+    is_ours: bool  # of this engine: of use to it
+
+    @property
+    def path(self) -> Path:
+        return Path(self.file)
 
     @property
     def key(self) -> str:
-        return checked.key_of(self.path)
-
-    @property
-    def is_ours(self) -> bool:
-        return self.engine == engine_identity()[:8]
+        return os.path.basename(self.file).rpartition("-")[0]  # noqa: PTH119  # asked of all of 20,000 files
 
 
 @dataclass(frozen=True)
@@ -59,13 +58,12 @@ def kept_folder(folder: Path, name: str) -> Path:
     return folder / "kept" / engine_identity()[:8] / name
 
 
-def limit(folder: Path) -> int:
+def limit(folder: Path, kept_bytes: int) -> int:
     """What a person has set; else 20 GB, and never more than half of the room there is."""
     try:
         return int((folder / "limit").read_text("utf-8"))
     except (FileNotFoundError, ValueError):  # ValueError: damaged, as if never set
-        room = shutil.disk_usage(folder).free + sum(entry.size for entry in entries(folder))
-        return min(_MOST, room // 2)
+        return min(_MOST, (shutil.disk_usage(folder).free + kept_bytes) // 2)
 
 
 def set_limit(folder: Path, max_bytes: int) -> None:
@@ -75,28 +73,39 @@ def set_limit(folder: Path, max_bytes: int) -> None:
 
 
 def entries(folder: Path) -> Iterator[Entry]:
+    ours = engine_identity()[:8]
     for kind in _KINDS:
         for engine in _listed(folder / kind):
-            for shelf in _listed(Path(engine)):
-                for file in _listed(Path(shelf)):
+            for shelf in _listed(engine):
+                for file in _listed(shelf):
                     with contextlib.suppress(FileNotFoundError):  # removed by another process a moment ago
                         stat = file.stat()
-                        yield Entry(Path(file), stat.st_size, stat.st_mtime, kind == "segments", Path(engine).name)
+                        yield Entry(file.path, stat.st_size, stat.st_mtime, kind == "segments", engine.name == ours)
 
 
-def prune(folder: Path, max_bytes: int, *, others: bool) -> Pruned:
+def prune(folder: Path, max_bytes: int | None, *, others: bool) -> Pruned:
     sweep_work(folder)
     claimed = _claimed(folder)
-    found = sorted(entries(folder), key=lambda entry: (entry.is_ours, entry.used, entry.path))
+    found = list(entries(folder))
     total = sum(entry.size for entry in found)
-    freed = removed = 0
-    for entry in found:
-        if total - freed <= max_bytes and (entry.is_ours or not others):
-            continue
-        if entry.key not in claimed and _remove(entry.path):
+    bound = limit(folder, total) if max_bytes is None else max_bytes
+    removed = freed = 0
+    for entry in _leaving(found, total - bound, claimed, others=others):
+        if _remove(entry.path):
             removed, freed = removed + 1, freed + entry.size
-    in_use = sum(entry.size for entry in entries(folder) if entry.key in claimed)
+    in_use = sum(entry.size for entry in found if claimed and entry.key in claimed)
     return Pruned(removed, freed, total - freed, in_use)
+
+
+def _leaving(found: list[Entry], excess: int, claimed: set[str], *, others: bool) -> Iterator[Entry]:
+    """Who goes, the useless and the least used first, until `excess` bytes have gone; nobody, mostly."""
+    if excess <= 0 and (not others or all(entry.is_ours for entry in found)):
+        return
+    for entry in sorted(found, key=lambda entry: (entry.is_ours, entry.used, entry.file)):
+        is_useless = others and not entry.is_ours
+        if (excess > 0 or is_useless) and entry.key not in claimed:
+            excess -= entry.size
+            yield entry
 
 
 def _claimed(folder: Path) -> set[str]:
