@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
 
 def raw_document(composition: Composition) -> dict[str, Raw]:
-    """What has its default value is left out; a plain “${” in a text is written so that it stays one."""
-    text = composition.model_dump_json(by_alias=True, exclude_defaults=True, exclude_none=True)
+    """What was never set is left out; a plain “${” in a text is written so that it stays one.
+
+    What was set to its default stays: to a nested composition, a black background and none are different things.
+    """
+    text = composition.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
     fields: dict[str, Raw] = json.loads(text)
     return {"framekiln": composition.framekiln, **_document(fields)}
 

@@ -11,6 +11,7 @@ import pytest
 
 from render_engine.document.load import load_source, parse_document
 from render_engine.document.read import parse_json
+from render_engine.document.write import raw_document
 from render_engine.errors import BadInput, DocumentError
 
 
@@ -190,3 +191,16 @@ def test_a_saved_composition_reads_as_the_same_one(tmp_path: Path) -> None:
     made = parse_document({"framekiln": 1, "duration": 1, "props": props, "layers": [group, inner]})
     made.save(tmp_path / "again.json")
     assert load_source(str(tmp_path / "again.json")).composition == made
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"type": "shape", "fill": None},
+        {"type": "composition", "composition": {"framekiln": 1, "background": "black", "duration": 1}},
+        {"type": "stack", "layers": [{"type": "shape", "size": [9, 9], "position": ["50%", "50%"]}]},
+    ],
+)
+def test_what_is_set_to_nothing_or_to_its_default_is_saved_too(layer: dict[str, object]) -> None:
+    composition = parse_document({"framekiln": 1, "duration": 1, "layers": [layer]})
+    assert raw_document(composition)["layers"] == [layer]
