@@ -14,57 +14,25 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as AvVideoStream
 
-from render_engine.checked import file_hash
 from render_engine.errors import MediaError
 from render_engine.media import animation, images, svg
+from render_engine.media.content import stamp_of
 from render_engine.media.decoder import decoder_name, frames_of, moving_pictures, open_media
-from render_engine.media.facts import Stamp, keep_hash, keep_info, kept_hash, kept_info
+from render_engine.media.facts import Stamp, keep_info, kept_info
 from render_engine.media.info import AudioStream, ImageInfo, MediaInfo, VideoStream
 from render_engine.media.scan import Track, average_rate, scan, timing
 from render_engine.media.tags import color_tags
 
-__all__ = ["AudioStream", "ImageInfo", "MediaInfo", "VideoStream", "content_hash", "probe"]
+__all__ = ["AudioStream", "ImageInfo", "MediaInfo", "VideoStream", "probe"]
 
 INTERLACED_ORDERS = (2, 3, 4, 5)  # AVFieldOrder: TT, BB, TB, BT
 SHOWN_METADATA = ("title", "artist", "comment", "copyright", "creation_time", "encoder")
-WORTH_KEEPING = 4_000_000  # bytes; the hash of less is made faster than found
 SHORT_BY = Fraction(1, 4)  # seconds that a Matroska file may end before the end it claims
 
 
 def probe(path: Path) -> MediaInfo:
     """MediaError where the file is missing, empty, cut short, not what its name says, or claims an absurd size."""
-    return _known(path, _stamp(path))
-
-
-def content_hash(path: Path) -> str:
-    """BLAKE2b-128 of the bytes, in hex."""
-    return _content_hash(_stamp(path))
-
-
-def _stamp(path: Path) -> Stamp:
-    if not path.exists():
-        raise MediaError(f"{path} does not exist. Check the name; paths are relative to the document.")
-    if not path.is_file():
-        raise MediaError(f"{path} is a folder, not a media file.")
-    try:
-        with path.open("rb"):
-            stamp = Stamp.of(path)
-    except OSError as error:
-        raise MediaError(f"{path} cannot be read: {error.strerror}.") from error
-    if stamp.size == 0:
-        raise MediaError(f"{path.name} is empty (0 bytes).")
-    return stamp
-
-
-@lru_cache(maxsize=4096)
-def _content_hash(stamp: Stamp) -> str:
-    if stamp.size < WORTH_KEEPING:
-        return file_hash(stamp.path)
-    hashed = kept_hash(stamp)
-    if hashed is None:
-        hashed = file_hash(stamp.path)
-        keep_hash(stamp, hashed)
-    return hashed
+    return _known(path, stamp_of(path))
 
 
 @lru_cache(maxsize=1024)

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from render_engine.display_list import DisplayList
 from render_engine.errors import RenderFailed
-from render_engine.segments.run import Run, drop_lists, render_run, save_lists
+from render_engine.segments.run import Run, drop_lists, save_lists
 from render_engine.segments.segment import Segment
 
 TRIES = (
@@ -52,6 +52,13 @@ def rendered(
     finally:
         for future in running:
             future.cancel()
+
+
+def render_run(run: Run) -> None:
+    """Runs in the worker: who hands out runs needs nothing that draws."""
+    from render_engine.segments import drawing
+
+    drawing.render_run(run)
 
 
 def _next_run(waiting: deque[Segment], workers: int) -> tuple[Segment, ...]:

@@ -15,7 +15,7 @@ from render_engine.display_list import Op
 from render_engine.document.load import Loaded
 from render_engine.document.write import raw_document
 from render_engine.engine import engine_identity
-from render_engine.media.probe import content_hash
+from render_engine.media.content import content_hash
 from render_engine.segments.borders import Span
 from render_engine.segments.journal import Journal
 from render_engine.segments.keys import key_of, segment_key

@@ -21,7 +21,7 @@ from render_engine.encode.output import Output
 from render_engine.encode.sound import sound_identity, write_sound
 from render_engine.engine import engine_identity
 from render_engine.media.audio_clip import Clip, between
-from render_engine.media.probe import content_hash
+from render_engine.media.content import content_hash
 from render_engine.segments.journal import Journal
 from render_engine.segments.keys import key_of
 

@@ -70,7 +70,7 @@ class Context:
 
     def picture(self, path: Path, kind: str, info: MediaInfo | None = None) -> str:
         """Registers a medium of the scene; gives the content hash by which ops name it."""
-        from render_engine.media.probe import content_hash
+        from render_engine.media.content import content_hash
 
         key = content_hash(path)
         self.inputs[path] = None

@@ -14,17 +14,19 @@ import pytest
 from render_engine.cache_folder import VARIABLE
 from render_engine.checked import file_hash
 from render_engine.media import facts
+from render_engine.media.content import content_hash
 from render_engine.media.facts import Stamp
 from render_engine.media.frame_times import FrameTimes
 from render_engine.media.info import MediaInfo
-from render_engine.media.probe import content_hash, probe
+from render_engine.media.probe import probe
 from tests.render.clips import numbered, write_clip
 
 MEDIA = Path(__file__).resolve().parents[2] / "resources" / "media"
 ASK = """
 import json, pickle, sys, time
 from pathlib import Path
-from render_engine.media.probe import content_hash, probe
+from render_engine.media.content import content_hash
+from render_engine.media.probe import probe
 begun = time.process_time()
 info, hashed = probe(Path(sys.argv[1])), content_hash(Path(sys.argv[1]))
 print(json.dumps([repr(info), hashed, time.process_time() - begun]))

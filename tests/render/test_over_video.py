@@ -25,8 +25,9 @@ from render_engine.display_list import (
     rectangle,
 )
 from render_engine.matrix import translation
+from render_engine.media.content import content_hash
 from render_engine.media.medium import Medium
-from render_engine.media.probe import content_hash, probe
+from render_engine.media.probe import probe
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.outline import ellipse
 

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from render_engine.errors import MediaError
-from render_engine.media.probe import content_hash, probe
+from render_engine.media.content import content_hash
+from render_engine.media.probe import probe
 from render_engine.media.video import VideoReader
 from tests.render.clips import numbered_clip
 
