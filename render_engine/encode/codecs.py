@@ -46,8 +46,15 @@ class Codec:
         closed segments of at most `longest` frames, which need no keyframe but their first."""
         quality = self.crf if crf is None else crf
         made = _OPTIONS[self.name](quality or 0, speed, longest) if self.name in _OPTIONS else {}
-        peak = {"maxrate": str(max_rate), "bufsize": str(2 * max_rate)} if max_rate and self.crf is not None else {}
-        return made | peak
+        return made | (_peak(self.name, max_rate) if max_rate and self.crf is not None else {})
+
+
+def _peak(name: str, rate: int) -> dict[str, str]:
+    """Each segment begins with a buffer half full, which it may use up: a small buffer and a rate a tenth lower keep
+    segments under the peak. libvpx knows a highest mean only, and no buffer without it."""
+    if name == "vp9":
+        return {"b": str(rate * 9 // 10)}
+    return {"maxrate": str(rate * 9 // 10), "bufsize": str(rate * 3 // 10), "rc_init_occupancy": str(rate * 3 // 20)}
 
 
 def _x264(crf: float, speed: str, longest: int) -> dict[str, str]:

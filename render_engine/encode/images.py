@@ -1,64 +1,68 @@
 """A PNG sequence, straight alpha: a folder of 00001.png, 00002.png, …, or files by a pattern like `shot_%05d.png`.
 
-All frames are made in a hidden folder first; only a whole sequence is moved to its place.
+The segments' packets are the files. All are made in a hidden folder first; only a whole sequence is moved to its place.
 """
 
 from __future__ import annotations
 
 import re
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import av
-import numpy as np
-from av.video.codeccontext import VideoCodecContext
-from numpy.typing import NDArray
-
 from render_engine.encode.output import Output
+from render_engine.encode.packets import open_encoded
 from render_engine.encode.partial import check_folder, discard, partial_path
 from render_engine.errors import EncoderError
 
 _NUMBER = re.compile(r"%0?(\d*)d")
 
 
-class ImagesTarget:
-    def __init__(self, output: Output) -> None:
-        self._folder, self._pattern = _place(output.path)
-        check_folder(self._folder / "frame" if self._folder.is_dir() else self._folder)
-        self._output = output
-        self._partial = partial_path(self._folder)
-        self._partial.mkdir()
-        self._context = _open_encoder(output)
-        self._frames = 0
+def check_images(output: Output) -> None:
+    """Refuses a place that cannot hold the pictures, before any work is done for them."""
+    folder, _ = _place(output.path)
+    check_folder(folder / "frame" if folder.is_dir() else folder)
 
-    def write(self, frame: av.VideoFrame, number: int) -> None:
-        pixels = frame.reformat(format=self._context.pix_fmt)
-        pixels.pts, pixels.time_base = number, Fraction(1)
-        (packet,) = self._context.encode(pixels)
-        self._frames = number + 1
-        (self._partial / (self._pattern % self._frames)).write_bytes(bytes(packet))
 
-    def write_audio(self, block: NDArray[np.float32], position: int) -> None:
-        """Pictures are silent."""
+def write_images(output: Output, segments: Sequence[Path]) -> Iterator[int]:
+    """Yields how many pictures are written, after each segment."""
+    check_images(output)
+    folder, pattern = _place(output.path)
+    partial = partial_path(folder)
+    partial.mkdir()
+    try:
+        written = 0
+        for path in segments:
+            written = _write(path, partial, pattern, written)
+            yield written
+        _move(partial, folder)
+        _remove_longer(folder, pattern, written)
+    finally:
+        discard(partial)
 
-    def close(self) -> None:
-        if not self._folder.exists():
-            self._partial.rename(self._folder)
-            return
-        for made in sorted(self._partial.iterdir()):
-            made.replace(self._folder / made.name)
-        self._partial.rmdir()
-        self._remove_longer()
 
-    def _remove_longer(self) -> None:
-        """Frames of an earlier, longer sequence would pass for the end of this one."""
-        number = self._frames + 1
-        while (stale := self._folder / (self._pattern % number)).exists():
-            stale.unlink()
-            number += 1
+def _write(segment: Path, folder: Path, pattern: str, written: int) -> int:
+    with open_encoded(segment) as source:
+        for packet in source.demux(video=0):
+            if packet.size:
+                written += 1
+                (folder / (pattern % written)).write_bytes(packet)
+    return written
 
-    def discard(self) -> None:
-        discard(self._partial)
+
+def _move(partial: Path, folder: Path) -> None:
+    if not folder.exists():
+        partial.rename(folder)
+        return
+    for made in sorted(partial.iterdir()):
+        made.replace(folder / made.name)
+
+
+def _remove_longer(folder: Path, pattern: str, written: int) -> None:
+    """Frames of an earlier, longer sequence would pass for the end of this one."""
+    number = written + 1
+    while (stale := folder / (pattern % number)).exists():
+        stale.unlink()
+        number += 1
 
 
 def _place(path: Path) -> tuple[Path, str]:
@@ -71,14 +75,3 @@ def _place(path: Path) -> tuple[Path, str]:
             f'or a pattern ("{path.stem}_%05d.png").'
         )
     return path.absolute().parent, path.name
-
-
-def _open_encoder(output: Output) -> VideoCodecContext:
-    context = av.CodecContext.create("png", "w")
-    assert isinstance(context, VideoCodecContext)
-    context.width, context.height = output.width, output.height
-    context.pix_fmt = "rgba" if output.alpha else "rgb24"
-    context.time_base = Fraction(1)
-    context.thread_count = 1
-    context.open()
-    return context

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,49 +26,71 @@ from render_engine.errors import EncoderError
 
 # What keeps exact times and all that a codec says of its packets (VP9's transparency is told in Matroska alone).
 _CONTAINERS = {"vp9": "webm", "prores": "mov", "prores-4444": "mov", "gif": "nut", "png": "nut"}
+# Frames by which decoding runs ahead; x265 itself takes it from unset memory in films of one or two frames.
+_AHEAD = {"x265": 2}
 
 
 class SegmentWriter:
-    def __init__(self, settings: VideoSettings, container: OutputContainer, stream: VideoStream) -> None:
+    def __init__(self, settings: VideoSettings, path: Path) -> None:
         self.frames = 0
+        self._path = path
         self._settings = settings
-        self._container = container
-        self._stream = stream
-        self._kept_format = stream.codec_context.pix_fmt or ""
+        with self._told():
+            name = _CONTAINERS.get(settings.codec, "mp4")
+            self._container = av.open(str(path), "w", format=name, options={"fflags": "+bitexact"})
+        try:
+            with self._told():
+                self._stream = _open_stream(settings, self._container)
+        except BaseException:
+            self.discard()
+            raise
+        self._ahead = _AHEAD.get(settings.codec)
+        self._packets = 0
 
     def write(self, frame: av.VideoFrame) -> None:
         """The next frame. It may be written into again after this returns."""
         assert frame.format.name == self._settings.pixel_format, (frame.format.name, self._settings.pixel_format)
         assert (frame.width, frame.height) == (self._settings.width, self._settings.height)
-        if self._kept_format != frame.format.name:  # PNG wants its channels in another order
-            frame = frame.reformat(format=self._kept_format)
+        if self._settings.codec == "png":  # it wants its channels in another order
+            frame = frame.reformat(format=_kept_format(self._settings))
         frame.pts, frame.duration, frame.time_base = self.frames, 1, 1 / self._settings.fps
         frame.pict_type = PictureType.NONE  # the encoder chooses
-        self._container.mux(self._stream.encode(frame))
+        with self._told():
+            self._encode(frame)
         self.frames += 1
 
     def finish(self) -> None:
-        self._container.mux(self._stream.encode(None))
-        self._container.close()
+        with self._told():
+            self._encode(None)
+            self._container.close()
+
+    def discard(self) -> None:
+        # Closing writes a trailer, which a full disk refuses again; the file is thrown away all the same.
+        with contextlib.suppress(av.FFmpegError, OSError):
+            self._container.close()
+        self._path.unlink(missing_ok=True)
+
+    def _told(self) -> AbstractContextManager[None]:
+        return failures_told(self._path, "a segment", KEEP_LESS)
+
+    def _encode(self, frame: av.VideoFrame | None) -> None:
+        for packet in self._stream.encode(frame):
+            if self._ahead is not None:
+                packet.dts = self._packets - self._ahead
+            self._packets += 1
+            self._container.mux_one(packet)
 
 
 @contextlib.contextmanager
 def open_segment(settings: VideoSettings, path: Path) -> Iterator[SegmentWriter]:
     """Opens the encoder (EncoderError where it refuses). Leaving finishes the file; an exception throws it away."""
-    with failures_told(path, "a segment", KEEP_LESS):
-        container = av.open(
-            str(path), "w", format=_CONTAINERS.get(settings.codec, "mp4"), options={"fflags": "+bitexact"}
-        )
-        try:
-            writer = SegmentWriter(settings, container, _open_stream(settings, container))
-            yield writer
-            writer.finish()
-        except BaseException:
-            # Closing writes a trailer, which a full disk refuses again; the file is thrown away all the same.
-            with contextlib.suppress(av.FFmpegError, OSError):
-                container.close()
-            path.unlink(missing_ok=True)
-            raise
+    writer = SegmentWriter(settings, path)
+    try:
+        yield writer
+        writer.finish()
+    except BaseException:
+        writer.discard()
+        raise
 
 
 def _open_stream(settings: VideoSettings, container: OutputContainer) -> VideoStream:

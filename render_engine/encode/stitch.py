@@ -7,13 +7,10 @@ when it is whole, and an exception (or closing the generator) throws the partial
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
 
 import av
 from av.audio.stream import AudioStream
@@ -23,7 +20,10 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream
 
-from render_engine.encode.output import Output
+from render_engine.encode.gif import write_gif
+from render_engine.encode.images import check_images, write_images
+from render_engine.encode.output import Output, check
+from render_engine.encode.packets import PacketsDigest, open_encoded
 from render_engine.encode.partial import check_folder, commit, discard, failures_told, partial_path
 from render_engine.errors import RenderFailed
 from render_engine.media.audio import RATE
@@ -36,10 +36,9 @@ _FORMATS = {
     ".mkv": "matroska",
     ".webm": "webm",
     ".wav": "wav",
+    ".gif": "gif",
 }
 _QUICKTIME = {"mp4", "mov", "ipod"}
-_AS_IT_IS = {"codec_whitelist": "none", "probesize": "32"}  # opened without decoding: 0.3 ms for H.264, not 22
-_ALPHA: Final = "matroska_block_additional"  # where VP9's transparency lies
 _UNLIKE = (
     'The segments of "{}" were encoded in different ways ({} is unlike the first): '
     "empty the cache (framekiln cache --prune) and render again."
@@ -49,45 +48,45 @@ _UNLIKE = (
 @dataclass(frozen=True)
 class Stitched:
     frames: int  # written so far
-    digest: str  # of the segment just written, as packet_digests tells it of the finished file; "" for GIF and PNG
+    digest: str = ""  # of the segment just written, as packet_digests tells it of the film; "" for GIF and PNG
+
+
+def check_place(output: Output) -> None:
+    """Refuses what the format cannot hold (EncoderError) and a place that cannot be written to (BadInput)."""
+    check(output)
+    if output.codec.name == "png":
+        check_images(output)
+    else:
+        check_folder(output.path)
 
 
 def stitch(output: Output, segments: Sequence[Path], sound: Path | None) -> Iterator[Stitched]:
     """Writes the file of these segments, in order, with the sound beside them (or alone)."""
-    check_folder(output.path)
-    partial = partial_path(output.path)
+    check_place(output)
     with failures_told(output.path):
-        try:
-            yield from _film(output, segments, sound, partial)
-            commit(partial, output.path)
-        finally:
-            discard(partial)
+        if output.codec.name == "png":
+            yield from map(Stitched, write_images(output, segments))
+        else:
+            yield from _file(output, segments, sound)
 
 
-def packet_digests(path: Path, counts: Sequence[int]) -> list[str]:
-    """BLAKE2b-128 of each run of `counts` pictures, encoded as they stand in a segment or a finished file."""
-    with av.open(str(path), options=_AS_IT_IS) as source:
-        packets = source.demux(source.streams.video[0])
-        return [_digest_of(itertools.islice(packets, count)) for count in counts]
+def _file(output: Output, segments: Sequence[Path], sound: Path | None) -> Iterator[Stitched]:
+    partial = partial_path(output.path)
+    try:
+        with _writing(output, partial) as container:
+            if output.codec.name == "gif":
+                yield from map(Stitched, write_gif(output, segments, container))
+            else:
+                yield from _film(output, segments, sound, container)
+        commit(partial, output.path)
+    finally:
+        discard(partial)
 
 
-def _digest_of(packets: Iterable[Packet[VideoStream]]) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for packet in packets:
-        _add(digest, packet)
-    return digest.hexdigest()
-
-
-def _add(digest: hashlib.blake2b, packet: Packet[VideoStream]) -> None:
-    digest.update(packet)
-    if packet.has_sidedata(_ALPHA):
-        digest.update(packet.get_sidedata(_ALPHA))
-
-
-def _film(output: Output, segments: Sequence[Path], sound: Path | None, partial: Path) -> Iterator[Stitched]:
-    with contextlib.ExitStack() as stack:
-        container = stack.enter_context(_writing(output, partial))
-        heard = stack.enter_context(av.open(str(sound))) if sound else None
+def _film(
+    output: Output, segments: Sequence[Path], sound: Path | None, container: OutputContainer
+) -> Iterator[Stitched]:
+    with av.open(str(sound)) if sound else contextlib.nullcontext() as heard:
         pictures = _picture_stream(container, output, segments[0]) if segments else None
         beside = _Beside(container, heard) if heard else None
         _describe(container, output, pictures)
@@ -104,8 +103,8 @@ def _copied(
     extradata: bytes | None = None
     delay = index = 0  # delay: the frames by which decoding runs ahead of showing
     for path in segments:
-        first, digest = index, hashlib.blake2b(digest_size=16)
-        with av.open(str(path), options=_AS_IT_IS) as source:
+        first, digest = index, PacketsDigest()
+        with open_encoded(path) as source:
             pictures = source.streams.video[0]
             if index == 0:
                 extradata = pictures.codec_context.extradata
@@ -116,7 +115,7 @@ def _copied(
                     break
                 if index == 0:
                     delay = -_frame_number(packet.dts, pictures, output)
-                _add(digest, packet)
+                digest.add(packet)
                 if beside:
                     beside.write_until(index / output.fps)
                 number = _frame_number(packet.pts, pictures, output)
@@ -124,7 +123,7 @@ def _copied(
                 packet.pts, packet.dts, packet.duration = first + number, index - delay, 1
                 container.mux_one(packet)
                 index += 1
-        yield Stitched(index, digest.hexdigest())
+        yield Stitched(index, digest.text())
 
 
 def _frame_number(ticks: int, stream: VideoStream, output: Output) -> int:

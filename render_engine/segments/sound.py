@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from render_engine.encode.audio import Mix, mix, normalised
-from render_engine.encode.mux import SAMPLE_RATE
 from render_engine.encode.output import Output
 from render_engine.encode.sound import sound_identity, write_sound
 from render_engine.engine import engine_identity
+from render_engine.media.audio import RATE as SAMPLE_RATE
 from render_engine.media.audio_clip import Clip, between
 from render_engine.media.content import content_hash
 from render_engine.segments.journal import Journal

@@ -1,8 +1,11 @@
 """What the encode tests share: a moving picture to write, and ffprobe as the outside judge."""
 
+import itertools
 import json
 import subprocess
+import tempfile
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -10,7 +13,9 @@ import numpy as np
 from render_engine.cpu.convert import Converter
 from render_engine.encode.codecs import CODECS
 from render_engine.encode.output import Output
-from render_engine.encode.writer import open_writer
+from render_engine.encode.segment import open_segment
+from render_engine.encode.sound import write_sound
+from render_engine.encode.stitch import stitch
 
 SIZE = (192, 128)
 PATCHES = {"red": (40, 40, 220), "green": (50, 200, 60), "blue": (210, 60, 30), "white": (255, 255, 255)}  # BGR
@@ -42,19 +47,37 @@ def output(path, name="x264", fps=Fraction(30), **options):
     return Output(path=path, fps=Fraction(fps), codec=CODECS[name], **options)
 
 
-def write(wanted, canvases, sound=None):
-    """Writes canvases, and `sound` (n, 2) as it falls due."""
-    position = 0
-    with open_writer(wanted) as writer:
-        if wanted.pixel_format:
-            converter = Converter(wanted.width, wanted.height, writer.pix_fmt)
-            for canvas in canvases:
-                writer.write(converter.convert(canvas))
-                while sound is not None and writer.audio_behind and position < len(sound):
-                    writer.write_audio(sound[position : position + 1000])
-                    position += 1000
-        if sound is not None:
-            writer.write_audio(sound[position:])
+def write(wanted, canvases, sound=None, runs=(7, 9)):
+    """Canvases in segments as long as `runs` (the rest is the last), and `sound` (n, 2), stitched."""
+    with tempfile.TemporaryDirectory() as work:
+        return join(wanted, *parts(wanted, canvases, sound, Path(work), runs))
+
+
+def parts(wanted, canvases, sound, work, runs=(7, 9)):
+    """The segments' files, and the sound's or None."""
+    segments, waiting = [], iter(canvases)
+    lengths = itertools.chain(runs, itertools.repeat(10**9))
+    while wanted.pixel_format and (canvas := next(waiting, None)) is not None:
+        segments.append(work / f"segment-{len(segments)}")
+        run = itertools.chain([canvas], itertools.islice(waiting, next(lengths) - 1))
+        segment(wanted.video, segments[-1], run)
+    if sound is None:
+        return segments, None
+    write_sound(wanted, (sound[start : start + 1000] for start in range(0, len(sound), 1000)), work / "sound")
+    return segments, work / "sound"
+
+
+def segment(settings, path, canvases):
+    converter = Converter(settings.width, settings.height, settings.pixel_format)
+    with open_segment(settings, path) as writer:
+        for canvas in canvases:
+            writer.write(converter.convert(canvas))
+    return path
+
+
+def join(wanted, segments, sound):
+    for _ in stitch(wanted, segments, sound):
+        pass
     return wanted.path
 
 

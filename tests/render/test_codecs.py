@@ -15,7 +15,7 @@ HD = (1920, 1080)
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("FRAMEKILN_CACHE", str(tmp_path / "framekiln"))
     available.cache_clear()
     yield
     available.cache_clear()
