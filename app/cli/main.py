@@ -27,6 +27,7 @@ DONE, FAILED, BAD_USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 COMMANDS = {
     "render": "turn a composition into a finished video",
     "plan": "which segments a render would draw, and why",
+    "verify": "whether a rendered file is what its receipt says: hashes, and frames drawn again",
     "still": "one frame as a picture; several make a contact sheet",
     "check": "look for problems, each with its path and a suggestion",
     "new": "make a project folder that renders as it is",

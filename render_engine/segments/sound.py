@@ -51,7 +51,7 @@ class Sound:
             self.clipped = json.loads(noted)
             return found
         partial = journal.partial(self.key)
-        blocks = self._blocks()
+        blocks = self.blocks()
         write_sound(self._output, self._counted(blocks), partial)
         self.clipped = blocks.clipped if isinstance(blocks, Mix) else 0
         journal.keep(CLIPPED, self.key, json.dumps(self.clipped).encode())
@@ -61,7 +61,7 @@ class Sound:
         """Nobody wants it any more."""
         self._stop.set()
 
-    def _blocks(self) -> Blocks:
+    def blocks(self) -> Blocks:
         if self._loudness is None:
             return mix(self._clips, self._length)
         return normalised(self._clips, self._length, self._loudness)
