@@ -12,17 +12,36 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from hashlib import blake2b
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from render_engine.matrix import IDENTITY, Box, Matrix, determinant, map_box, scale_of
+
+T = TypeVar("T")
+
+
+class known(Generic[T]):  # noqa: N801 - used like property
+    """A property that is asked once and then known. Unlike functools' it takes no lock: asked twice, it says the same."""
+
+    def __init__(self, ask: Callable[[Any], T]) -> None:
+        self._ask = ask
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Any, owner: type) -> T:
+        found: T = self._ask(instance)
+        instance.__dict__[self._name] = found
+        return found
+
 
 Rgba = tuple[int, int, int, int]  # straight sRGB, 0…65535 each
 Rect = tuple[int, int, int, int]  # x0, y0, x1, y1 in whole pixels, x1 and y1 outside
 EMPTY: Rect = (0, 0, 0, 0)
+
+FAR = 1 << 24  # px: a quantised transform can throw a corner far away; the canvas never is
 
 OPAQUE = 4096  # opacity 1.0
 Blend = Literal[
@@ -32,7 +51,9 @@ Blend = Literal[
 
 
 def quantise_opacity(value: float) -> int:
-    return round(min(1.0, max(0.0, value)) * OPAQUE)
+    if value >= 1.0:
+        return OPAQUE
+    return round(value * OPAQUE) if value > 0.0 else 0
 
 
 def quantise_matrix(m: Matrix) -> Matrix:
@@ -60,6 +81,9 @@ def _doubles(values: Sequence[float]) -> bytes:
     return struct.pack(f"<{len(values)}d", *values)
 
 
+_PLACE = struct.Struct("<9dH")  # a matrix and an opacity
+
+
 def _each(items: Iterable[bytes]) -> bytes:
     joined = b"".join(items)
     return struct.pack("<I", len(joined)) + joined
@@ -85,13 +109,11 @@ def intersect(one: Rect, other: Rect) -> Rect:
 def whole_pixels(box: Box | None, margin: float = 0.0) -> Rect:
     if box is None:
         return EMPTY
-    edge = 1 << 24  # a quantised transform can throw a corner far away; the canvas never is
-    return (
-        max(-edge, math.floor(box[0] - margin)),
-        max(-edge, math.floor(box[1] - margin)),
-        min(edge, math.ceil(box[2] + margin)),
-        min(edge, math.ceil(box[3] + margin)),
-    )
+    x0, y0 = math.floor(box[0] - margin), math.floor(box[1] - margin)
+    x1, y1 = math.ceil(box[2] + margin), math.ceil(box[3] + margin)
+    if x0 >= -FAR and y0 >= -FAR and x1 <= FAR and y1 <= FAR:
+        return (x0, y0, x1, y1)
+    return (max(-FAR, x0), max(-FAR, y0), min(FAR, x1), min(FAR, y1))
 
 
 # ---------------------------------------------------------------------------------------------------------- paint
@@ -101,7 +123,7 @@ def whole_pixels(box: Box | None, margin: float = 0.0) -> Rect:
 class Solid:
     color: Rgba
 
-    @cached_property
+    @known
     def digest(self) -> bytes:
         return struct.pack("<c4H", b"s", *self.color)
 
@@ -118,7 +140,7 @@ class Gradient:
     stops: tuple[tuple[float, Rgba], ...]  # offsets rise from 0 to 1
     spread: Literal["pad", "repeat", "reflect"] = "pad"
 
-    @cached_property
+    @known
     def digest(self) -> bytes:
         stops = b"".join(struct.pack("<d4H", offset, *color) for offset, color in self.stops)
         return _hash(b"gradient", self.kind.encode(), self.spread.encode(), _doubles(self.geometry), _each([stops]))
@@ -135,7 +157,7 @@ class Picture:
     matrix: Matrix = IDENTITY
     smooth: bool = True
 
-    @cached_property
+    @known
     def digest(self) -> bytes:
         size = struct.pack("<q2d?", self.frame, self.width, self.height, self.smooth)
         return _hash(b"picture", self.source.encode(), size, _doubles(self.matrix))
@@ -156,7 +178,7 @@ class Stroke:
     dash_offset: float = 0.0
     under: bool = False
 
-    @cached_property
+    @known
     def digest(self) -> bytes:
         numbers = _doubles((self.width, self.dash_offset, *self.dashes))
         return _hash(b"stroke", self.paint.digest, f"{self.cap} {self.join} {self.under}".encode(), numbers)
@@ -177,16 +199,16 @@ class Path:
     points: tuple[float, ...]
     even_odd: bool = False
 
-    @cached_property
+    @known
     def digest(self) -> bytes:
         return _hash(b"path", self.verbs.encode(), _doubles(self.points), b"1" if self.even_odd else b"0")
 
-    @cached_property
+    @known
     def box(self) -> Box:
         xs, ys = self.points[0::2], self.points[1::2]
         return (min(xs), min(ys), max(xs), max(ys)) if xs else (0.0, 0.0, 0.0, 0.0)
 
-    @cached_property
+    @known
     def is_rectangle(self) -> bool:
         if self.verbs != "MLLLZ":
             return False
@@ -200,7 +222,7 @@ def rectangle(x: float, y: float, width: float, height: float) -> Path:
 
 def _covered(matrix: Matrix, box: Box, stroke: Stroke | None) -> Rect:
     """All pixels that are written, the soft edge too; none where the plane has no area or is seen edge-on."""
-    if abs(determinant(matrix)) < 1e-9:
+    if -1e-9 < determinant(matrix) < 1e-9:
         return EMPTY
     margin = stroke.reach * scale_of(matrix) if stroke else 0.0
     return whole_pixels(map_box(matrix, box), margin + 1)
@@ -217,15 +239,15 @@ class Shape:
     opacity: int = OPAQUE
     blend: Blend = "normal"
 
-    @cached_property
+    @known
     def digest(self) -> bytes:
         fill, stroke = self.fill, self.stroke
         return _hash(
-            b"shape", self.path.digest, _doubles(self.matrix), fill.digest if fill else b"-",
-            stroke.digest if stroke else b"-", struct.pack("<H", self.opacity), self.blend.encode(),
+            b"shape", self.path.digest, _PLACE.pack(*self.matrix, self.opacity), fill.digest if fill else b"-",
+            stroke.digest if stroke else b"-", self.blend.encode(),
         )  # fmt: skip
 
-    @cached_property
+    @known
     def bounds(self) -> Rect:
         return _covered(self.matrix, self.path.box, self.stroke)
 
@@ -239,7 +261,7 @@ class GlyphRun:
     glyphs: tuple[tuple[int, float, float], ...]
     color: bool = False  # the font's own colours (emoji): paint does not apply
 
-    @cached_property
+    @known
     def digest(self) -> bytes:
         body = b"".join(struct.pack("<Idd", *glyph) for glyph in self.glyphs)
         return _hash(b"run", self.font.encode(), struct.pack("<d?", self.size, self.color), body)
@@ -257,15 +279,15 @@ class Glyphs:
     opacity: int = OPAQUE
     blend: Blend = "normal"
 
-    @cached_property
+    @known
     def digest(self) -> bytes:
         fill, stroke = self.fill, self.stroke
         return _hash(
-            b"glyphs", _each(run.digest for run in self.runs), _doubles(self.matrix), fill.digest if fill else b"-",
-            stroke.digest if stroke else b"-", struct.pack("<H", self.opacity), self.blend.encode(),
+            b"glyphs", _each([run.digest for run in self.runs]), _PLACE.pack(*self.matrix, self.opacity),
+            fill.digest if fill else b"-", stroke.digest if stroke else b"-", self.blend.encode(),
         )  # fmt: skip
 
-    @cached_property
+    @known
     def bounds(self) -> Rect:
         return _covered(self.matrix, self.box, self.stroke)
 
@@ -279,7 +301,7 @@ class Effect:
     reach: int
     colors: tuple[Rgba, ...] = ()
 
-    @cached_property
+    @known
     def digest(self) -> bytes:
         colors = b"".join(struct.pack("<4H", *color) for color in self.colors)
         return _hash(b"effect", self.name.encode(), _doubles(self.numbers), colors)
@@ -293,7 +315,7 @@ class Matte:
     kind: Literal["alpha", "luminance"] = "alpha"
     inverted: bool = False
 
-    @cached_property
+    @known
     def digest(self) -> bytes:
         return _hash(b"matte", f"{self.kind} {self.inverted}".encode(), _each(item.digest for item in self.items))
 
@@ -316,7 +338,7 @@ class Group:
         group.__dict__["content_digest"] = self.content_digest
         return group
 
-    @cached_property
+    @known
     def content_digest(self) -> bytes:
         """Of the texture alone: the same wherever the group is placed."""
         return _hash(
@@ -324,12 +346,12 @@ class Group:
             _each(effect.digest for effect in self.effects), _each(matte.digest for matte in self.mattes),
         )  # fmt: skip
 
-    @cached_property
+    @known
     def digest(self) -> bytes:
-        tail = struct.pack("<H", self.opacity)
-        return _hash(b"group", self.content_digest, _doubles(self.matrix), tail, self.blend.encode())
+        place = _PLACE.pack(*self.matrix, self.opacity)
+        return _hash(b"group", self.content_digest, place, self.blend.encode())
 
-    @cached_property
+    @known
     def bounds(self) -> Rect:
         x0, y0, x1, y1 = self.area
         return _covered(self.matrix, (x0, y0, x1, y1), None)
@@ -345,7 +367,7 @@ class DisplayList:
     background: Rgba
     items: tuple[Op, ...] = field(default=())
 
-    @cached_property
+    @known
     def digest(self) -> bytes:
         head = struct.pack("<2I4H", self.width, self.height, *self.background)
         return _hash(b"list", head, _each(item.digest for item in self.items))

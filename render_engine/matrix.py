@@ -64,6 +64,8 @@ def apply(m: Matrix, x: float, y: float) -> tuple[float, float]:
 
 def determinant(m: Matrix) -> float:
     a, b, c, d, e, f, g, h, i = m
+    if g == h == 0.0 and i == 1.0:
+        return a * d - c * b
     return a * (d * i - f * h) - c * (b * i - f * g) + e * (b * h - d * g)
 
 
@@ -71,8 +73,10 @@ def inverse(m: Matrix) -> Matrix | None:
     """The transform back, or None where the plane is seen edge-on or has no size."""
     a, b, c, d, e, f, g, h, i = m
     det = determinant(m)
-    if abs(det) < 1e-12:
+    if -1e-12 < det < 1e-12:
         return None
+    if g == h == 0.0 and i == 1.0:
+        return (d / det, -b / det, -c / det, a / det, (c * f - e * d) / det, (e * b - a * f) / det, 0.0, 0.0, 1.0)
     n = [
         (d * i - f * h) / det,
         (f * g - b * i) / det,
@@ -96,11 +100,16 @@ def map_box(m: Matrix, box: Box) -> Box | None:
         xs = (m[0] * x0 + m[4], m[0] * x1 + m[4])
         ys = (m[3] * y0 + m[5], m[3] * y1 + m[5])
         return min(xs), min(ys), max(xs), max(ys)
-    corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-    if not is_affine(m):
-        corners = _before_the_eye(m, corners)
-        if not corners:
-            return None
+    if m[6] == m[7] == 0.0 and m[8] == 1.0:
+        a, b, c, d, e, f = m[:6]
+        left, right = (a * x0, a * x1) if a * x0 <= a * x1 else (a * x1, a * x0)
+        low, high = (c * y0, c * y1) if c * y0 <= c * y1 else (c * y1, c * y0)
+        top, bottom = (b * x0, b * x1) if b * x0 <= b * x1 else (b * x1, b * x0)
+        upper, lower = (d * y0, d * y1) if d * y0 <= d * y1 else (d * y1, d * y0)
+        return left + low + e, top + upper + f, right + high + e, bottom + lower + f
+    corners = _before_the_eye(m, [(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
+    if not corners:
+        return None
     points = [apply(m, x, y) for x, y in corners]
     return min(p[0] for p in points), min(p[1] for p in points), max(p[0] for p in points), max(p[1] for p in points)
 

@@ -22,20 +22,25 @@ def in_out(ease: Ease) -> Ease:
 def cubic_bezier(x1: float, y1: float, x2: float, y2: float) -> Ease:
     """CSS's cubic-bezier(): x1 and x2 lie in 0…1, so that x rises."""
 
-    def coordinate(one: float, two: float, s: float) -> float:
-        return ((1 + 3 * one - 3 * two) * s + 3 * two - 6 * one) * s * s + 3 * one * s
+    # x = ((a·s + b − c)·s)·s + d·s, and y alike
+    a, b, c, d = 1 + 3 * x1 - 3 * x2, 3 * x2, 6 * x1, 3 * x1
+    p, q, r, u = 1 + 3 * y1 - 3 * y2, 3 * y2, 6 * y1, 3 * y1
+    turn = 2 * x2 - 4 * x1
 
     def ease(t: float) -> float:
         low, high, s = 0.0, 1.0, t
         for _ in range(60):
-            x = coordinate(x1, x2, s) - t
-            if abs(x) < 1e-12:
+            x = (a * s + b - c) * s * s + d * s - t
+            if -1e-12 < x < 1e-12:
                 break
-            low, high = (s, high) if x < 0 else (low, s)
-            slope = 3 * ((1 + 3 * x1 - 3 * x2) * s * s + (2 * x2 - 4 * x1) * s + x1)
+            if x < 0:
+                low = s
+            else:
+                high = s
+            slope = 3 * (a * s * s + turn * s + x1)
             newton = s - x / slope if slope > 1e-9 else -1.0
             s = newton if low < newton < high else (low + high) / 2
-        return coordinate(y1, y2, s)
+        return (p * s + q - r) * s * s + u * s
 
     return ease
 

@@ -48,9 +48,9 @@ def together(scene: Scene, layers: tuple[tuple[Op, ...], ...]) -> DisplayList:
 def draw_each(scene: Scene, time: Fraction) -> tuple[tuple[Op, ...], ...]:
     """The ops of each of the scene's nodes, the lowest first, as far as they can be seen."""
     each: list[tuple[Op, ...]] = []
-    hidden = False
+    now, view, hidden = _seconds(time), scene.view, False
     for node in reversed(scene.nodes):
-        ops = () if hidden else draw_node(node, time, scene.root, scene.view)
+        ops = () if hidden else _node(node, time, now, scene.root, view)
         if ops:
             ops, hidden = _seen(node, ops, scene)
         each.append(ops)
@@ -67,26 +67,40 @@ def _seen(node: Node, ops: tuple[Op, ...], scene: Scene) -> tuple[tuple[Op, ...]
 
 
 def draw_nodes(nodes: tuple[Node, ...], time: Fraction, parent: Matrix, view: View) -> tuple[Op, ...]:
-    return tuple(op for node in nodes for op in draw_node(node, time, parent, view))
+    now, items = _seconds(time), list[Op]()
+    for node in nodes:
+        items += _node(node, time, now, parent, view)
+    return tuple(items)
 
 
 def draw_node(node: Node, time: Fraction, parent: Matrix, view: View) -> tuple[Op, ...]:
-    """The ops of the last time, where neither the node nor its place has changed since."""
-    now, last = time.numerator / time.denominator, node.drawn.last
+    return _node(node, time, _seconds(time), parent, view)
+
+
+def _node(node: Node, time: Fraction, now: float, parent: Matrix, view: View) -> tuple[Op, ...]:
+    """The ops of the last time, where neither the node nor its place has changed since. `now`: `time`, rounded."""
+    drawn = node.drawn
+    last = drawn.last
     if last and last[0] < now < last[1] and last[2] == parent and (last[3] is view or last[3] == view):
         return last[4]
-    start, end = node.span  # rounded: where they are close, the fractions tell
+    start, end = node.span
     shown = start < now < end or (start <= now <= end and node.start <= time < node.end)
-    ops = _drawn(node, time, parent, view) if shown else ()
+    ops = _drawn(node, time, now, parent, view) if shown else ()
     low, high = still_around(node.motion, now)
     if low < high:
-        node.drawn.last = (low, high, parent, view, ops)
+        drawn.last = (low, high, parent, view, ops)
     return ops
 
 
-def _drawn(node: Node, time: Fraction, parent: Matrix, view: View) -> tuple[Op, ...]:
-    local = time - node.start if node.start else time
-    seconds = local.numerator / local.denominator
+def _seconds(time: Fraction) -> float:
+    return time.numerator / time.denominator
+
+
+def _drawn(node: Node, time: Fraction, now: float, parent: Matrix, view: View) -> tuple[Op, ...]:
+    local, seconds = time, now
+    if node.span[0]:
+        local = time - node.start
+        seconds = _seconds(local)
     opacity = quantise_opacity(node.opacity.at(seconds))
     if opacity == 0:
         return ()
@@ -151,11 +165,10 @@ def textured(
     seen = view.width * view.height
     most = min(max(SMALL, 4 * seen), LARGE)
     while True:
-        down = quantise_matrix(multiply(place, scaling(1 / scale, 1 / scale)))
-        window = view.through(down, 2)
+        down = quantise_matrix(place if scale == 1 else multiply(place, scaling(1 / scale, 1 / scale)))
+        window = view.through(down, 2, view.step)
         if window is None:
             return None
-        window = window.rounded(_step(view))
 
         def texture(scale: float = scale, window: View = window) -> Group | None:
             found = effects(scale)
@@ -169,11 +182,6 @@ def textured(
         if _size(group.area) * max(1, len(group.effects) // 2) <= most:
             return group.placed(down)
         scale /= 2
-
-
-def _step(view: View) -> int:
-    """About a quarter of the view, and a power of two."""
-    return max(64, 1 << (max(view.width, view.height) // 4).bit_length())
 
 
 def grouped(

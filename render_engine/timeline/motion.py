@@ -6,7 +6,7 @@ animators, captions by their words, a group by what is in it.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from math import inf
 from typing import Generic, TypeVar
@@ -45,16 +45,10 @@ def shifted(motion: Motion, start: float, speed: float = 1.0) -> Motion:
 
 def still_around(motion: Motion, seconds: float) -> Span:
     """The time in which everything stays as it is at `seconds`; none where it moves."""
-    k = bisect_left(motion, seconds, key=_end)
+    k = bisect_right(motion, (seconds, inf))  # the first stretch that begins later
     low = motion[k - 1][1] + NEAR if k else -inf
-    if k == len(motion):
-        return low, inf
-    start = motion[k][0]
-    return (low, start - NEAR) if seconds < start else (seconds, seconds)
-
-
-def _end(stretch: tuple[float, float]) -> float:
-    return stretch[1]
+    high = motion[k][0] - NEAR if k < len(motion) else inf
+    return (low, high) if low < seconds else (seconds, seconds)
 
 
 class Kept(Generic[T]):

@@ -31,23 +31,26 @@ class View:
     x: int = 0
     y: int = 0
 
-    def through(self, place: Matrix, margin: float = 0.0) -> View | None:
-        """The window in a texture that is put here by `place`; None where the plane is seen edge-on."""
+    @cached_property
+    def step(self) -> int:
+        """About a quarter of the view, and a power of two."""
+        return max(64, 1 << (max(self.width, self.height) // 4).bit_length())
+
+    def through(self, place: Matrix, margin: float = 0.0, step: int = 1) -> View | None:
+        """The window in a texture that is put here by `place`; None where the plane is seen edge-on.
+
+        Out to multiples of `step`, so that what moves is seen through the same window for a while.
+        """
         back = inverse(place)
         if back is None:
             return None
         box = (float(self.x), float(self.y), float(self.x + self.width), float(self.y + self.height))
         x0, y0, x1, y1 = display_list.whole_pixels(map_box(back, box), margin)
-        return View(x1 - x0, y1 - y0, x0, y0)
+        left, top = x0 // step * step, y0 // step * step
+        return View(-(-x1 // step) * step - left, -(-y1 // step) * step - top, left, top)
 
     def wider(self, by: int) -> View:
         return View(self.width + 2 * by, self.height + 2 * by, self.x - by, self.y - by)
-
-    def rounded(self, step: int) -> View:
-        """Out to multiples of `step`, so that what moves is seen through the same window for a while."""
-        x0, y0 = self.x // step * step, self.y // step * step
-        x1, y1 = -(-(self.x + self.width) // step) * step, -(-(self.y + self.height) // step) * step
-        return View(x1 - x0, y1 - y0, x0, y0)
 
     @property
     def rect(self) -> display_list.Rect:

@@ -19,6 +19,8 @@ HOLD = EASINGS["hold"]
 
 def mix(a: T, b: T, share: float) -> T:
     if isinstance(a, tuple) and isinstance(b, tuple):
+        if len(a) == 2:
+            return (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share)
         return tuple(p + (q - p) * share for p, q in zip(a, b, strict=True))
     return a + (b - a) * share  # two floats
 
