@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from render_engine.encode.loudness import Loudness, loudness, measure, to_target
 from render_engine.encode.mixing import Mix, reblocked, summed
-from render_engine.media.audio import RATE, Samples
-from render_engine.media.audio_clip import Clip
+from render_engine.media.audio import Samples
+from render_engine.media.audio_clip import RATE, Clip
 
 __all__ = ["Loudness", "Mix", "loudness", "measure", "mix", "normalised"]
 

@@ -7,8 +7,8 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from render_engine.media.audio import RATE, Samples
-from render_engine.media.audio_clip import Ducking
+from render_engine.media.audio import Samples
+from render_engine.media.audio_clip import RATE, Ducking
 
 HOP = RATE // 100
 KNEE = 6.0  # dB above the threshold at which the whole amount is reached: no chatter around one level

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from render_engine.media.audio import RATE, Samples
+from render_engine.media.audio import Samples
+from render_engine.media.audio_clip import RATE
 
 LOOK_AHEAD = RATE * 20 // 1000  # 20 ms down, 20 ms up: slow enough not to grate, too short to pump
 TAPS = 12  # of the oversampling filter, each side

@@ -17,7 +17,8 @@ from av.filter import Graph
 
 from render_engine.encode.limiter import limited
 from render_engine.errors import RenderFailed
-from render_engine.media.audio import RATE, Samples
+from render_engine.media.audio import Samples
+from render_engine.media.audio_clip import RATE
 
 SILENCE = -70.0  # LUFS, the absolute gate: what lies below has no loudness
 TOLERANCE = 0.2  # LU

@@ -13,8 +13,8 @@ import numpy as np
 
 from render_engine.encode.ducking import HOP, Follower
 from render_engine.encode.tape import Tape, played
-from render_engine.media.audio import RATE, AudioReader, Samples
-from render_engine.media.audio_clip import Clip, Ducking, Role
+from render_engine.media.audio import AudioReader, Samples
+from render_engine.media.audio_clip import RATE, Clip, Ducking, Role
 
 CHUNK = 20 * HOP
 

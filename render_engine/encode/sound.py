@@ -18,7 +18,7 @@ from render_engine.encode.output import Output
 from render_engine.encode.partial import failures_told, last_words
 from render_engine.encode.video_settings import build
 from render_engine.errors import EncoderError
-from render_engine.media.audio import RATE
+from render_engine.media.audio_clip import RATE
 
 _CONTAINERS = {"aac": "mp4", "libopus": "matroska", "pcm_s24le": "wav"}  # each keeps its codec's priming and exact end
 

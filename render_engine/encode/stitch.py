@@ -26,7 +26,7 @@ from render_engine.encode.output import Output, check
 from render_engine.encode.packets import PacketsDigest, open_encoded
 from render_engine.encode.partial import check_folder, commit, discard, failures_told, partial_path
 from render_engine.errors import RenderFailed
-from render_engine.media.audio import RATE
+from render_engine.media.audio_clip import RATE
 
 _FORMATS = {
     ".mp4": "mp4",

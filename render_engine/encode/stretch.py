@@ -13,7 +13,8 @@ from typing import Protocol
 
 import numpy as np
 
-from render_engine.media.audio import RATE, Samples
+from render_engine.media.audio import Samples
+from render_engine.media.audio_clip import RATE
 
 HOP = RATE * 15 // 1000  # windows are two hops long and overlap by one
 SLIP = RATE * 6 // 1000  # a period of 83 Hz and up finds its phase within ±6 ms

@@ -11,8 +11,8 @@ from fractions import Fraction
 import numpy as np
 
 from render_engine.encode.stretch import stretched
-from render_engine.media.audio import RATE, AudioReader, Samples
-from render_engine.media.audio_clip import Clip
+from render_engine.media.audio import AudioReader, Samples
+from render_engine.media.audio_clip import RATE, Clip
 
 BLOCK = RATE // 5
 KEPT_LOOP = 10 * RATE

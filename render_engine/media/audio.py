@@ -21,9 +21,9 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from render_engine.errors import MediaError
+from render_engine.media.audio_clip import RATE
 from render_engine.media.probe import probe
 
-RATE = 48_000
 Samples = NDArray[np.float32]  # (n, 2)
 
 PREROLL = RATE // 4  # a seek lands this much early: Opus, AAC, MP3 and the resampler need a past to be exact

@@ -8,6 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+RATE = 48_000  # samples a second, of every mix
+
 Role = Literal["music", "speech", "effect"]
 Envelope = tuple[tuple[float, float], ...]  # (seconds of the timeline, linear gain), linear in between
 

@@ -19,8 +19,7 @@ from render_engine.encode.audio import Mix, mix, normalised
 from render_engine.encode.output import Output
 from render_engine.encode.sound import sound_identity, write_sound
 from render_engine.engine import engine_identity
-from render_engine.media.audio import RATE as SAMPLE_RATE
-from render_engine.media.audio_clip import Clip, between
+from render_engine.media.audio_clip import RATE, Clip, between
 from render_engine.media.content import content_hash
 from render_engine.segments.journal import Journal
 from render_engine.segments.keys import key_of
@@ -71,7 +70,7 @@ class Sound:
             if self._stop.is_set():
                 raise Stopped
             yield block
-            self.seconds += len(block) / SAMPLE_RATE
+            self.seconds += len(block) / RATE
 
     def _key(self) -> str:
         clips = (repr(replace(clip, path=Path(content_hash(clip.path)))) for clip in self._clips)

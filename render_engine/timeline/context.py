@@ -9,8 +9,10 @@ from typing import Any
 
 from render_engine.errors import DocumentError, FramekilnError, MediaError
 from render_engine.media.audio_clip import Clip
+from render_engine.media.content import content_hash
 from render_engine.media.info import MediaInfo
 from render_engine.media.medium import Medium
+from render_engine.media.probe import probe
 from render_engine.text.captions import Caption
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.values_of import Values
@@ -61,8 +63,6 @@ class Context:
         return path
 
     def probe(self, name: str, field: str = "source") -> MediaInfo:
-        from render_engine.media.probe import probe  # decoders: for documents that show media only
-
         try:
             return probe(self.file(name, field))
         except FramekilnError as error:
@@ -70,8 +70,6 @@ class Context:
 
     def picture(self, path: Path, kind: str, info: MediaInfo | None = None) -> str:
         """Registers a medium of the scene; gives the content hash by which ops name it."""
-        from render_engine.media.content import content_hash
-
         key = content_hash(path)
         self.inputs[path] = None
         video = info.video if info else None

@@ -4,9 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+
+from render_engine.media.facts import Stamp
+from tests.render.clips import numbered_clip
 
 PIXELS = {"PySide6", "cv2", "av", "PIL", "numpy"}  # these draw, decode and encode
 TOLD = """
@@ -27,6 +31,13 @@ PLAIN = {
         {"type": "group", "layers": [{"type": "text", "text": "Hello", "effects": [{"type": "blur", "radius": 3}]}]},
     ],
 }
+KNOWN = """
+import json, sys
+from pathlib import Path
+from render_engine.media.probe import probe
+assert probe(Path(sys.argv[1])).video
+print(json.dumps(sorted(sys.modules)))
+"""
 PYTHON = """
 from render_engine import Composition, Text
 def hello() -> Composition:
@@ -34,11 +45,11 @@ def hello() -> Composition:
 """
 
 
-def modules(source: str) -> set[str]:
+def modules(source: str, told: str = TOLD) -> set[str]:
     """Those imported by the time that the first frame of a composition is evaluated."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
-        [sys.executable, "-c", TOLD, source], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", told, source], env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     return set(json.loads(done.stdout))
@@ -78,3 +89,12 @@ def test_a_template_is_evaluated_without_decoders_and_pixels() -> None:
 def test_a_python_function_is_evaluated_without_decoders_and_pixels(tmp_path: Path) -> None:
     (tmp_path / "film.py").write_text(PYTHON)
     assert not PIXELS & modules(f"{tmp_path / 'film.py'}:hello")
+
+
+def test_a_video_that_is_known_is_not_opened_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRAMEKILN_CACHE", str(tmp_path / "cache"))
+    video = numbered_clip(tmp_path / "clip.mp4", count=5)
+    while not Stamp.of(video).is_settled:
+        time.sleep(0.1)
+    assert "av" in modules(str(video), KNOWN)
+    assert not PIXELS & modules(str(video), KNOWN)
