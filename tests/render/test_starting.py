@@ -38,6 +38,7 @@ from render_engine.media.probe import probe
 assert probe(Path(sys.argv[1])).video
 print(json.dumps(sorted(sys.modules)))
 """
+PARENT = "import json, sys, render_engine.render, render_engine.plan; print(json.dumps(sorted(sys.modules)))"
 PYTHON = """
 from render_engine import Composition, Text
 def hello() -> Composition:
@@ -89,6 +90,10 @@ def test_a_template_is_evaluated_without_decoders_and_pixels() -> None:
 def test_a_python_function_is_evaluated_without_decoders_and_pixels(tmp_path: Path) -> None:
     (tmp_path / "film.py").write_text(PYTHON)
     assert not PIXELS & modules(f"{tmp_path / 'film.py'}:hello")
+
+
+def test_a_render_hands_its_drawing_to_others() -> None:
+    assert not (PIXELS - {"av"}) & modules("", PARENT)
 
 
 def test_a_video_that_is_known_is_not_opened_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
