@@ -85,6 +85,10 @@ class CaptionContent:
     def baseline(self) -> float:
         return self.height
 
+    @property
+    def single(self) -> bool:
+        return False
+
     @cached_property
     def motion(self) -> Motion:
         return merged(stretch for page in self.pages for stretch in self._motions(page))

@@ -38,6 +38,10 @@ class GroupContent:
         return self.height
 
     @cached_property
+    def single(self) -> bool:
+        return not self.nodes or (len(self.nodes) == 1 and self.nodes[0].content.single)
+
+    @cached_property
     def motion(self) -> Motion:
         return merged(node.motion for node in self.nodes)
 

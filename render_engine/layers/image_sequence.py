@@ -53,6 +53,10 @@ class SequenceContent:
         return self.picture.height
 
     @property
+    def single(self) -> bool:
+        return True
+
+    @property
     def motion(self) -> Motion:
         return ALWAYS if self.loop else ((0.0, float(len(self.sources) / self.fps)),)
 

@@ -73,6 +73,10 @@ class NestedContent:
     def baseline(self) -> float:
         return self.height
 
+    @property
+    def single(self) -> bool:
+        return True
+
     @cached_property
     def motion(self) -> Motion:
         return shifted(merged(node.motion for node in self.nodes), 0.0, float(self.speed))

@@ -48,6 +48,10 @@ class PictureContent:
         return self.height
 
     @property
+    def single(self) -> bool:
+        return True
+
+    @property
     def motion(self) -> Motion:
         return STILL
 

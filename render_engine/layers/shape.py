@@ -143,6 +143,10 @@ class ShapeContent:
     def baseline(self) -> float:
         return self.height
 
+    @property
+    def single(self) -> bool:
+        return True
+
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         seconds = time.numerator / time.denominator
         outlined = self.kept.at(seconds, self.motion, None, lambda: self._outlined(seconds))

@@ -70,6 +70,10 @@ class StackContent:
     def baseline(self) -> float:
         return self.height
 
+    @property
+    def single(self) -> bool:
+        return False
+
     @cached_property
     def motion(self) -> Motion:
         return merged([self.panel.motion if self.panel else STILL, *(node.motion for node in self.nodes)])

@@ -79,6 +79,12 @@ class TextContent:
         return self.layout.lines[0].baseline if self.layout.lines else 0.0
 
     @cached_property
+    def single(self) -> bool:
+        plain = not (self.background or self.highlights or self.animators)
+        lines = any(part.lines for part in self.still)
+        return plain and (bool(self.shadows) or (len(self.still) <= 1 and not lines))
+
+    @cached_property
     def motion(self) -> Motion:
         parts = [animator.motion for animator in self.animators] + [mark.shown.motion for mark in self.highlights]
         return merged([self.colors, *parts])

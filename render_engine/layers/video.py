@@ -53,6 +53,10 @@ class VideoContent:
         return self.picture.height
 
     @property
+    def single(self) -> bool:
+        return True
+
+    @property
     def motion(self) -> Motion:
         return ALWAYS if self.stretch.loop else ((0.0, float(self.stretch.length)),)
 

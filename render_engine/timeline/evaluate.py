@@ -10,6 +10,7 @@ from itertools import chain
 
 from render_engine.display_list import (
     OPAQUE,
+    Blend,
     DisplayList,
     Effect,
     Group,
@@ -109,18 +110,16 @@ def _drawn(node: Node, time: Fraction, now: float, parent: Matrix, view: View) -
         local = Fraction(round(node.remap.at(seconds) * 48000), 48000)
     if node.matte:
         return _matted(node, node.matte, time, parent, view, local, seconds)
-    return _isolated(node, local, seconds, place, opacity, view)
+    return _isolated(node, local, seconds, place, view, opacity, node.blend)
 
 
-def _isolated(node: Node, local: Fraction, seconds: float, place: Matrix, opacity: int, view: View) -> tuple[Op, ...]:
+def _isolated(
+    node: Node, local: Fraction, seconds: float, place: Matrix, view: View, opacity: int, blend: Blend
+) -> tuple[Op, ...]:
     """The layer's ops; in a group where opacity, blending, masks or effects concern all of them together."""
     plain = not node.masks and not node.effects
-    if plain:
-        items = node.content.draw(local, place, view)
-        if (opacity == OPAQUE and node.blend == "normal") or not items:
-            return items
-        if len(items) == 1:
-            return (_faded(items[0], opacity, node),)
+    if plain and (node.content.single or (opacity == OPAQUE and blend == "normal")):
+        return _faded(node.content.draw(local, place, view), opacity, blend)
     group = textured(
         place,
         view,
@@ -129,14 +128,21 @@ def _isolated(node: Node, local: Fraction, seconds: float, place: Matrix, opacit
         lambda scale, area: tuple(_mask(mask, seconds, scale, area) for mask in node.masks),
         lambda key, make: node.texture.at(seconds, node.within, key, make),
     )
-    return () if group is None else (group.placed(group.matrix, opacity, node.blend),)
+    if group is None:
+        return ()
+    if plain and len(group.items) == 1 and len(alone := node.content.draw(local, place, view)) == 1:
+        return _faded(alone, opacity, blend)
+    return (group.placed(group.matrix, opacity, blend),)
 
 
-def _faded(op: Op, opacity: int, node: Node) -> Op:
-    inner = op.opacity * opacity // OPAQUE
+def _faded(items: tuple[Op, ...], opacity: int, blend: Blend) -> tuple[Op, ...]:
+    """One op at most, as a layer of its own."""
+    if not items or (opacity == OPAQUE and blend == "normal"):
+        return items
+    (op,) = items
     if op.blend != "normal":  # what is blended inside the layer stays inside it: a group of one
-        return Group((op,), op.bounds, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0), opacity, node.blend)
-    return replace(op, opacity=inner, blend=node.blend)
+        return (Group((op,), op.bounds, IDENTITY, opacity, blend),)
+    return (replace(op, opacity=op.opacity * opacity // OPAQUE, blend=blend),)
 
 
 def texture_scale(place: Matrix) -> float:
@@ -243,7 +249,7 @@ def _matted(
     window = view.through(down, 2)
     if window is None:
         return ()
-    items = _isolated(replace(node, blend="normal"), local, seconds, place, OPAQUE, window)
+    items = _isolated(node, local, seconds, place, window, OPAQUE, "normal")
     cut = Matte(draw_node(matte.node, time, space, window), matte.kind, matte.inverted)
     group = grouped(items, down, view, (cut,))
     if group is None:

@@ -70,6 +70,11 @@ class Content(Protocol):
         ...
 
     @property
+    def single(self) -> bool:
+        """Whether it is one op at most, wherever and whenever it is drawn."""
+        ...
+
+    @property
     def motion(self) -> Motion:
         """When its drawing changes, in its own seconds, though the matrix and the view stay as they are."""
         ...
