@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -41,7 +42,7 @@ from render_engine.display_list import (
     Solid,
     intersect,
 )
-from render_engine.matrix import Matrix, map_box, multiply, scale_of, scaling, translation
+from render_engine.matrix import Box, Matrix, map_box, multiply, scale_of, scaling, translation
 from render_engine.text.face import Fonts
 
 KEPT_CANVASES = 12  # how many canvases' worth of sprites and groups is kept: the same from the first seconds on
@@ -188,16 +189,11 @@ class Compositor:
 
     def _turned_picture(self, target: Target, op: Shape, picture: Picture, whole: Matrix) -> bool:
         """A whole picture through any transform, or a part of it that stands upright."""
-        texture = self._pictures.scaled(picture, scale_of(whole))
-        fit = scaling(picture.width / texture.width, picture.height / texture.height)
-        used = _used(op, picture)
+        used = _used(op.path.box, picture.matrix, picture.width, picture.height)
         if used is None:
             return False
-        if used == (0.0, 0.0, picture.width, picture.height):
-            _place(target, texture, multiply(whole, fit), op.opacity, op.blend, picture.smooth)
-            return True
-        across, down = 1 / fit[0], 1 / fit[3]
-        part = (used[0] * across, used[1] * down, used[2] * across, used[3] * down)
+        texture = self._pictures.scaled(picture, scale_of(whole))
+        fit, part = _fit(used, picture.width, picture.height, texture.width, texture.height)
         _place(target, texture, multiply(whole, fit), op.opacity, op.blend, picture.smooth, part)
         return True
 
@@ -229,7 +225,8 @@ class Compositor:
         if rect is None or intersect(rect, clip) != clip:
             return False
         if isinstance(op.fill, Picture):
-            used = _used(op, op.fill)  # a picture of another shape than the rectangle leaves bars beside it
+            # a picture of another shape than the rectangle leaves bars beside it
+            used = _used(op.path.box, op.fill.matrix, op.fill.width, op.fill.height)
             filled = used is not None and _pixel_rect(multiply(op.matrix, op.fill.matrix), used) == rect
             return filled and self._pictures.is_opaque(op.fill)
         colors = [color for _, color in op.fill.stops] if isinstance(op.fill, Gradient) else []
@@ -252,9 +249,9 @@ def _straight(op: Shape, picture: Picture) -> tuple[Rect, Rect] | None:
 
     One that is shown very large is sampled too: most of it is out of sight, and need not be made.
     """
-    whole = multiply(op.matrix, picture.matrix)
-    if not is_upright(whole):
+    if not is_upright(op.matrix):
         return None
+    whole = multiply(op.matrix, picture.matrix)
     shown = _aligned(map_box(whole, (0.0, 0.0, picture.width, picture.height)))
     crop = _aligned(map_box(op.matrix, op.path.box))
     if not (shown and crop and is_upright(whole) and picture.smooth):
@@ -283,9 +280,8 @@ def _place(
     smooth: bool = True,
     part: tuple[float, float, float, float] | None = None,
 ) -> None:
-    area = target.area
-    if area[0] or area[1]:
-        m = multiply(translation(-area[0], -area[1]), m)
+    if target.texture.x or target.texture.y:
+        m = multiply(translation(-target.texture.x, -target.texture.y), m)
     place(target.painter, texture, m, opacity, blend, smooth, part)
 
 
@@ -314,20 +310,28 @@ def _pixel_rect(m: Matrix, box: tuple[float, float, float, float]) -> Rect | Non
     return _aligned(map_box(m, box))
 
 
-def _used(op: Shape, picture: Picture) -> tuple[float, float, float, float] | None:
-    """The part of the picture (its px) inside the op's rectangle; None where the two are turned against each other."""
-    m = picture.matrix
+@lru_cache(maxsize=1024)
+def _used(box: Box, m: Matrix, width: float, height: float) -> Box | None:
+    """The part of a picture (its px), placed by `m`, inside an op's rectangle; None where the two are turned."""
     if m[1] or m[2] or m[6] or m[7] or m[0] <= 0 or m[3] <= 0:
         return None
-    x0, y0, x1, y1 = op.path.box
+    x0, y0, x1, y1 = box
     part = (
         max(0.0, (x0 - m[4]) / m[0]),
         max(0.0, (y0 - m[5]) / m[3]),
-        min(picture.width, (x1 - m[4]) / m[0]),
-        min(picture.height, (y1 - m[5]) / m[3]),
+        min(width, (x1 - m[4]) / m[0]),
+        min(height, (y1 - m[5]) / m[3]),
     )
     near = 1e-3
-    whole = (0.0, 0.0, picture.width, picture.height)
+    whole = (0.0, 0.0, width, height)
     if all(abs(a - b) < near for a, b in zip(part, whole, strict=True)):
         return whole
     return part if part[0] < part[2] and part[1] < part[3] else None
+
+
+@lru_cache(maxsize=1024)
+def _fit(used: Box, width: float, height: float, across: int, down: int) -> tuple[Matrix, Box | None]:
+    """From a texture of so many pixels to the picture's own; the part of the texture that is used, None for all."""
+    x, y = across / width, down / height
+    part = None if used == (0.0, 0.0, width, height) else (used[0] * x, used[1] * y, used[2] * x, used[3] * y)
+    return scaling(width / across, height / down), part

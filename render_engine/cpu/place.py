@@ -47,10 +47,13 @@ def place(
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
     level = texture.halved(halvings(m) if smooth else 0)
     painter.setTransform(nudged(m))
-    x0, y0, x1, y1 = part or (0.0, 0.0, float(texture.width), float(texture.height))
-    across, down = level.width / texture.width, level.height / texture.height
-    source = QRectF(x0 * across, y0 * down, (x1 - x0) * across, (y1 - y0) * down)
-    painter.drawImage(QRectF(texture.x + x0, texture.y + y0, x1 - x0, y1 - y0), level.image, source)
+    if part is None:
+        painter.drawImage(texture.placed, level.image, level.whole)
+    else:
+        x0, y0, x1, y1 = part
+        across, down = level.width / texture.width, level.height / texture.height
+        source = QRectF(x0 * across, y0 * down, (x1 - x0) * across, (y1 - y0) * down)
+        painter.drawImage(QRectF(texture.x + x0, texture.y + y0, x1 - x0, y1 - y0), level.image, source)
     painter.resetTransform()
 
 
@@ -60,6 +63,8 @@ def is_upright(m: Matrix) -> bool:
 
 
 def halvings(m: Matrix) -> int:
+    if m[0] * m[0] + m[1] * m[1] >= 0.25:  # already the x axis is stretched as much
+        return 0
     scale = scale_of(m)
     times = 0
     while scale < 0.5 and times < 12:

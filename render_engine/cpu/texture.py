@@ -9,6 +9,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 Pixels = NDArray[np.uint8]  # (height, width, 4) BGRA, premultiplied
@@ -22,6 +23,9 @@ class Texture:
 
     def __init__(self, pixels: Pixels, x: int = 0, y: int = 0, *, opaque: bool = False) -> None:
         self.pixels = pixels
+        self.height: int
+        self.width: int
+        self.height, self.width = pixels.shape[:2]
         self.x = x
         self.y = y
         self.opaque = opaque  # no pixel lets anything through: Qt copies instead of blending
@@ -29,17 +33,18 @@ class Texture:
 
     @cached_property
     def image(self) -> QImage:
-        height, width = self.pixels.shape[:2]
         form = QImage.Format.Format_RGB32 if self.opaque else QImage.Format.Format_ARGB32_Premultiplied
-        return QImage(self.pixels.data, width, height, self.pixels.strides[0], form)
+        return QImage(self.pixels.data, self.width, self.height, self.pixels.strides[0], form)
 
-    @property
-    def width(self) -> int:
-        return int(self.pixels.shape[1])
+    @cached_property
+    def whole(self) -> QRectF:
+        """All of its pixels, from (0, 0)."""
+        return QRectF(0, 0, self.width, self.height)
 
-    @property
-    def height(self) -> int:
-        return int(self.pixels.shape[0])
+    @cached_property
+    def placed(self) -> QRectF:
+        """Where they lie."""
+        return QRectF(self.x, self.y, self.width, self.height)
 
     @property
     def bytes(self) -> int:
