@@ -90,7 +90,7 @@ class Text(VisualLayer):
 
 
 def resolve(layer: Text, context: Context) -> TextContent:
-    written = layer.spans or [TextSpan.model_construct(text=layer.text)]  # checked already: no validator is built for it
+    written = layer.spans or [TextSpan.model_construct(text=layer.text)]  # checked already, as the layer's text
     laid, factor = _laid_out(layer, [_span(layer, span, k) for k, span in enumerate(written)], context)
     setting = Setting(laid, tuple(written), layer.size * factor)
     values = context.values
