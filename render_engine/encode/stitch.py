@@ -7,6 +7,7 @@ when it is whole, and an exception (or closing the generator) throws the partial
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -94,13 +95,15 @@ def _film(
         if pictures is not None:
             yield from _copied(container, pictures, output, segments, beside)
         if beside:
-            beside.write_until(None)
+            beside.write_until(math.inf)
 
 
 def _copied(
     container: OutputContainer, stream: VideoStream, output: Output, segments: Sequence[Path], beside: _Beside | None
 ) -> Iterator[Stitched]:
     extradata: bytes | None = None
+    tick = 1 / output.fps
+    seconds = float(tick)
     delay = index = 0  # delay: the frames by which decoding runs ahead of showing
     for path in segments:
         first, digest = index, PacketsDigest()
@@ -110,25 +113,22 @@ def _copied(
                 extradata = pictures.codec_context.extradata
             if pictures.codec_context.extradata != extradata:
                 raise RenderFailed(_UNLIKE.format(output.path.name, path.name))
+            assert pictures.time_base is not None
+            frames = float(pictures.time_base * output.fps)  # in one tick of the segment's clock
             for packet in source.demux(pictures):
                 if packet.pts is None or packet.dts is None:  # the end
                     break
                 if index == 0:
-                    delay = -_frame_number(packet.dts, pictures, output)
+                    delay = -round(packet.dts * frames)
                 digest.add(packet)
                 if beside:
-                    beside.write_until(index / output.fps)
-                number = _frame_number(packet.pts, pictures, output)
-                packet.stream, packet.time_base = stream, 1 / output.fps
+                    beside.write_until(index * seconds)
+                number = round(packet.pts * frames)
+                packet.stream, packet.time_base = stream, tick
                 packet.pts, packet.dts, packet.duration = first + number, index - delay, 1
                 container.mux_one(packet)
                 index += 1
         yield Stitched(index, digest.text())
-
-
-def _frame_number(ticks: int, stream: VideoStream, output: Output) -> int:
-    assert stream.time_base is not None
-    return round(ticks * stream.time_base * output.fps)
 
 
 @contextlib.contextmanager
@@ -178,12 +178,14 @@ class _Beside:
         self._stream = stream
         self._stream.time_base = Fraction(1, RATE)
         self._packets = source.demux(template)
+        assert template.time_base is not None
+        self._seconds = float(template.time_base)
         self._next: Packet[AudioStream] | None = next(self._packets, None)
 
-    def write_until(self, time: Fraction | None) -> None:
-        """Packets that begin by `time` (seconds); None: all that is left."""
+    def write_until(self, time: float) -> None:
+        """Packets that begin by `time` (seconds)."""
         while (packet := self._next) is not None and packet.pts is not None:
-            if time is not None and packet.pts * packet.time_base > time:
+            if packet.pts * self._seconds > time:
                 return
             packet.stream = self._stream
             self._container.mux_one(packet)
