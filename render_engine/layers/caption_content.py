@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from math import inf
 from typing import Literal
 
 from render_engine import color
@@ -15,9 +16,10 @@ from render_engine.layers.caption_pages import Page, part_of
 from render_engine.layers.text_style import box_op, padded
 from render_engine.layers.typeset import Piece, mixed, painted
 from render_engine.matrix import IDENTITY, Box, Matrix, multiply, scaling, translation
+from render_engine.text.captions import Word
 from render_engine.timeline.easing import easing
 from render_engine.timeline.evaluate import grouped, texture_scale
-from render_engine.timeline.motion import Motion, merged
+from render_engine.timeline.motion import NEAR, Motion, merged
 from render_engine.timeline.scene import View
 
 HighlightMode = Literal["color", "pill", "underline", "glow", "fill"]
@@ -56,6 +58,11 @@ class Look:
     entry: Entry
     entry_duration: float
     transition: float
+
+    @cached_property
+    def colors(self) -> tuple[Rgba, Rgba]:
+        """Of words as they are, and of those that stand out."""
+        return color.quantise(self.text), color.quantise(self.highlight)
 
 
 @dataclass(frozen=True)
@@ -104,8 +111,15 @@ class CaptionContent:
             yield ((said, max(over, said + comes)),) if look.mode == "fill" else ((said, said + comes),)
             yield ((over, over + look.highlight_transition),)
 
+    @cached_property
+    def starts(self) -> tuple[float, ...]:
+        return tuple(float(page.start) for page in self.pages)
+
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
-        k = bisect_right(self.pages, time, key=lambda page: page.start) - 1
+        now = time.numerator / time.denominator
+        k = bisect_right(self.starts, now) - 1
+        if k >= 0 and time < self.pages[k].start:  # they differ by less than rounding shows
+            k -= 1
         if k < 0 or time >= self.pages[k].end:
             return ()
         place = multiply(matrix, translation(*self.places[k]))
@@ -128,7 +142,8 @@ class CaptionContent:
 
     def _page(self, page: Page, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         look = self.look
-        states = [_now(word.start, word.end, time, look) for word in page.words]
+        seconds = time.numerator / time.denominator
+        states = [_now(*_passed(word, rounded, time, seconds, look), word, look) for word, rounded in page.timed]
         behind: list[Op] = []
         if look.background[3]:
             behind.append(box_op(padded(page.box, look.padding), look.radius, look.background, matrix))
@@ -147,14 +162,22 @@ def _share(passed: float, length: float) -> float:
     return 1.0 if passed >= length else max(0.0, passed) / length
 
 
-def _now(start: Fraction, end: Fraction, time: Fraction, look: Look) -> Now:
+def _passed(word: Word, rounded: tuple[float, float], time: Fraction, now: float, look: Look) -> tuple[float, float]:
+    """Seconds since a word's start and its end; without end where both are long ago, and where both are yet to come."""
+    if now < rounded[0] - NEAR:
+        return -inf, -inf
+    if now > rounded[1] + max(look.highlight_transition, look.entry_duration) + NEAR:
+        return inf, inf
+    return float(time - word.start), float(time - word.end)
+
+
+def _now(since: float, after: float, word: Word, look: Look) -> Now:
     """A word is said from its start to before its end."""
-    since, after = float(time - start), float(time - end)
     lit = 0.0
-    if time >= start:
-        lit = _share(since, look.highlight_transition) if time < end else 1 - _share(after, look.highlight_transition)
-    said = 0.0 if time < start else 1.0 if time >= end else since / float(end - start)
-    if look.entry != "none" and time < start:
+    if since >= 0:
+        lit = _share(since, look.highlight_transition) if after < 0 else 1 - _share(after, look.highlight_transition)
+    said = 0.0 if since < 0 else 1.0 if after >= 0 else since / float(word.end - word.start)
+    if look.entry != "none" and since < 0:
         return Now(0.0, 0.0, 0.0, 1.0, 0.0)
     opacity, size, shift = ENTRIES[look.entry](_share(since, look.entry_duration) if look.entry != "none" else 1.0)
     return Now(lit, said, opacity, size * (1 + (look.scale - 1) * lit), shift)
@@ -174,7 +197,7 @@ def _alike(page: Page, states: list[Now], look: Look) -> list[tuple[Paint, list[
 
 
 def _paint(box: Box, now: Now, look: Look) -> Paint:
-    plain, lit = color.quantise(look.text), color.quantise(look.highlight)
+    plain, lit = look.colors
     if look.mode == "color":
         return mixed(Solid(plain), lit, now.lit)
     if look.mode == "fill":

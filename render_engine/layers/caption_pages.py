@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from render_engine.layers.typeset import Part, around, parts
@@ -38,7 +38,12 @@ class Page:
     word_of: tuple[int, ...]  # by grapheme
     fonts: FontLibrary
 
-    @property
+    @cached_property
+    def timed(self) -> tuple[tuple[Word, tuple[float, float]], ...]:
+        """The words, each with its start and end in rounded seconds."""
+        return tuple((word, (float(word.start), float(word.end))) for word in self.words)
+
+    @cached_property
     def box(self) -> Box:
         lines = self.layout.lines
         return around((line.x, line.top, line.x + line.width, line.bottom) for line in lines)

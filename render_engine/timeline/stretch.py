@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -29,10 +28,8 @@ class Stretch:
     def source_time(self, time: Fraction) -> Fraction:
         """Source seconds shown `time` seconds into the layer; held at the ends, or around again."""
         span = self.end - self.start
-        played = time * abs(self.speed)
-        if self.loop:
-            played -= span * math.floor(played / span)
-        played = min(max(played, Fraction(0)), span)
+        played = time if self.speed == 1 else time * abs(self.speed)
+        played = played % span if self.loop else min(max(played, Fraction(0)), span)
         return self.start + played if self.speed > 0 else self.end - played
 
 
