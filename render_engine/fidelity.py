@@ -16,9 +16,10 @@ from render_engine.encode.video_settings import VideoSettings
 
 Samples = NDArray[np.float32]
 BLOCK = 64  # pixels a side
-_PRORES, _GIF = 30.0, 10.0  # decibels; a palette's dots are far from the colours that they stand for
-_CODED_WORST = 42.0  # with a crf of 0 in x264's scale; each step of crf may cost one more
-_RATE_BOUND = 12.0  # where a peak rate may cost more quality than crf asks
+# Decibels that even noise keeps, with some to spare; another picture there has 5 to 15.
+_PRORES, _GIF = 24.0, 10.0  # a palette's dots are far from the colours that they stand for
+_CODED, _A_STEP = 40.0, 0.7  # with a crf of 0 in x264's scale; what each step of crf may cost
+_LEAST = 12.0  # also where a peak rate may cost more quality than crf asks
 
 
 def asked_psnr(settings: VideoSettings) -> float:
@@ -31,8 +32,8 @@ def asked_psnr(settings: VideoSettings) -> float:
     if crf is None:
         return _PRORES
     if settings.max_rate:
-        return _RATE_BOUND
-    return max(_RATE_BOUND, _CODED_WORST - crf * 51 / settings.row.crf_range[1])
+        return _LEAST
+    return max(_LEAST, _CODED - _A_STEP * crf * 51 / settings.row.crf_range[1])
 
 
 def worst_psnr(drawn: av.VideoFrame, decoded: av.VideoFrame) -> float:

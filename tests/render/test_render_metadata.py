@@ -56,7 +56,7 @@ def test_the_index_stands_before_the_frames(name: str, tmp_path: Path):
 def test_captions_are_written_beside_the_video(name: str, tmp_path: Path):
     film(SAYS).render(tmp_path / "out.mp4", captions=tmp_path / name)
     assert times_of(tmp_path / name) == [(0.5, 1.5, "Good & early"), (1.5, 3.0, "Then late")]
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["out.mp4", name])
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["out.mp4", "out.mp4.receipt.json", name])
 
 
 def test_captions_of_a_later_layer_are_later(tmp_path: Path):
