@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 import tempfile
@@ -64,7 +65,7 @@ def _fonts(receipt: Receipt, scene: Scene) -> Finding:
 
 def _scene(receipt: Receipt) -> Scene:
     document = Path(receipt.document) if receipt.document else None
-    composition = validated(receipt.composition)
+    composition = validated(json.loads(receipt.composition))
     return open_scene(
         Loaded(composition, Path(receipt.base), receipt.file.name, receipt.source, document, receipt.size)
     )

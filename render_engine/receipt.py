@@ -100,7 +100,7 @@ class Receipt:
     fonts: tuple[FontUsed, ...]
     segments: tuple[SegmentMade, ...]
     file: Made
-    composition: dict[str, Any]  # as it was validated; reads as the same composition
+    composition: str  # JSON, as it was validated; reads as the same composition
 
     @property
     def frames(self) -> int:
@@ -138,8 +138,7 @@ def write_receipt(film: Film, segments: Sequence[Segment], packets: Sequence[str
     to tell). `sound`: its file in the journal."""
     receipt = _receipt(film, segments, packets, sound)
     path = receipt_path(film.output.path)
-    text = json.dumps(asdict(receipt), ensure_ascii=False, indent=1)
-    with beside(path, text + "\n"):
+    with beside(path, _text(receipt)):
         pass
     return path
 
@@ -153,7 +152,7 @@ def read_receipt(path: Path) -> Receipt:
             raise BadInput(
                 f"{beside_it.name} is of version {fields['receipt']}, and this Framekiln reads {VERSION}: update it."
             )
-        return Receipt(**{**fields, **_parts(fields)})
+        return Receipt(**fields | _parts(fields))
     except FileNotFoundError as error:
         raise BadInput(
             f"{path.name} has no receipt: there is no {beside_it.name} beside it. Render it again to get one."
@@ -173,7 +172,16 @@ def _parts(fields: dict[str, Any]) -> dict[str, Any]:
         "fonts": tuple(FontUsed(**each) for each in fields["fonts"]),
         "segments": tuple(SegmentMade(**each) for each in fields["segments"]),
         "file": Made(**fields["file"]),
+        "composition": json.dumps(fields["composition"]),
     }
+
+
+def _text(receipt: Receipt) -> str:
+    """A line for each thing, for people; the composition, which can be large, in one line as it is."""
+    fields = asdict(receipt)
+    composition = fields.pop("composition")
+    rest = json.dumps(fields, ensure_ascii=False, indent=1).removesuffix("\n}")
+    return f'{rest},\n "composition": {composition}\n}}\n'
 
 
 def _receipt(film: Film, segments: Sequence[Segment], packets: Sequence[str], sound: Path | None) -> Receipt:
@@ -212,7 +220,7 @@ def _receipt(film: Film, segments: Sequence[Segment], packets: Sequence[str], so
         ),
         file=made(output.path, film.frames),
         # What was never set is left out, and not what has its default: to a nested composition they are different things.
-        composition=json.loads(loaded.composition.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)),
+        composition=loaded.composition.model_dump_json(by_alias=True, exclude_unset=True, warnings=False),
     )
 
 
