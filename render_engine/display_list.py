@@ -247,6 +247,11 @@ class Shape:
             stroke.digest if stroke else b"-", self.blend.encode(),
         )  # fmt: skip
 
+    @property
+    def extent(self) -> Box:
+        """What the fill covers, in the op's own coordinates."""
+        return self.path.box
+
     @known
     def bounds(self) -> Rect:
         return _covered(self.matrix, self.path.box, self.stroke)
@@ -286,6 +291,10 @@ class Glyphs:
             b"glyphs", _each([run.digest for run in self.runs]), _PLACE.pack(*self.matrix, self.opacity),
             fill.digest if fill else b"-", stroke.digest if stroke else b"-", self.blend.encode(),
         )  # fmt: skip
+
+    @property
+    def extent(self) -> Box:
+        return self.box
 
     @known
     def bounds(self) -> Rect:
@@ -351,10 +360,13 @@ class Group:
         place = _PLACE.pack(*self.matrix, self.opacity)
         return _hash(b"group", self.content_digest, place, self.blend.encode())
 
+    @property
+    def extent(self) -> Box:
+        return self.area
+
     @known
     def bounds(self) -> Rect:
-        x0, y0, x1, y1 = self.area
-        return _covered(self.matrix, (x0, y0, x1, y1), None)
+        return _covered(self.matrix, self.area, None)
 
 
 Op = Shape | Glyphs | Group
@@ -370,7 +382,7 @@ class DisplayList:
     @known
     def digest(self) -> bytes:
         head = struct.pack("<2I4H", self.width, self.height, *self.background)
-        return _hash(b"list", head, _each(item.digest for item in self.items))
+        return _hash(b"list", head, _each([item.digest for item in self.items]))
 
 
 def reads(op: Op, rect: Rect) -> Rect:
