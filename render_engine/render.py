@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from render_engine.display_list import DisplayList
 from render_engine.document.load import Loaded
 from render_engine.encode.beside import beside
-from render_engine.encode.stitch import stitch
+from render_engine.encode.stitch import check_place
 from render_engine.engine import engine_identity
 from render_engine.errors import BadInput, MediaError, RenderFailed
 from render_engine.film import Film, RenderOptions, open_film
-from render_engine.media.probe import content_hash
+from render_engine.media.content import content_hash
 from render_engine.segments.journal import Journal
 from render_engine.segments.last_render import LastRender, labels_of, remember, remember_rate
 from render_engine.segments.processes import Processes
@@ -26,17 +26,19 @@ from render_engine.segments.run import Material, Run, save_material, stamp
 from render_engine.segments.schedule import TOLD_EVERY, rendered
 from render_engine.segments.segment import Segment
 from render_engine.segments.shown import Shown, document_key, segments_of, shown
-from render_engine.segments.sound import Sound
 from render_engine.segments.workers import workers_here
 from render_engine.text.captions import between as said_between
 from render_engine.text.subtitles import captions_text
 from render_engine.timeline.evaluate import evaluate
 
+if TYPE_CHECKING:
+    from render_engine.segments.sound import Sound
+
 __all__ = ["Progress", "RenderOptions", "RenderResult", "render"]
 
 # Big buffers come and go with every frame: the allocator keeps them, or the system would clear them each time.
 WORKER_ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "1073741824"}
-PRELOAD = ("render_engine.segments.run",)
+PRELOAD = ("render_engine.segments.schedule", "render_engine.segments.drawing")
 
 
 @dataclass(frozen=True)
@@ -93,18 +95,19 @@ def render(
     """
     started = clock.perf_counter()
     film = open_film(loaded, path, options)
+    check_place(film.output)
     journal = Journal.open()
     with _captions_beside(film, options.captions), _sounding(film, journal, options) as sounding:
         shows = yield from _planned(film, journal, started)
         segments = segments_of(shows, film.output.video.identity()) if shows else ()
         with journal.using([*{segment.key for segment in segments}, *sounding.keys]):
-            progress = yield from _drawn(film, segments, journal, options, executor, started)
+            files = _files(journal, segments) if options.reuse else {}
+            progress = yield from _drawn(film, segments, files, journal, options, executor, started)
             yield from _heard(film, sounding, progress, started)
-            pictures = [_found(journal, segment) for segment in segments]
-            for joined in stitch(film.output, pictures, sounding.result):
-                yield replace(
-                    progress, stage="finish", frame=joined.frames, frames=film.frames, elapsed=_since(started)
-                )
+            files |= {segment.key: _found(journal, segment) for segment in segments if segment.key not in files}
+            yield from _joined(
+                film, [files[segment.key] for segment in segments], segments, sounding, progress, started
+            )
     _remember(film, shows, journal, progress)
     journal.prune()
     result = _result(film, segments, progress, journal, sounding, _since(started))
@@ -124,9 +127,16 @@ def _planned(film: Film, journal: Journal, started: float) -> Generator[Progress
     return shows
 
 
+def _files(journal: Journal, segments: tuple[Segment, ...]) -> dict[str, Path]:
+    """Those that are in the journal, each read and found whole."""
+    keys = dict.fromkeys(segment.key for segment in segments)
+    return {key: path for key in keys if (path := journal.find(key))}
+
+
 def _drawn(
     film: Film,
     segments: tuple[Segment, ...],
+    files: Mapping[str, Path],
     journal: Journal,
     options: RenderOptions,
     executor: Executor | None,
@@ -134,7 +144,7 @@ def _drawn(
 ) -> Generator[Progress, None, Progress]:
     """Has the missing segments rendered; the last progress says how it went."""
     unlike = {segment.key: segment for segment in reversed(segments)}
-    missing = [each for each in segments if unlike[each.key] is each and not (options.reuse and journal.find(each.key))]
+    missing = [each for each in segments if unlike[each.key] is each and each.key not in files]
     progress = Progress(
         "draw",
         0,
@@ -203,6 +213,8 @@ def _sounding(film: Film, journal: Journal, options: RenderOptions) -> Iterator[
     if not film.output.audio:
         yield _Sounding()
         return
+    from render_engine.segments.sound import Sound  # films without sound need none of what mixes it
+
     scene = film.scene
     start, end = film.span[0] / scene.fps, film.span[1] / scene.fps
     sound = Sound(scene.audio, start, end, scene.loudness, film.output)
@@ -218,6 +230,24 @@ def _heard(film: Film, sounding: _Sounding, progress: Progress, started: float) 
     while sounding.sound and sounding.file and not wait([sounding.file], TOLD_EVERY).done:
         heard = min(film.frames, int(sounding.sound.seconds * film.scene.fps))
         yield replace(progress, stage="sound", frame=heard, frames=film.frames, elapsed=_since(started))
+
+
+def _joined(
+    film: Film,
+    pictures: list[Path],
+    segments: tuple[Segment, ...],
+    sounding: _Sounding,
+    progress: Progress,
+    started: float,
+) -> Iterator[Progress]:
+    from render_engine.encode.stitch import stitch
+    from render_engine.receipt import write_receipt
+
+    packets: list[str] = []
+    for joined in stitch(film.output, pictures, sounding.result):
+        packets.append(joined.digest)
+        yield replace(progress, stage="finish", frame=joined.frames, frames=film.frames, elapsed=_since(started))
+    write_receipt(film, segments, packets, sounding.result)
 
 
 def _remember(film: Film, shows: list[Shown], journal: Journal, progress: Progress) -> None:
