@@ -86,7 +86,7 @@ class NestedContent:
         space = quantise_matrix(scaling(scale, scale))
         edge = Shape(rectangle(0, 0, self.width, self.height), space, WHITE)
         area = (0, 0, edge.bounds[2] - 1, edge.bounds[3] - 1)
-        seen = view.through(quantise_matrix(multiply(matrix, scaling(1 / scale, 1 / scale))), 2)
+        seen = view.through(quantise_matrix(multiply(matrix, scaling(1 / scale, 1 / scale))), 2, view.step)
         if seen is None or (shown := intersect(seen.rect, area)) == EMPTY:
             return ()
         window = View(shown[2] - shown[0], shown[3] - shown[1], shown[0], shown[1])

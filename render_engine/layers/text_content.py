@@ -90,7 +90,9 @@ class TextContent:
         return merged([self.colors, *parts])
 
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
-        seconds = float(time)
+        seconds = time.numerator / time.denominator
+        if not self.background and not self.highlights:
+            return self._shadowed(seconds, matrix, view)
         behind = [self.background.op(seconds, matrix)] if self.background else []
         marks = [op for highlight in self.highlights for op in highlight.ops(seconds, matrix)]
         return (*behind, *marks, *self._shadowed(seconds, matrix, view))

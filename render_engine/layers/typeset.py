@@ -113,7 +113,9 @@ def _joined(boxes: list[Box]) -> Path:
 def painted(pieces: Sequence[Piece], matrix: Matrix, stroke: Stroke | None, view: View) -> tuple[Op, ...]:
     """Ops from the lowest to the highest. All outlines lie under all fills, so that none covers its neighbour."""
     seen = [piece for piece in pieces if quantise_opacity(piece.opacity) and _has_size(piece.matrix)]
-    if stroke is None or len(seen) < 2:
+    if len(seen) == 1:
+        return _ops(seen[0], seen[0].paint, stroke, matrix, view)
+    if stroke is None or not seen:
         return tuple(op for piece in seen for op in _ops(piece, piece.paint, stroke, matrix, view))
     outlines = [op for piece in seen for op in _ops(piece, None, stroke, matrix, view)]
     return (*outlines, *(op for piece in seen for op in _ops(piece, piece.paint, None, matrix, view)))

@@ -102,6 +102,8 @@ def _drawn(node: Node, time: Fraction, now: float, parent: Matrix, view: View) -
     if node.span[0]:
         local = time - node.start
         seconds = _seconds(local)
+    if node.bare:
+        return node.content.draw(local, multiply(parent, node.bare), view)
     opacity = quantise_opacity(node.opacity.at(seconds))
     if opacity == 0:
         return ()

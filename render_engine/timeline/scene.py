@@ -19,7 +19,7 @@ from render_engine.text.captions import Caption
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.motion import Kept, Motion, merged, shifted, within
 from render_engine.timeline.transform import Transform
-from render_engine.timeline.value import Number
+from render_engine.timeline.value import Fixed, Number
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,12 @@ class Node:
     @cached_property
     def span(self) -> tuple[float, float]:
         return float(self.start), float(self.end)
+
+    @cached_property
+    def bare(self) -> Matrix | None:
+        """Its fixed place, where it shows its content as it is, and adds nothing of its own."""
+        adds = self.masks or self.effects or self.matte or self.remap or self.blend != "normal"
+        return None if adds or self.opacity != Fixed(1.0) else self.fixed
 
     @cached_property
     def motion(self) -> Motion:
