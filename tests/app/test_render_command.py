@@ -23,7 +23,7 @@ def events(text: str) -> list[dict]:
 
 def test_a_video_is_made_and_told_about(film: Path, tmp_path: Path, capsys):
     output = tmp_path / "out.mp4"
-    assert run(["render", str(film), "-o", str(output)]) == 0
+    assert run(["render", str(film), "-o", str(output), "--no-reuse"]) == 0
     assert frames_of(output) == 20
     told = capsys.readouterr().out
     assert f"✓ {output}" in told
