@@ -60,7 +60,9 @@ def _peak(name: str, rate: int) -> dict[str, str]:
 def _x264(crf: float, speed: str, longest: int) -> dict[str, str]:
     # min-keyint: at most one IDR more in a segment, so that the next one's never has the id of the one before it.
     gop = f"keyint={longest}:min-keyint={longest // 2 + 1}:stitchable=1"
-    params = f"threads=1:lookahead-threads=1:cpu-independent=1:{gop}"
+    # A segment's first frame is given fewer bits than a later keyframe of a long encode, which all after it pay for: at
+    # equal PSNR a title in segments of two seconds was 7 % larger than one long encode; with bits times 1.2 it is 2 %.
+    params = f"threads=1:lookahead-threads=1:cpu-independent=1:{gop}:zones=0,0,b=1.2"
     return {"preset": speed, "crf": f"{crf:g}", "profile": "high", "x264-params": params}
 
 
