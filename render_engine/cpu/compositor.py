@@ -90,7 +90,7 @@ class Compositor:
         self._canvas = blank(width, height)
         self._pictures = pictures
         self._sprites = Sprites(fonts, pictures)
-        self._kept = Kept(max(LEAST_KEPT, KEPT_CANVASES * width * height * 4))
+        self._kept: Kept[Texture] = Kept(max(LEAST_KEPT, KEPT_CANVASES * width * height * 4))
         self._last: DisplayList | None = None
         self._draw: dict[type, Callable[[Target, Any, Rect], None]] = {
             Shape: self._shape,
@@ -173,8 +173,8 @@ class Compositor:
 
     def _picture(self, target: Target, op: Shape, picture: Picture) -> bool:
         """A picture in a rectangle: True where it could be drawn straight from its pixels."""
-        if straight := _straight(op, picture):
-            shown, crop = straight
+        if found := straight(op, picture):
+            shown, crop = found
             painter = target.painter
             texture = self._pictures.sized(picture, shown[2] - shown[0], shown[3] - shown[1])
             crop = intersect(crop, shown)
@@ -241,10 +241,10 @@ class Compositor:
             return not only_moves(op.matrix)
         if not (isinstance(op, Shape) and isinstance(op.fill, Picture) and op.path.is_rectangle and not op.stroke):
             return False
-        return _straight(op, op.fill) is None
+        return straight(op, op.fill) is None
 
 
-def _straight(op: Shape, picture: Picture) -> tuple[Rect, Rect] | None:
+def straight(op: Shape, picture: Picture) -> tuple[Rect, Rect] | None:
     """Where an upright picture on whole pixels is shown and cut; None where it has to be sampled.
 
     One that is shown very large is sampled too: most of it is out of sight, and need not be made.

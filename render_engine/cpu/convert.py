@@ -90,6 +90,7 @@ class _Route:
 
 _ROUTES = {
     "yuv420p": _Route(_opaque, "yuv444p", halve_chroma=True, by_columns=True),
+    "yuv444p": _Route(_opaque, "yuv444p", by_columns=True),
     "yuva420p": _Route(_straight_with_bleed, "yuva444p", halve_chroma=True, reach=_BLEED),
     "yuv422p10le": _Route(_opaque, "yuv422p10le"),
     "yuva444p10le": _Route(_straight_with_bleed, "yuva444p10le", reach=_BLEED),

@@ -1,4 +1,4 @@
-"""From display lists to the encoder's frames: the canvas converted, or overlays blended over a video's own planes.
+"""From display lists to the encoder's frames: the canvas converted, or overlays blended over the planes of full-frame pictures.
 
 The display list and the pixel format alone decide which, so the same frame is always made the same way.
 """
@@ -11,7 +11,7 @@ import av
 
 from render_engine.cpu.compositor import Compositor
 from render_engine.cpu.convert import Converter
-from render_engine.cpu.over_video import OverVideo, split
+from render_engine.cpu.over_video import OverVideo
 from render_engine.cpu.pictures import Pictures
 from render_engine.display_list import DisplayList
 from render_engine.media.medium import Medium
@@ -39,8 +39,7 @@ class Frames:
         if not self._reuse:
             self._begin()
         self._pictures.next_frame()
-        found = split(frame) if self._over_video else None
-        if found and self._over_video and (blended := self._over_video.draw(*found)):
+        if self._over_video and (blended := self._over_video.draw(frame)):
             return blended
         return self._converter.convert(*self._compositor.draw(frame))
 

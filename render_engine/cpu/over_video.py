@@ -1,6 +1,6 @@
-"""Overlays over a full-frame video, blended in YUV: the video never becomes RGB and back, which costs more than drawing.
+"""Overlays over full-frame pictures, blended in YUV: these never become RGB and back, which costs more than drawing.
 
-What lies over the video is drawn over transparency, turned once into premultiplied YUV with its alpha, and blended into
+What lies over them is drawn over transparency, turned once into premultiplied YUV with its alpha, and blended into
 each frame's planes. Only what changed in the overlay is drawn and turned again.
 
     out = video · (1 − alpha) + overlay         for Y at full size, for U and V at half
@@ -13,13 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render_engine.cpu.compositor import ALIGNED, Compositor
+from render_engine.cpu.base import Base
+from render_engine.cpu.compositor import Compositor
 from render_engine.cpu.convert import BAND, halve_chroma, planes_of, tagged
 from render_engine.cpu.pictures import Pictures
-from render_engine.cpu.place import is_upright
 from render_engine.cpu.texture import Pixels
-from render_engine.display_list import OPAQUE, DisplayList, Op, Picture, Rect, Shape, intersect
-from render_engine.matrix import map_box, multiply
+from render_engine.display_list import DisplayList, Op, Rect, intersect
 from render_engine.text.face import Fonts
 
 Plane = NDArray[np.uint8]
@@ -40,23 +39,13 @@ MATRIX = _matrix()
 ROWS = 128  # blended at a time: few calls, and they stay in the processor's cache
 
 
-def split(frame: DisplayList) -> tuple[Picture, tuple[Op, ...]] | None:
-    """The full-frame video that hides all below it, and the ops over it, where they ask for plain blending only."""
-    for k in range(len(frame.items) - 1, -1, -1):
-        op = frame.items[k]
-        if op.blend != "normal":
-            return None
-        if isinstance(op, Shape) and isinstance(op.fill, Picture) and op.fill.frame >= 0 and _fills(op, op.fill, frame):
-            return op.fill, frame.items[k + 1 :]
-    return None
-
-
 class OverVideo:
-    """Makes the frames of one scene that stand on a full-frame video."""
+    """Makes the frames of one scene that stand on pictures in motion."""
 
     def __init__(self, width: int, height: int, fonts: Fonts, pictures: Pictures) -> None:
         self._overlay = Compositor(width, height, fonts, pictures)
-        self._pictures = pictures
+        self._base = Base(width, height, pictures)
+        self._last = b""
         self._size = (width, height)
         self._y = np.zeros((height, width), np.uint8)
         self._through = np.full((height, width), 255, np.uint8)
@@ -65,21 +54,26 @@ class OverVideo:
         self.frame = tagged(av.VideoFrame(width, height, "yuv420p"))
         self._planes = planes_of(self.frame)
 
-    def draw(self, base: Picture, over: tuple[Op, ...]) -> av.VideoFrame | None:
-        """The frame, good until the next call; None where the video's own planes cannot serve."""
-        video = self._pictures.planes(base, *self._size)
-        if video is None:
+    def draw(self, frame: DisplayList) -> av.VideoFrame | None:
+        """The frame, good until the next call; None where it does not stand on planes."""
+        if frame.digest == self._last:
+            return self.frame
+        found = self._base.split(frame)
+        sources = self._base.planes(found[0]) if found else None
+        if found is None or sources is None:
             return None
+        over = found[1]
+        self._last = b""  # should drawing fail, the planes are neither the old frame nor the new one
         canvas, changed = self._overlay.draw(DisplayList(*self._size, (0, 0, 0, 0), over))
         for rect in changed:
             self._turn(canvas, rect)
-        sources = planes_of(video)
         for band in _covered(over, self._size):
             self._write(sources, band)
+        self._last = frame.digest
         return self.frame
 
     def _write(self, sources: tuple[Plane, ...], band: Rect) -> None:
-        """Rows of the video, with the overlay blended over the columns that it covers."""
+        """Rows of the base, with the overlay blended over the columns that it covers."""
         overlays = ((self._y, self._through), *((plane, self._through_chroma) for plane in self._chroma))
         for k, (target, source, (overlay, through)) in enumerate(zip(self._planes, sources, overlays, strict=True)):
             x0, y0, x1, y1 = band if k == 0 else [edge // 2 for edge in band]
@@ -103,21 +97,6 @@ class OverVideo:
         half = (slice(y0 // 2, y1 // 2), slice(x0 // 2, x1 // 2))
         for full, target in ((u, self._chroma[0]), (v, self._chroma[1]), (through, self._through_chroma)):
             halve_chroma(np.asarray(full), target[half], margin)
-
-
-def _fills(op: Shape, picture: Picture, frame: DisplayList) -> bool:
-    """Whether the picture is the whole frame, upright and opaque."""
-    if op.opacity != OPAQUE or op.stroke or not op.path.is_rectangle:
-        return False
-    whole = multiply(op.matrix, picture.matrix)
-    full = (0.0, 0.0, float(frame.width), float(frame.height))
-    for m, box in ((whole, (0.0, 0.0, picture.width, picture.height)), (op.matrix, op.path.box)):
-        edges = map_box(m, box)
-        if not is_upright(m) or edges is None:
-            return False
-        if any(abs(a - b) > ALIGNED for a, b in zip(edges, full, strict=True)):
-            return False
-    return True
 
 
 def _covered(over: tuple[Op, ...], size: tuple[int, int]) -> list[Rect]:

@@ -36,7 +36,7 @@ class Pictures:
 
     def __init__(self, media: Mapping[str, Medium], limit: int = 96 << 20) -> None:
         self._media = media
-        self._kept = Kept(limit)
+        self._kept: Kept[Texture] = Kept(limit)
         self._readers: dict[str, list[_Open]] = {}
         self._clock = 0
         self._load: dict[str, Callable[[Picture, Medium, Size], Texture]] = {
@@ -54,8 +54,7 @@ class Pictures:
         if self._media[picture.source].kind == "svg":
             scale = min(scale, SHARPEST / max(picture.width, picture.height))
             return self.sized(picture, max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-        level = max(0, math.floor(-math.log2(max(scale, 1 / 4096)) + 1e-9))
-        return self.sized(picture, math.ceil(picture.width / 2**level), math.ceil(picture.height / 2**level))
+        return self.sized(picture, *level(picture, scale))
 
     def sized(self, picture: Picture, width: int, height: int) -> Texture:
         """The picture in exactly so many pixels."""
@@ -82,6 +81,9 @@ class Pictures:
     def forget(self) -> None:
         """Pixels are read again; decoders stay open."""
         self._kept.clear()
+
+    def is_still(self, picture: Picture) -> bool:
+        return self._media[picture.source].kind == "image"
 
     def close(self) -> None:
         for opened in self._readers.values():
@@ -118,6 +120,12 @@ class Pictures:
             opened.append(chosen)
         chosen.frame, chosen.used = frame, self._clock
         return chosen.reader
+
+
+def level(picture: Picture, scale: float) -> Size:
+    """The picture halved as often as leaves enough pixels for a scale."""
+    times = max(0, math.floor(-math.log2(max(scale, 1 / 4096)) + 1e-9))
+    return (math.ceil(picture.width / 2**times), math.ceil(picture.height / 2**times))
 
 
 def _load_svg(path: Path, size: Size) -> Texture:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import cached_property
+from typing import Generic, Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -72,25 +73,33 @@ def blank(width: int, height: int, x: int = 0, y: int = 0) -> Texture:
     return Texture(np.zeros((height, width, 4), np.uint8), x, y)
 
 
-class Kept:
-    """Textures by key, the least recently used dropped once there are more than `limit` bytes."""
+class Sized(Protocol):
+    @property
+    def bytes(self) -> int: ...
+
+
+Item = TypeVar("Item", bound=Sized)
+
+
+class Kept(Generic[Item]):
+    """What was made, by key, the least recently used dropped once there are more than `limit` bytes."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._bytes = 0
-        self._textures: OrderedDict[Hashable, Texture] = OrderedDict()
+        self._items: OrderedDict[Hashable, Item] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], Texture]) -> Texture:
-        if key in self._textures:
-            self._textures.move_to_end(key)
-            return self._textures[key]
-        texture = make()
-        self._textures[key] = texture
-        self._bytes += texture.bytes
-        while self._bytes > self._limit and len(self._textures) > 1:
-            self._bytes -= self._textures.popitem(last=False)[1].bytes
-        return texture
+    def get(self, key: Hashable, make: Callable[[], Item]) -> Item:
+        if key in self._items:
+            self._items.move_to_end(key)
+            return self._items[key]
+        item = make()
+        self._items[key] = item
+        self._bytes += item.bytes
+        while self._bytes > self._limit and len(self._items) > 1:
+            self._bytes -= self._items.popitem(last=False)[1].bytes
+        return item
 
     def clear(self) -> None:
-        self._textures.clear()
+        self._items.clear()
         self._bytes = 0

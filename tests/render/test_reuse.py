@@ -84,3 +84,20 @@ def test_many_turning_pictures_over_a_moving_photo_are_the_same_drawn_afresh() -
     assert_the_same_both_ways(scene, "yuv420p")
     few = {**document, "layers": layers[:6]}
     assert_the_same_both_ways(resolve(Composition.model_validate(few), MEDIA), "yuv420p")
+
+
+def test_photos_and_a_video_that_move_and_fade_are_the_same_drawn_afresh() -> None:
+    def shown(source: str, kind: str, at: float, **more: Any) -> dict[str, Any]:
+        zoom = {"keyframes": [{"at": 0, "value": 1.05}, {"at": 1, "value": 1.3}]}
+        fade = {"keyframes": [{"at": 0, "value": 0}, {"at": 0.3, "value": 1}]} if at else 1
+        place = {"size": [640, 360], "fit": "cover", "start": at, "scale": zoom, "opacity": fade}
+        return {"type": kind, "source": source, **place, **more}
+
+    layers = [
+        shown("rocket.jpg", "image", 0),
+        shown("bigbuckbunny.mp4", "video", 0.2),
+        shown("coffee.png", "image", 0.5),
+    ]
+    title = {"type": "text", "text": "Over all", "font": "Inter", "size": 40, "color": "white", "position": [320, 300]}
+    document = {"size": [640, 360], "duration": 2, "layers": [*layers, title]}
+    assert_the_same_both_ways(resolve(Composition.model_validate(document), MEDIA), "yuv420p", Fraction(1, 10), by=2)
