@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "RenderOptions", "RenderResult", "render"]
 
-# Big buffers come and go with every frame: the allocator keeps them, or the system would clear them each time.
-WORKER_ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "1073741824"}
 PRELOAD = ("render_engine.segments.schedule", "render_engine.segments.drawing")
 
 
@@ -178,7 +176,7 @@ def _material(film: Film) -> Material:
 
 def _executor(executor: Executor | None, count: int) -> AbstractContextManager[Executor]:
     """Someone's own stays open; our processes end with the render, at once where it fails."""
-    return nullcontext(executor) if executor else Processes(count, PRELOAD, environment=WORKER_ENVIRONMENT)
+    return nullcontext(executor) if executor else Processes(count, PRELOAD)
 
 
 def _lists(film: Film, segment: Segment) -> list[DisplayList]:

@@ -11,14 +11,13 @@ nobody behind, and one that exits without `shutdown` abandons its tasks.
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -55,13 +54,10 @@ Task = tuple["Future[Any]", bytes]
 class Processes(Executor):
     """`workers` spawned processes. Functions and arguments travel by pickle; functions are found again by their module's name."""
 
-    def __init__(
-        self, workers: int, preload: Sequence[str] = (), *, environment: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, workers: int, preload: Sequence[str] = ()) -> None:
         assert workers >= 1, workers
         self.workers = workers
         self._greeting = pickle.dumps((sys.path, tuple(preload)))
-        self._environment = {**os.environ, **(environment or {})}
         self._tasks: SimpleQueue[Task | None] = SimpleQueue()  # None: no more will come
         self._lock = threading.Lock()  # over what follows
         self._closed = False
@@ -147,7 +143,7 @@ class Processes(Executor):
 
     def _start(self) -> _Process:
         with self._lock, _ctrl_c_held_back():
-            process = _Process(self._environment, self._greeting)
+            process = _Process(self._greeting)
             self._running.add(process)
             if self._terminated:
                 process.kill()
@@ -182,7 +178,7 @@ def _ctrl_c_held_back() -> Iterator[None]:
 class _Process:
     """One running worker.py and its two pipes."""
 
-    def __init__(self, environment: Mapping[str, str], greeting: bytes) -> None:
+    def __init__(self, greeting: bytes) -> None:
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 (closed in close)
         # -P: the folder of worker.py must not be where the worker finds its modules.
         self._popen = subprocess.Popen(
@@ -190,7 +186,6 @@ class _Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._last_words,
-            env=environment,
         )
         assert self._popen.stdin
         assert self._popen.stdout
