@@ -8,7 +8,7 @@ Every frame passes here, so it was measured (full HD, ms of CPU a frame, Linux x
     swscale's new path to yuv444p, then chroma by OpenCV    2.5   every sample rounded right   <- this file
 
 The new path is asked for by the scale filter's `unstable` flag. It has to be told not to dither (flat colours would
-turn to patterns), which only the filter can: hence a small filter graph for each height of band. It does not subsample:
+turn to patterns), which only the filter can: hence a small filter graph for each size of rectangle. It does not subsample:
 chroma is averaged from 4:4:4 here, left-sited as MPEG-2 and H.264 players expect.
 
 Any changed rectangles may be converted alone, grown to bands of 64 rows and to sixteenths of the width: a full conversion
@@ -29,6 +29,8 @@ from av.video.plane import VideoPlane
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from numpy.typing import NDArray
 
+from render_engine.cpu.texture import Kept
+
 Pixels = NDArray[np.uint8]
 Rect = tuple[int, int, int, int]  # x0, y0, x1, y1
 Plane = NDArray[Any]  # uint8, or uint16 for the 10-bit formats
@@ -39,7 +41,7 @@ BAND = 64  # rows, as the compositor's bands
 MIN_WIDTH = 16  # pixels; swscale reads past the end of narrower pictures
 _BLEED = 8  # how far colour reaches into what is transparent, in pixels
 _COLUMNS = 16  # parts of the width that are converted alone
-_PIECES = (512, 256, 128, BAND)  # rows converted at a time: a graph keeps buffers, so there are few heights
+_GRAPHS = 4  # canvases' worth of pixels: a graph keeps a frame
 
 _EXACT = "flags=unstable+bicubic+accurate_rnd+bitexact:sws_dither=0"
 
@@ -111,7 +113,7 @@ class Converter:
         assert not self._route.halve_chroma or (width % 2 == 0 and height % 2 == 0), (width, height)
         assert self._route.through is None or width >= MIN_WIDTH, width
         self._width, self._height = width, height
-        self._graphs: dict[tuple[int, int], _Graph] = {}
+        self._graphs: Kept[_Graph] = Kept(_GRAPHS * width * height)
         self.frame = tagged(av.VideoFrame(width, height, pix_fmt))
         self.planes = planes_of(self.frame)
         self._whole = False
@@ -122,8 +124,7 @@ class Converter:
         assert canvas.flags.c_contiguous
         whole = (0, 0, self._width, self._height)
         for rect in [whole] if changed is None or not self._whole else joined(map(self._grown, changed)):
-            for top, bottom in _pieces(rect[1], rect[3], self._height):
-                self._convert_piece(canvas, (rect[0], top, rect[2], bottom))
+            self._convert(canvas, rect)
         self._whole = True
         return self.frame
 
@@ -135,23 +136,21 @@ class Converter:
         if not self._route.by_columns:
             return (0, top, self._width, bottom)
         step = max(MIN_WIDTH, -(-self._width // (_COLUMNS * 16)) * 16)
-        left, right = (
-            x0 // step * step,
-            -(-x1 // step) * step + MIN_WIDTH,
-        )  # the next chroma column averages the last one
+        left = x0 // step * step
+        right = -(-x1 // step) * step + MIN_WIDTH  # the next chroma column averages the last one
         return (left, top, right if self._width - right >= MIN_WIDTH else self._width, bottom)
 
-    def _convert_piece(self, canvas: Pixels, rect: Rect) -> None:
+    def _convert(self, canvas: Pixels, rect: Rect) -> None:
         left, top, right, bottom = rect
         margin = min(left, MIN_WIDTH)  # chroma is averaged from one column further left
         pixels = self._route.prepare(canvas, top, bottom)[:, left - margin : right]
-        if self._route.through is None:
+        through = self._route.through
+        if through is None:
             self.planes[0][top:bottom] = pixels
             return
         size = (right - left + margin, bottom - top)
-        if size not in self._graphs:
-            self._graphs[size] = _Graph(*size, self._route.through)
-        made = planes_of(self._graphs[size](pixels))
+        graph = self._graphs.get(size, lambda: _Graph(*size, through))
+        made = planes_of(graph(pixels))
         for index, (source, target) in enumerate(zip(made, self.planes, strict=True)):
             if self._route.halve_chroma and index in (1, 2):
                 halve_chroma(source, target[top // 2 : bottom // 2, left // 2 : right // 2], margin)
@@ -163,6 +162,7 @@ class _Graph:
     """swscale from BGRA of one size to another pixel format."""
 
     def __init__(self, width: int, height: int, pix_fmt: str) -> None:
+        self.bytes = width * height
         self._graph = av.filter.Graph()  # the filters below die with it
         self._graph.threads = 1
         size = f"video_size={width}x{height}:pix_fmt=bgra:time_base=1/1:colorspace=gbr:range=pc"
@@ -182,18 +182,6 @@ class _Graph:
         made = self._sink.pull()
         assert isinstance(made, av.VideoFrame)
         return made
-
-
-def _pieces(start: int, end: int, height: int) -> list[tuple[int, int]]:
-    """Cuts a run of whole bands into heights that there are graphs for."""
-    if (start, end) == (0, height):
-        return [(start, end)]
-    cuts = []
-    while start < end:
-        size = next((piece for piece in _PIECES if piece <= end - start), end - start)
-        cuts.append((start, start + size))
-        start += size
-    return cuts
 
 
 def joined(rects: Iterable[Rect]) -> list[Rect]:
