@@ -50,13 +50,13 @@ def plan(
 
 def _plan(film: Film, shows: list[Shown], journal: Journal) -> Plan:
     settings = film.output.video.identity()
-    last, labels = recall(journal, film.loaded), labels_of(film.loaded, film.scene)
+    renders, labels = recall(journal, film.loaded), labels_of(film.loaded, film.scene)
     done: set[str] = set()
     rows = []
     for segment, each in zip(segments_of(shows, settings), shows, strict=True):
         missing = segment.key not in done and not journal.has(segment.key)
         done.add(segment.key)
-        reason = why(each, labels, settings, last) if missing else None
+        reason = why(each, labels, settings, renders) if missing else None
         rows.append(Planned(segment, segment.first / film.scene.fps, segment.last / film.scene.fps, reason))
     frames = sum(row.segment.frames for row in rows if row.why)
     rate = recall_rate(journal, settings)

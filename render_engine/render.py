@@ -11,7 +11,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from render_engine.display_list import DisplayList
 from render_engine.document.load import Loaded
 from render_engine.encode.beside import beside
 from render_engine.encode.stitch import check_place
@@ -22,11 +21,11 @@ from render_engine.media.content import content_hash
 from render_engine.segments.journal import Journal
 from render_engine.segments.last_render import LastRender, labels_of, remember, remember_rate
 from render_engine.segments.processes import Processes
-from render_engine.segments.run import Material, Run, save_material, stamp
+from render_engine.segments.run import Material, Run, save_lists, save_material, stamp
 from render_engine.segments.schedule import TOLD_EVERY, rendered
 from render_engine.segments.segment import Segment
 from render_engine.segments.shown import Shown, document_key, segments_of, shown
-from render_engine.segments.workers import workers_here
+from render_engine.segments.workers import Workers, workers_here
 from render_engine.text.captions import between as said_between
 from render_engine.text.subtitles import captions_text
 from render_engine.timeline.evaluate import evaluate
@@ -52,7 +51,8 @@ class RenderResult:
     reason: str  # why that encoder
     bytes: int
     segments: int
-    reused: int  # of the segments: they were in the journal, or are like another one
+    reused: int  # of the segments: they were in the journal
+    alike: int  # of the segments: another one that was drawn shows the same
     drawn: int  # frames
     workers: int  # that drew them; 0 where none was needed
     notes: tuple[str, ...] = ()  # what a person should know of the result and may not expect
@@ -69,7 +69,9 @@ class Progress:
     drawing: float = 0.0  # seconds since the first frame was begun
     segments: int = 0
     reused: int = 0
+    alike: int = 0
     workers: int = 0
+    note: str | None = None  # why the workers are fewer than the cores
     result: RenderResult | None = None
 
     @property
@@ -96,17 +98,17 @@ def render(
     check_place(film.output)
     journal = Journal.open()
     with _captions_beside(film, options.captions), _sounding(film, journal, options) as sounding:
-        shows = yield from _planned(film, journal, started)
+        shows = yield from _planned(film, journal, sounding, started)
         segments = segments_of(shows, film.output.video.identity()) if shows else ()
-        with journal.using([*{segment.key for segment in segments}, *sounding.keys]):
+        with journal.using({segment.key for segment in segments}):
             files = _files(journal, segments) if options.reuse else {}
-            progress = yield from _drawn(film, segments, files, journal, options, executor, started)
+            progress = yield from _drawn(film, segments, files, journal, sounding, options, executor, started)
+            _remember(film, shows, journal, progress)
             yield from _heard(film, sounding, progress, started)
             files |= {segment.key: _found(journal, segment) for segment in segments if segment.key not in files}
             yield from _joined(
                 film, [files[segment.key] for segment in segments], segments, sounding, progress, started
             )
-    _remember(film, shows, journal, progress)
     journal.prune()
     result = _result(film, segments, progress, journal, sounding, _since(started))
     yield replace(progress, stage="done", elapsed=result.seconds, result=result)
@@ -116,11 +118,14 @@ def _since(started: float) -> float:
     return clock.perf_counter() - started
 
 
-def _planned(film: Film, journal: Journal, started: float) -> Generator[Progress, None, list[Shown]]:
+def _planned(
+    film: Film, journal: Journal, sounding: _Sounding, started: float
+) -> Generator[Progress, None, list[Shown]]:
     shows: list[Shown] = []
     if film.segments:
         for each in shown(film.scene, film.segments, journal, document_key(film.loaded, film.scene)):
             shows.append(each)
+            sounding.check()
             yield Progress("plan", each.span[1] - film.span[0], film.frames, _since(started))
     return shows
 
@@ -136,6 +141,7 @@ def _drawn(
     segments: tuple[Segment, ...],
     files: Mapping[str, Path],
     journal: Journal,
+    sounding: _Sounding,
     options: RenderOptions,
     executor: Executor | None,
     started: float,
@@ -143,25 +149,29 @@ def _drawn(
     """Has the missing segments rendered; the last progress says how it went."""
     unlike = {segment.key: segment for segment in reversed(segments)}
     missing = [each for each in segments if unlike[each.key] is each and each.key not in files]
+    reused = sum(each.key in files for each in segments)
     progress = Progress(
         "draw",
         0,
         sum(segment.frames for segment in missing),
         _since(started),
         segments=len(segments),
-        reused=len(segments) - len(missing),
+        reused=reused,
+        alike=len(segments) - len(missing) - reused,
     )
     yield progress
     if missing:
         began = clock.perf_counter()
-        count = min(options.workers or workers_here(film.output.video).count, len(missing))
+        workers = _workers(film, options)
+        count = min(workers.count, len(missing))
+        progress = replace(progress, workers=count, note=workers.note if count == workers.count else None)
         with journal.work_folder() as work, _executor(executor, count) as pool:
-            save_material(work, _material(film))
+            with journal.failures_told("what frames are drawn from"):
+                save_material(work, _material(film))
             task = Run((), work, journal.folder, film.output.video, engine_identity(), options.reuse)
-            for done in rendered(missing, task, pool, count, lambda segment: _lists(film, segment)):
-                progress = replace(
-                    progress, frame=done, elapsed=_since(started), drawing=clock.perf_counter() - began, workers=count
-                )
+            for done in rendered(missing, task, pool, count, lambda segment: _prepare(film, segment, journal, work)):
+                sounding.check()
+                progress = replace(progress, frame=done, elapsed=_since(started), drawing=clock.perf_counter() - began)
                 yield progress
     return progress
 
@@ -171,7 +181,13 @@ def _material(film: Film) -> Material:
     for key, medium in scene.media.items():
         if content_hash(medium.path) != key:
             raise MediaError(f"{medium.path} was changed just now: render again", where=medium.where)
-    return Material(scene.fonts.by_hash(), scene.media, {path: stamp(path) for path in scene.inputs})
+    return Material(
+        scene.fonts.by_hash(), scene.media, {medium.path: stamp(medium.path) for medium in scene.media.values()}
+    )
+
+
+def _workers(film: Film, options: RenderOptions) -> Workers:
+    return Workers(options.workers) if options.workers else workers_here(film.output.video)
 
 
 def _executor(executor: Executor | None, count: int) -> AbstractContextManager[Executor]:
@@ -179,8 +195,10 @@ def _executor(executor: Executor | None, count: int) -> AbstractContextManager[E
     return nullcontext(executor) if executor else Processes(count, PRELOAD)
 
 
-def _lists(film: Film, segment: Segment) -> list[DisplayList]:
-    return [evaluate(film.scene, number / film.scene.fps) for number in range(segment.first, segment.last)]
+def _prepare(film: Film, segment: Segment, journal: Journal, work: Path) -> None:
+    lists = [evaluate(film.scene, number / film.scene.fps) for number in range(segment.first, segment.last)]
+    with journal.failures_told("a segment's display lists"):
+        save_lists(work, segment, lists)
 
 
 def _found(journal: Journal, segment: Segment) -> Path:
@@ -198,12 +216,13 @@ class _Sounding:
     file: Future[Path] | None = None
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        return (self.sound.key,) if self.sound else ()
-
-    @property
     def result(self) -> Path | None:
         return self.file.result() if self.file else None
+
+    def check(self) -> None:
+        """Raises what went wrong with it so far: nobody wants the pictures of a film that cannot be finished."""
+        if self.file and self.file.done():
+            self.file.result()
 
 
 @contextmanager
@@ -216,7 +235,7 @@ def _sounding(film: Film, journal: Journal, options: RenderOptions) -> Iterator[
     scene = film.scene
     start, end = film.span[0] / scene.fps, film.span[1] / scene.fps
     sound = Sound(scene.audio, start, end, scene.loudness, film.output)
-    with ThreadPoolExecutor(1, "sound") as beside:
+    with journal.using([sound.key]), ThreadPoolExecutor(1, "sound") as beside:
         try:
             yield _Sounding(sound, beside.submit(sound.file, journal, reuse=options.reuse))
         finally:
@@ -291,20 +310,25 @@ def _result(
         bytes=_bytes(film.output.path),
         segments=len(segments),
         reused=progress.reused,
+        alike=progress.alike,
         drawn=progress.frame,
         workers=progress.workers,
-        notes=(*film.notes, *_notes(journal, sounding)),
+        notes=(*film.notes, *_notes(progress, journal, sounding)),
     )
 
 
-def _notes(journal: Journal, sounding: _Sounding) -> Iterator[str]:
+def _notes(progress: Progress, journal: Journal, sounding: _Sounding) -> Iterator[str]:
+    if progress.note:
+        yield progress.note
     if sounding.sound and sounding.sound.clipped:
         cut = sounding.sound.clipped
         yield f"the sound was too loud: {cut} samples were cut at full scale (lower volumes, or set “loudness”)"
     if journal.note:
         yield journal.note
     if journal.damaged:
-        yield f"{len(journal.damaged)} damaged segments were found in the journal and rendered again"
+        damaged = len(set(journal.damaged))
+        files = "file was" if damaged == 1 else "files were"
+        yield f"{damaged} damaged {files} found in the journal and made again"
 
 
 def _bytes(path: Path) -> int:

@@ -87,6 +87,7 @@ def _event(step: Progress) -> dict[str, object]:
         "eta": None if step.eta is None else round(step.eta, 1),
         "segments": step.segments,
         "reused": step.reused,
+        "alike": step.alike,
     }
 
 
@@ -96,10 +97,17 @@ def _line(step: Progress) -> str:
 
 def _drawing(step: Progress) -> str:
     if not step.frame:
-        kept = f"{step.reused} of {step.segments} segments already rendered"
-        return f"{kept}, {step.frames} frames to draw" if step.reused else f"{step.frames} frames to draw"
+        return ", ".join((*_spared(step), f"{step.frames} frames to draw" if step.frames else "nothing to draw"))
     left = "" if step.eta is None else f"  {clock(step.eta)} left"
     return f"frame {step.frame}/{step.frames}  {_percent(step)}  {step.fps:.0f} fps{left}"
+
+
+def _spared(step: Progress | RenderResult) -> Iterator[str]:
+    """What need not be drawn, and why."""
+    if step.reused:
+        yield f"{step.reused} of {step.segments} segments already rendered"
+    if step.alike:
+        yield f"{step.alike} of {step.segments} segments like another one"
 
 
 def _percent(step: Progress) -> str:
@@ -115,7 +123,19 @@ _WORDS: dict[str, Callable[[Progress], str]] = {
 
 
 def _done(result: RenderResult) -> dict[str, object]:
-    names = ("width", "height", "frames", "encoder", "reason", "bytes", "segments", "reused", "drawn", "workers")
+    names = (
+        "width",
+        "height",
+        "frames",
+        "encoder",
+        "reason",
+        "bytes",
+        "segments",
+        "reused",
+        "alike",
+        "drawn",
+        "workers",
+    )
     return {
         "event": "done",
         "path": str(result.path),
@@ -133,10 +153,11 @@ def _bar(steps: Iterator[Progress]) -> Progress:
 
     columns = (BarColumn(bar_width=None), TextColumn("{task.description}"))
     with Bar(*columns, transient=True) as bar:
-        task = bar.add_task("preparing", total=None)
+        task, stage = bar.add_task("preparing", total=None), ""
         for step in steps:
-            if step.stage == "draw" and not step.frame and step.reused:
-                bar.print(f"{step.reused} of {step.segments} segments already rendered")
+            if step.stage == "draw" != stage and (step.reused or step.alike):
+                bar.print(", ".join(_spared(step)))
+            stage = step.stage
             if step.stage != "done":
                 bar.update(task, completed=step.frame, total=step.frames, description=_line(step))
     return step

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import secrets
+import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 from render_engine.cpu.frames import Frames
@@ -11,7 +13,7 @@ from render_engine.encode.video_settings import VideoSettings
 from render_engine.engine import engine_identity
 from render_engine.errors import MediaError, RenderFailed
 from render_engine.segments.journal import Journal
-from render_engine.segments.run import Material, Run, load_lists, load_material, stamp
+from render_engine.segments.run import Run, Stamp, load_lists, load_material, stamp
 
 
 def render_run(run: Run) -> None:
@@ -22,36 +24,46 @@ def render_run(run: Run) -> None:
             "machines have different versions): render again"
         )
     journal = Journal(run.journal)
-    frames = _frames(run.work, run.settings, run.reuse)
-    with run.marking() as mark:
+    _open.for_run(run)
+    with journal.failures_told("how far a render is"), run.marking() as mark:
         for segment in run.segments:
             if run.reuse and journal.find(segment.key):  # another render has made it meanwhile
                 continue
-            partial = journal.partial(segment.key)
+            # In the render's own folder, which goes with it: a worker that is ended leaves nothing behind.
+            partial = run.work / f"{segment.key}.{secrets.token_hex(4)}.part"
             with open_segment(run.settings, partial) as writer:
                 for number, frame in enumerate(load_lists(run.work, segment)):
                     mark(segment.number, number)
-                    writer.write(frames.draw(frame))
-            _unchanged(run.work, partial)
+                    writer.write(_open.frames.draw(frame))
+            _check_inputs(_open.inputs)
             journal.add(segment.key, partial)
             mark(segment.number, segment.frames)
 
 
-def _unchanged(work: Path, partial: Path) -> None:
+def _check_inputs(inputs: Mapping[Path, Stamp]) -> None:
     """A key tells what the files held when the scene was read: what was drawn from others must not get it."""
-    for path, known in _material(work).inputs.items():
+    for path, known in inputs.items():
         if stamp(path) != known:
-            partial.unlink()
             raise MediaError(f"{path} was changed while it was being rendered: render again")
 
 
-@lru_cache(maxsize=1)
-def _frames(work: Path, settings: VideoSettings, reuse: bool) -> Frames:
-    """Decoders, sprites and textures stay open from one run to the next of the same render."""
-    material = _material(work)
-    return Frames(settings.width, settings.height, settings.pixel_format, material.fonts, material.media, reuse=reuse)
+class _Open(threading.local):
+    """Decoders, sprites and textures: each worker's, or each thread's where an executor has threads, stay open from one
+    run to the next of the same render."""
+
+    render: tuple[Path, VideoSettings, bool] | None = None
+    frames: Frames
+    inputs: Mapping[Path, Stamp]
+
+    def for_run(self, run: Run) -> None:
+        if self.render == (run.work, run.settings, run.reuse):
+            return
+        if self.render:
+            self.frames.close()
+        material, size = load_material(run.work), (run.settings.width, run.settings.height)
+        self.frames = Frames(*size, run.settings.pixel_format, material.fonts, material.media, reuse=run.reuse)
+        self.inputs = material.inputs
+        self.render = (run.work, run.settings, run.reuse)
 
 
-@lru_cache(maxsize=1)
-def _material(work: Path) -> Material:
-    return load_material(work)
+_open = _Open()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from render_engine.document.load import Loaded
 from render_engine.segments.borders import Span
@@ -14,30 +14,40 @@ from render_engine.segments.shown import Shown, packed, unpacked
 from render_engine.timeline.scene import Scene
 
 LAST, RATE = "last", "rate"
+MOST = 4  # renders of a source: with other settings, and of parts
 LONGEST_LABEL = 32  # characters of a text
 
 
 @dataclass(frozen=True)
 class LastRender:
-    settings: str = ""  # the encoder's, with size and rate
-    labels: tuple[str, ...] = ()  # of its layers
-    shown: Mapping[Span, Shown] = field(default_factory=dict)
+    """What was shown when a source was last rendered with these settings; its parts may have been rendered one by one."""
+
+    settings: str  # the encoder's, with size and rate
+    labels: tuple[str, ...]  # of its layers
+    shown: Mapping[Span, Shown]
 
 
-def recall(journal: Journal, loaded: Loaded) -> LastRender | None:
+def recall(journal: Journal, loaded: Loaded) -> tuple[LastRender, ...]:
+    """The latest first."""
     data = journal.kept(LAST, _source(loaded))
-    if data is None:
-        return None
-    said = json.loads(data)
-    return LastRender(said["settings"], tuple(said["labels"]), unpacked(said["shown"]))
+    renders = [] if data is None else json.loads(data)
+    return tuple(LastRender(each["settings"], tuple(each["labels"]), unpacked(each["shown"])) for each in renders)
 
 
 def remember(journal: Journal, loaded: Loaded, render: LastRender) -> None:
-    """A part of a film leaves what is known of its other parts."""
-    before = recall(journal, loaded)
-    shown = dict(before.shown) | dict(render.shown) if before else render.shown
-    said = {"settings": render.settings, "labels": render.labels, "shown": packed(shown.values())}
+    """A part of a film leaves what is known of its other parts, a draft what is known of the final."""
+    before = (_without(each, render) for each in recall(journal, loaded))
+    renders = [render, *(each for each in before if each.shown)][:MOST]
+    said = [
+        {"settings": each.settings, "labels": each.labels, "shown": packed(each.shown.values())} for each in renders
+    ]
     journal.keep(LAST, _source(loaded), json.dumps(said).encode())
+
+
+def _without(render: LastRender, later: LastRender) -> LastRender:
+    if render.settings != later.settings:
+        return render
+    return replace(render, shown={span: each for span, each in render.shown.items() if span not in later.shown})
 
 
 def recall_rate(journal: Journal, settings: str) -> float | None:
@@ -50,15 +60,17 @@ def remember_rate(journal: Journal, settings: str, seconds: float) -> None:
     journal.keep(RATE, key_of(settings.encode()), str(seconds).encode())
 
 
-def why(now: Shown, labels: Sequence[str], settings: str, last: LastRender | None) -> str:
+def why(now: Shown, labels: Sequence[str], settings: str, renders: Sequence[LastRender]) -> str:
     """Why a segment that is not in the journal has to be rendered."""
-    if last is None:
+    if not renders:
         return "not rendered before"
-    if last.settings != settings:
+    alike = [render for render in renders if render.settings == settings]
+    if not alike:
         return "other size, rate or encoder settings than the last time"
-    before = last.shown.get(now.span)
-    if before is None:
-        return "not rendered before: the segments lie elsewhere or this part was left out the last time"
+    last = next((render for render in alike if now.span in render.shown), None)
+    if last is None:
+        return "not rendered before: the film had another length, or this part was left out"
+    before = last.shown[now.span]
     if before.frames == now.frames:
         return "no longer in the cache"
     return ", ".join(_changes(now, labels, before, last.labels)) or "the background or the order of layers changed"

@@ -29,7 +29,7 @@ class Material:
 
     fonts: Mapping[str, Font]  # by content hash
     media: Mapping[str, Medium]
-    inputs: Mapping[Path, Stamp]  # every file that the scene was read from
+    inputs: Mapping[Path, Stamp]  # every file that frames are drawn from
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,11 @@ def load_lists(work: Path, segment: Segment) -> list[DisplayList]:
     return lists
 
 
-def drop_lists(work: Path, segment: Segment) -> None:
-    _lists(work, segment).unlink(missing_ok=True)
+def drop(run: Run) -> None:
+    """What was made ready for a run that has ended, and how far it was."""
+    run.mark.unlink(missing_ok=True)
+    for segment in run.segments:
+        _lists(run.work, segment).unlink(missing_ok=True)
 
 
 def _lists(work: Path, segment: Segment) -> Path:

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import replace
 
-from render_engine.display_list import DisplayList
 from render_engine.errors import RenderFailed
-from render_engine.segments.run import Run, drop_lists, save_lists
+from render_engine.segments.run import Run, drop
 from render_engine.segments.segment import Segment
 
 TRIES = (
@@ -27,9 +26,10 @@ def rendered(
     task: Run,
     executor: Executor,
     workers: int,
-    lists: Callable[[Segment], list[DisplayList]],
+    prepare: Callable[[Segment], None],
 ) -> Iterator[int]:
-    """Yields how many frames are drawn, now and then. `task`: a run without segments; `lists`: a segment's frames."""
+    """Yields how many frames are drawn, now and then. `task`: a run without segments; `prepare`: saves a segment's
+    display lists in the work folder."""
     waiting, running = deque(missing), dict[Future[None], Run]()
     died: Counter[int] = Counter()
     done = 0
@@ -39,15 +39,14 @@ def rendered(
             while waiting and len(running) <= workers:
                 run = replace(task, segments=_next_run(waiting, workers))
                 for segment in run.segments:
-                    save_lists(run.work, segment, lists(segment))
-                running[executor.submit(render_run, run)] = run
+                    prepare(segment)
+                running[_submitted(executor, run)] = run
             for future in wait(running, TOLD_EVERY, FIRST_COMPLETED).done:
                 run = running.pop(future)
                 left = _left(future, run, died)
                 done += run.frames - sum(segment.frames for segment in left)
                 waiting.extendleft(reversed(left))
-                for segment in run.segments:
-                    drop_lists(run.work, segment)
+                drop(run)
             yield done + sum(run.frames_done() for run in running.values())
     finally:
         for future in running:
@@ -59,6 +58,16 @@ def render_run(run: Run) -> None:
     from render_engine.segments import drawing
 
     drawing.render_run(run)
+
+
+def _submitted(executor: Executor, run: Run) -> Future[None]:
+    try:
+        return executor.submit(render_run, run)
+    except BrokenExecutor as error:  # not ours, which outlives its workers
+        raise RenderFailed(
+            f"{run.segments[0]} could not be rendered: the executor that was given takes nothing more ({error}). "
+            "What is finished is kept; render again."
+        ) from error
 
 
 def _next_run(waiting: deque[Segment], workers: int) -> tuple[Segment, ...]:
