@@ -46,7 +46,8 @@ class Cost:
 
 
 def measured(command: list[str], cache: Path | None = None) -> Cost:
-    environment = {**os.environ, VARIABLE: str(cache)} if cache else None
+    environment = {**os.environ, **({VARIABLE: str(cache)} if cache else {})}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled once, not at every start
     started = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
