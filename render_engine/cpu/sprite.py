@@ -5,10 +5,25 @@ Drawing it apart first makes what is kept and what is new the same to the last b
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterator
+from operator import itemgetter
+
 import cv2
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPainterPathStroker, QPen, QRgba64, QTransform
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPen,
+    QPolygonF,
+    QRgba64,
+    QTransform,
+)
 
 from render_engine.cpu.gradient import gradient_pixels
 from render_engine.cpu.outline import glyph_path, qt_path, run_path
@@ -75,7 +90,9 @@ class Sprites:
 
     def _fill(self, painter: QPainter, paint: Paint, path: QPainterPath, matrix: Matrix, texture: Texture) -> None:
         painter.resetTransform()
-        painter.fillPath(_flat(path, matrix), self._brush(paint, matrix, texture))
+        brush = self._brush(paint, matrix, texture)
+        for part in _flat(path, matrix):
+            painter.fillPath(part, brush)
 
     def _stroke(self, painter: QPainter, stroke: Stroke, path: QPainterPath, matrix: Matrix, texture: Texture) -> None:
         if stroke.width <= 0:
@@ -152,15 +169,33 @@ def _stroked(path: QPainterPath, pen: QPen, scale: float) -> QPainterPath:
     return stroker.createStroke(path)
 
 
-def _flat(path: QPainterPath, matrix: Matrix) -> QPainterPath:
-    """The path in target px, of straight lines: Qt's own leave a curve by up to 0.15 px, or by more in small type."""
+def _flat(path: QPainterPath, matrix: Matrix) -> Iterator[QPainterPath]:
+    """The path in target px, of straight lines: Qt's own leave a curve by up to 0.15 px, or by more in small type.
+
+    In parts that share no pixel, mostly a glyph each: Qt works through all of a path again for each few of its pixels.
+    """
     fine = _qt(multiply(scaling(FINE, FINE), matrix)).map(path)  # culls what lies behind the eye
     back = QTransform.fromScale(1 / FINE, 1 / FINE)
-    flat = QPainterPath()
-    flat.setFillRule(path.fillRule())
-    for polygon in fine.toSubpathPolygons():
-        flat.addPolygon(back.map(polygon))
-    return flat
+    polygons = [back.map(polygon) for polygon in fine.toSubpathPolygons()]
+    for line in _apart(polygons, lambda box: (box.top(), box.bottom())):
+        for glyph in _apart(line, lambda box: (box.left(), box.right())):
+            part = QPainterPath()
+            part.setFillRule(path.fillRule())
+            for polygon in glyph:
+                part.addPolygon(polygon)
+            yield part
+
+
+def _apart(polygons: list[QPolygonF], span: Callable[[QRectF], tuple[float, float]]) -> list[list[QPolygonF]]:
+    """Those whose spans share a pixel, together."""
+    found: list[list[QPolygonF]] = []
+    end = -math.inf
+    for (low, high), polygon in sorted(((span(each.boundingRect()), each) for each in polygons), key=itemgetter(0)):
+        if math.floor(low) >= end:
+            found.append([])
+        found[-1].append(polygon)
+        end = max(end, math.ceil(high))
+    return found
 
 
 def _qt(m: Matrix) -> QTransform:
