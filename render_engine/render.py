@@ -275,7 +275,7 @@ def _remember(film: Film, shows: list[Shown], journal: Journal, progress: Progre
     render = LastRender(settings, labels_of(film.loaded, film.scene), {each.span: each for each in shows})
     remember(journal, film.loaded, render)
     if progress.frame:
-        remember_rate(journal, settings, progress.drawing / progress.frame)
+        remember_rate(journal, settings, progress.frame, progress.drawing)
 
 
 def _captions_beside(film: Film, path: Path | None) -> AbstractContextManager[None]:

@@ -49,9 +49,8 @@ def _made(result: RenderResult) -> str:
         return f"nothing had to be drawn, all {result.segments} segments were there: joined in {took}"
     by = f"{result.workers} workers" if result.workers > 1 else "1 worker"
     speed = f"{result.drawn / result.seconds:.0f} frames a second by {by}"
-    if not result.reused:
-        return f"rendered in {took}: {speed}"
-    return f"rendered in {took}: {result.drawn} frames drawn, {result.reused} of {result.segments} segments reused, {speed}"
+    drawn = (f"{result.drawn} frames drawn", *_spared(result)) if result.drawn < result.frames else ()
+    return f"rendered in {took}: {', '.join((*drawn, speed))}"
 
 
 def _events(steps: Iterator[Progress]) -> Progress:

@@ -95,7 +95,7 @@ def _options(arguments: argparse.Namespace, preset: Preset | None) -> RenderOpti
 
 def _workers(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
-        raise ValueError(f"“{text}” is no number of workers: 1 to {MOST_WORKERS}")
+        raise BadInput(f"“{text}” is no number of workers: 1 to {MOST_WORKERS}")
     return int(text)
 
 

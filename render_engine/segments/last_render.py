@@ -52,12 +52,22 @@ def _without(render: LastRender, later: LastRender) -> LastRender:
 
 def recall_rate(journal: Journal, settings: str) -> float | None:
     """Seconds that a frame took with these settings when something was last rendered with them here."""
+    frames, seconds = _rate(journal, settings)
+    return seconds / frames if frames else None
+
+
+def remember_rate(journal: Journal, settings: str, frames: int, seconds: float) -> None:
+    """What was rendered before counts half: a single segment, begun slowly, says little beside a whole film."""
+    frames_before, seconds_before = _rate(journal, settings)
+    rate = (frames + frames_before / 2, seconds + seconds_before / 2)
+    journal.keep(RATE, key_of(settings.encode()), json.dumps(rate).encode())
+
+
+def _rate(journal: Journal, settings: str) -> tuple[float, float]:
+    """Frames, and the seconds that they took."""
     data = journal.kept(RATE, key_of(settings.encode()))
-    return None if data is None else float(data)
-
-
-def remember_rate(journal: Journal, settings: str, seconds: float) -> None:
-    journal.keep(RATE, key_of(settings.encode()), str(seconds).encode())
+    frames, seconds = (0.0, 0.0) if data is None else json.loads(data)
+    return frames, seconds
 
 
 def why(now: Shown, labels: Sequence[str], settings: str, renders: Sequence[LastRender]) -> str:
@@ -83,9 +93,18 @@ def labels_of(loaded: Loaded, scene: Scene) -> tuple[str, ...]:
 
 def _label(loaded: Loaded, where: str) -> str:
     layer = loaded.composition.layers[int(where.removeprefix("layers[").removesuffix("]"))]
-    name = " ".join(str(layer.id or getattr(layer, "text", "") or getattr(layer, "source", "") or "").split())
+    name = " ".join(_name(layer).split())
     short = name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1] + "…"
     return f"{where} {layer.type} “{short}”" if short else f"{where} {layer.type}"
+
+
+def _name(layer: object) -> str:
+    """Its id, what it says or where it is from; a group has the names of what is in it."""
+    for own in (getattr(layer, name, None) for name in ("id", "text", "source")):
+        if own:
+            return str(own)
+    inside = (*getattr(layer, "spans", ()), *getattr(layer, "layers", ()))
+    return " · ".join(filter(None, map(_name, inside)))
 
 
 def _changes(now: Shown, labels: Sequence[str], before: Shown, labels_before: Sequence[str]) -> Iterator[str]:

@@ -100,7 +100,7 @@ def test_a_resumed_render_says_how_much_is_already_rendered(tmp_path: Path, cach
     assert run([*words, "--workers", "1"]) == 0
     told = capsys.readouterr().out
     assert "3 of 5 segments already rendered, 16 frames to draw" in told
-    assert "16 frames drawn, 3 of 5 segments reused" in told
+    assert "16 frames drawn, 3 of 5 segments already rendered, " in told
     assert run(words) == 0
     assert "nothing had to be drawn, all 5 segments were there" in capsys.readouterr().out
 
