@@ -11,6 +11,7 @@ nobody behind, and one that exits without `shutdown` abandons its tasks.
 
 from __future__ import annotations
 
+import os
 import pickle
 import signal
 import subprocess
@@ -29,6 +30,7 @@ from render_engine.segments import worker
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_ONE_CORE = {"OPENBLAS_NUM_THREADS": "1"}  # numpy starts a thread for each core otherwise: 0.1 s of CPU, and never used
 LAST_WORDS = 4000  # characters of what a dead worker wrote that are worth telling
 
 
@@ -186,6 +188,7 @@ class _Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._last_words,
+            env={**os.environ, **_ONE_CORE},
         )
         assert self._popen.stdin
         assert self._popen.stdout
