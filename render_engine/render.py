@@ -54,6 +54,7 @@ class RenderResult:
     reused: int  # of the segments: they were in the journal
     alike: int  # of the segments: another one that was drawn shows the same
     drawn: int  # frames
+    drawing: float  # seconds that this took
     workers: int  # that drew them; 0 where none was needed
     notes: tuple[str, ...] = ()  # what a person should know of the result and may not expect
 
@@ -312,6 +313,7 @@ def _result(
         reused=progress.reused,
         alike=progress.alike,
         drawn=progress.frame,
+        drawing=progress.drawing,
         workers=progress.workers,
         notes=(*film.notes, *_notes(progress, journal, sounding)),
     )

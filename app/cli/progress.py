@@ -48,7 +48,7 @@ def _made(result: RenderResult) -> str:
     if not result.drawn:
         return f"nothing had to be drawn, all {result.segments} segments were there: joined in {took}"
     by = f"{result.workers} workers" if result.workers > 1 else "1 worker"
-    speed = f"{result.drawn / result.seconds:.0f} frames a second by {by}"
+    speed = f"{result.drawn / result.drawing:.0f} frames a second by {by}"
     drawn = (f"{result.drawn} frames drawn", *_spared(result)) if result.drawn < result.frames else ()
     return f"rendered in {took}: {', '.join((*drawn, speed))}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from render_engine.encode.loudness import Loudness, loudness, measure, to_target
@@ -21,9 +21,23 @@ def mix(clips: Sequence[Clip], duration: Fraction, *, block: int = BLOCK) -> Mix
 
 
 def normalised(
-    clips: Sequence[Clip], duration: Fraction, target_lufs: float, true_peak: float = -1.0, *, block: int = BLOCK
+    clips: Sequence[Clip],
+    duration: Fraction,
+    target_lufs: float,
+    true_peak: float = -1.0,
+    *,
+    block: int = BLOCK,
+    go_on: Callable[[], None] = lambda: None,
 ) -> Iterator[Samples]:
     """The mix at an integrated loudness, with no true peak over `true_peak` dB. The mix is made once to measure it,
-    some times more where the limiter has to work, and once for the blocks; silence stays silence."""
+    some times more where the limiter has to work, and once for the blocks; silence stays silence.
+
+    Measuring takes its time: `go_on` is called now and then, and raises where nobody waits any more."""
     length = round(duration * RATE)
-    return reblocked(to_target(lambda: summed(clips, length), target_lufs, true_peak), block)
+
+    def fresh() -> Iterator[Samples]:
+        for chunk in summed(clips, length):
+            go_on()
+            yield chunk
+
+    return reblocked(to_target(fresh, target_lufs, true_peak), block)

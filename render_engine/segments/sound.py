@@ -67,14 +67,17 @@ class Sound:
     def blocks(self) -> Blocks:
         if self._loudness is None:
             return mix(self._clips, self._length)
-        return normalised(self._clips, self._length, self._loudness)
+        return normalised(self._clips, self._length, self._loudness, go_on=self._go_on)
 
     def _counted(self, blocks: Iterable[NDArray[np.float32]]) -> Blocks:
         for block in blocks:
-            if self._stop.is_set():
-                raise Stopped
+            self._go_on()
             yield block
             self.seconds += len(block) / RATE
+
+    def _go_on(self) -> None:
+        if self._stop.is_set():
+            raise Stopped
 
     def _check_inputs(self, partial: Path) -> None:
         """As with the pictures: what was mixed from other contents must not get the key of these."""

@@ -13,6 +13,8 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,25 @@ import pytest
 
 from render_engine import checked
 from render_engine.cache_folder import VARIABLE
+from render_engine.document.load import load_source
+from render_engine.encode.audio import loudness, mix
 from render_engine.errors import RenderFailed
-from tests.render.filming import RATE, across, events, frames_in, made, program, rect, segments_in, write
+from render_engine.film import open_scene
+from render_engine.render import render
+from tests.render import sounds
+from tests.render.filming import (
+    RATE,
+    Here,
+    across,
+    events,
+    frames_in,
+    made,
+    options,
+    program,
+    rect,
+    segments_in,
+    write,
+)
 
 SLOW = {"effects": [{"type": "blur", "radius": 60}], "size": [900, 500]}
 
@@ -129,6 +148,21 @@ def test_a_stopped_render_leaves_no_worker_and_no_partial_file_and_goes_on_later
     assert result.reused == len(kept)
 
 
+def test_a_render_stopped_while_its_loudness_is_measured_ends_at_once(tmp_path: Path, cache: Path) -> None:
+    source = sounds.write(tmp_path / "tone.wav", sounds.sine(440, 1))
+    layers = [rect(20), {"type": "audio", "source": str(source), "when_over": "loop", "end": 1200}]
+    loaded = load_source(str(write(tmp_path, layers, 12_000, loudness=-14)))
+    steps = render(loaded, tmp_path / "out.mp4", options(), executor=Here())
+    while (step := next(steps)).stage != "sound":
+        pass
+    assert step.frame == 0
+    began = time.perf_counter()
+    steps.close()
+    stopping, began = time.perf_counter() - began, time.perf_counter()
+    loudness(mix(open_scene(loaded).audio, Fraction(60)))
+    assert stopping < time.perf_counter() - began  # less than a twentieth of it takes
+
+
 def test_two_renders_of_the_same_document_at_once_are_both_right(tmp_path: Path, cache: Path) -> None:
     document = write(tmp_path, [across(160), rect(30)], 160)
     outputs = [tmp_path / "one.mp4", tmp_path / "two.mp4"]
@@ -208,6 +242,15 @@ def test_a_worker_that_always_dies_ends_the_render_with_its_segment_and_frame_na
     assert workers_of(psutil.Process()) == []
     assert output.read_bytes() == b"the old one"
     assert sorted(tmp_path.iterdir()) == sorted([*before, cache])
+    assert left_over(cache) == []
+
+
+def test_an_executor_that_breaks_for_good_ends_the_render_in_words(tmp_path: Path, cache: Path) -> None:
+    def break_it() -> None:
+        raise OSError("no such machine")
+
+    with ThreadPoolExecutor(1, initializer=break_it) as executor, pytest.raises(RenderFailed, match="takes nothing"):
+        made(write(tmp_path, [across(40)]), tmp_path / "out.mp4", executor)
     assert left_over(cache) == []
 
 
