@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as clock
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -43,6 +44,7 @@ class Film:
     choice: Choice
     output: Output
     notes: tuple[str, ...]  # what a person should know of it and may not expect
+    opened: int  # when, ns since the epoch: before anything was read
 
     @property
     def frames(self) -> int:
@@ -62,6 +64,7 @@ def open_scene(loaded: Loaded) -> Scene:
 
 def open_film(loaded: Loaded, path: Path, options: RenderOptions) -> Film:
     """Refuses what cannot be rendered or written (BadInput), before any work is done for it."""
+    opened = clock.time_ns()
     scene = open_scene(loaded)
     span = checked_span(options.span, scene)
     choice, output = chosen_output(scene, path, options, span)
@@ -72,7 +75,7 @@ def open_film(loaded: Loaded, path: Path, options: RenderOptions) -> Film:
         )
         return replace(film, notes=(note, *film.notes))
     check(output)
-    return Film(loaded, scene, span, choice, output, tuple(_notes(loaded, scene, output)))
+    return Film(loaded, scene, span, choice, output, tuple(_notes(loaded, scene, output)), opened)
 
 
 def _slower(span: AskedSpan | None, fps: Fraction) -> AskedSpan | None:

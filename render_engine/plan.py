@@ -42,7 +42,7 @@ def plan(
     film = open_film(loaded, path, options)
     journal = Journal.open()
     shows: list[Shown] = []
-    for each in shown(film.scene, film.segments, journal, document_key(film.loaded, film.scene)):
+    for each in shown(film.scene, film.segments, journal, document_key(film.loaded, film.scene, film.opened)):
         shows.append(each)
         yield each.span[1] - film.span[0], film.frames
     return _plan(film, shows, journal)

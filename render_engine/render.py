@@ -124,7 +124,7 @@ def _planned(
 ) -> Generator[Progress, None, list[Shown]]:
     shows: list[Shown] = []
     if film.segments:
-        for each in shown(film.scene, film.segments, journal, document_key(film.loaded, film.scene)):
+        for each in shown(film.scene, film.segments, journal, document_key(film.loaded, film.scene, film.opened)):
             shows.append(each)
             sounding.check()
             yield Progress("plan", each.span[1] - film.span[0], film.frames, _since(started))

@@ -46,7 +46,11 @@ class Stamp:
 
     @property
     def is_settled(self) -> bool:
-        return time.time_ns() - max(self.modified, self.changed) > _YOUNG
+        return self.was_settled(time.time_ns())
+
+    def was_settled(self, time: int) -> bool:
+        """Whether it had not been changed for a while, at that time (ns since the epoch)."""
+        return time - max(self.modified, self.changed) > _YOUNG
 
 
 def kept_hash(stamp: Stamp) -> str | None:

@@ -15,7 +15,7 @@ from render_engine.display_list import Op
 from render_engine.document.load import Loaded
 from render_engine.document.write import raw_document
 from render_engine.engine import engine_identity
-from render_engine.media.content import content_hash
+from render_engine.media.content import content_hash, stamp_of
 from render_engine.segments.borders import Span
 from render_engine.segments.journal import Journal
 from render_engine.segments.keys import key_of, segment_key
@@ -37,7 +37,11 @@ class Shown:
     layers: tuple[str, ...]  # hex
 
 
-def document_key(loaded: Loaded, scene: Scene) -> str:
+def document_key(loaded: Loaded, scene: Scene, opened: int) -> str | None:
+    """None where a file was changed so short before the scene was opened, or since (`opened`: ns since the epoch), that it
+    may not hold what was read."""
+    if not all(stamp_of(path).was_settled(opened) for path in scene.inputs):
+        return None
     files = (content_hash(path).encode() for path in scene.inputs)
     size = f"{scene.width}x{scene.height}".encode()
     text = json.dumps(raw_document(loaded.composition)).encode()
@@ -78,15 +82,15 @@ def _cut(layers: str) -> tuple[str, ...]:
     return tuple(layers[at : at + digits] for at in range(0, len(layers), digits))
 
 
-def shown(scene: Scene, spans: Sequence[Span], journal: Journal, document: str) -> Iterator[Shown]:
-    """What each of the spans shows: kept from before, or found out now and kept."""
-    before = kept(journal, document)
+def shown(scene: Scene, spans: Sequence[Span], journal: Journal, document: str | None) -> Iterator[Shown]:
+    """What each of the spans shows: kept from before, or found out now and kept (not without a document's key)."""
+    before = kept(journal, document) if document else {}
     found = dict(before)
     for span in spans:
         if span not in found:
             found[span] = measured(scene, span)
         yield found[span]
-    if len(found) > len(before):
+    if document and len(found) > len(before):
         journal.keep(KEPT, document, json.dumps(packed(found.values())).encode())
 
 

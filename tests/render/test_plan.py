@@ -11,6 +11,7 @@ import pytest
 
 from render_engine.cache_folder import VARIABLE
 from render_engine.document.load import load_source
+from render_engine.media.facts import Stamp
 from render_engine.plan import Plan
 from render_engine.segments.journal import Journal
 from tests.render.filming import Here, across, made, planned, rect, segments_in, write
@@ -208,3 +209,21 @@ def test_a_damaged_plan_is_made_again(tmp_path: Path) -> None:
     plan = planned(document, output)
     assert plan.missing == ()
     assert made(document, output).drawn == 0
+
+
+def test_what_a_film_shows_is_not_kept_under_a_file_that_was_just_changed(tmp_path: Path, cache: Path) -> None:
+    """It might be read before the change and hashed after it, and show the old pictures for ever."""
+    inner, output = tmp_path / "inner.json", tmp_path / "out.mp4"
+    document = write(tmp_path, [across(FRAMES)])
+    document.rename(inner)
+    document = write(tmp_path, [{"type": "composition", "source": "inner.json"}], FRAMES)
+
+    def kept() -> bool:
+        return any((cache / "journal" / "kept").glob("*/shown/*"))
+
+    planned(document, output)
+    assert not kept()
+    while not Stamp.of(inner).is_settled:
+        time.sleep(0.1)
+    planned(document, output)
+    assert kept()
