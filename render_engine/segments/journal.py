@@ -81,6 +81,8 @@ class Journal:
     def partial(self, key: str) -> Path:
         """Where a segment grows before it is added: a place of this process alone."""
         with self.failures_told("a work folder"):
+            if not _desk(self.folder).is_dir():  # a person has emptied the cache while this process lives
+                _desk.cache_clear()
             return _desk(self.folder) / f"{key}.{secrets.token_hex(4)}.part"
 
     def add(self, key: str, partial: Path) -> Path:

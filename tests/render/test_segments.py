@@ -272,6 +272,16 @@ def test_a_cache_that_cannot_be_written_to_is_told_and_does_without(
     assert any("a file" in note and VARIABLE in note for note in result.notes)
 
 
+def test_a_cache_that_was_removed_between_two_renders_of_one_process_is_made_again(tmp_path: Path, cache: Path) -> None:
+    source = sounds.write(tmp_path / "tone.wav", sounds.sine(440, 4))
+    document = write(tmp_path, heard(0.5, "red", source))
+    expected = made(document, tmp_path / "out.mp4").path.read_bytes()
+    shutil.rmtree(cache)
+    again = made(document, tmp_path / "out.mp4")
+    assert again.drawn == 40
+    assert again.path.read_bytes() == expected
+
+
 def test_pruning_while_a_film_is_rendered_takes_nothing_that_it_needs(tmp_path: Path) -> None:
     document = write(tmp_path, [across(40)])
     made(document, tmp_path / "out.mp4", span=(0, 24))
