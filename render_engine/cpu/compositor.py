@@ -45,7 +45,7 @@ from render_engine.display_list import (
 from render_engine.matrix import Box, Matrix, map_box, multiply, scale_of, scaling, translation
 from render_engine.text.face import Fonts
 
-KEPT_CANVASES = 12  # how many canvases' worth of sprites and groups is kept: the same from the first seconds on
+KEPT_CANVASES = 6  # how many canvases' worth of sprites and groups is kept: the same from the first seconds on
 LEAST_KEPT = 6 << 20  # bytes
 LARGEST = 1 << 25  # px of a picture made at the size it is shown at: a frame of 8K
 SOFT = 32.0  # sigma in px
