@@ -1,25 +1,27 @@
 """Renders the missing segments by any executor: hands out runs, tells how far they are, and tries again what a dead
 worker left.
 
-Runs are long at first, so that decoders stay open, and shrink towards the end, so that all workers finish together.
+Each worker has a stretch of the film of its own, so that its decoders go on where they are; its runs shrink towards the
+stretch's end, and who is done takes half of what another has left, so that all finish together.
 """
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import replace
+from itertools import pairwise
 from math import ceil
 
 from render_engine.errors import RenderFailed
 from render_engine.segments.run import Run, drop
 from render_engine.segments.segment import Segment
 
-TRIES = (
-    3  # of a segment whose worker died: an out-of-memory killer may have hit it by chance, a crashing codec comes again
-)
+# Of a segment whose worker died: an out-of-memory killer may have hit it by chance, a crashing codec comes again.
+TRIES = 3
 TOLD_EVERY = 0.1  # seconds
+Stretch = list[Segment]  # what is left of it, in order
 
 
 def rendered(
@@ -31,24 +33,28 @@ def rendered(
 ) -> Iterator[int]:
     """Yields how many frames are drawn, now and then. `task`: a run without segments; `prepare`: saves a segment's
     display lists in the work folder."""
-    waiting, running = deque(missing), dict[Future[None], Run]()
+    stretches = _stretches(missing, workers)
+    running: dict[Future[None], tuple[Run, Stretch]] = {}
+    idle = list(stretches)
     died: Counter[int] = Counter()
     done = 0
     try:
-        while waiting or running:
-            # One run more than there are workers waits at the door, so that nobody idles while it is made ready.
-            while waiting and len(running) <= workers:
-                run = replace(task, segments=_next_run(waiting, workers))
-                for segment in run.segments:
-                    prepare(segment)
-                running[_submitted(executor, run)] = run
+        while idle or running:
+            for stretch in idle:
+                if segments := _next_run(stretch, stretches):
+                    run = replace(task, segments=segments)
+                    for segment in run.segments:
+                        prepare(segment)
+                    running[_submitted(executor, run)] = run, stretch
+            idle = []
             for future in wait(running, TOLD_EVERY, FIRST_COMPLETED).done:
-                run = running.pop(future)
+                run, stretch = running.pop(future)
                 left = _left(future, run, died)
                 done += run.frames - sum(segment.frames for segment in left)
-                waiting.extendleft(reversed(left))
+                stretch[:0] = left
+                idle.append(stretch)
                 drop(run)
-            yield done + sum(run.frames_done() for run in running.values())
+            yield done + sum(run.frames_done() for run, _ in running.values())
     finally:
         for future in running:
             future.cancel()
@@ -71,12 +77,22 @@ def _submitted(executor: Executor, run: Run) -> Future[None]:
         ) from error
 
 
-def _next_run(waiting: deque[Segment], workers: int) -> tuple[Segment, ...]:
-    """The next consecutive segments: three fifths of each worker's share of what is left."""
-    most = ceil(3 * len(waiting) / (5 * workers))
-    run = [waiting.popleft()]
-    while waiting and len(run) < most and waiting[0].number == run[-1].number + 1:
-        run.append(waiting.popleft())
+def _stretches(missing: Sequence[Segment], workers: int) -> list[Stretch]:
+    """One for each worker, equally long."""
+    cuts = [round(k * len(missing) / workers) for k in range(workers + 1)]
+    return [list(missing[start:end]) for start, end in pairwise(cuts)]
+
+
+def _next_run(stretch: Stretch, stretches: Sequence[Stretch]) -> tuple[Segment, ...]:
+    """The next consecutive segments: half of what is left of the stretch. One that has none left gets half of another's."""
+    if not stretch:
+        longest = max(stretches, key=len)
+        half = len(longest) // 2
+        stretch[:], longest[half:] = longest[half:], []
+    count = ceil(len(stretch) / 2)
+    broken = (k for k in range(1, count) if stretch[k].number != stretch[k - 1].number + 1)
+    run = stretch[: next(broken, count)]
+    del stretch[: len(run)]
     return tuple(run)
 
 
