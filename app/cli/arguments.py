@@ -53,7 +53,7 @@ def add_source(parser: Parser) -> None:
     parser.add_argument("source", metavar="SOURCE", help="a template's name, a JSON document, or file.py:function")
     parser.add_argument("--props", metavar="FILE.json", type=Path, help="values for the composition's props")
     parser.add_argument(
-        "--set", metavar="NAME=VALUE", action="append", default=[], help="one prop; goes before --props"
+        "--set", metavar="NAME=VALUE", action="append", default=[], help="one prop, whatever --props says of it"
     )
     parser.add_argument("--size", metavar="WxH", type=reads(parse_size), help="another size than the document's")
     parser.add_argument("--fps", metavar="FPS", help="another frame rate: 30, 29.97 or 30000/1001")

@@ -32,14 +32,15 @@ _SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([kmgt])(i?)b?", re.IGNORECASE)
 def add_arguments(parser: Parser) -> None:
     parser.description = (
         "Rendered segments are kept, so that rendering again goes on where it stopped and renders only what changed. "
-        "What has not been used for longest goes first; what a running render uses stays."
+        "What has not been used for longest goes first; what a running render uses stays. The folder is the system's place "
+        "for caches, or the one that the environment variable FRAMEKILN_CACHE names."
     )
     act = parser.add_mutually_exclusive_group()
     act.add_argument(
         "--prune", action="store_true", help="remove now what no render can use, and what is over the limit"
     )
     act.add_argument(
-        "--max-size", metavar="SIZE", type=reads(parse_bytes), help="set the limit, like 20GB, and keep it"
+        "--max-size", metavar="SIZE", type=reads(parse_bytes), help="set the limit for good, like 20GB, and prune to it"
     )
     act.add_argument("--clear", action="store_true", help="remove everything but what a running render uses")
 

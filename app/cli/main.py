@@ -51,10 +51,11 @@ A composition (SOURCE) is a template's name, a JSON document, or file.py:functio
 
   framekiln render hello-world --set title="Good morning"
   framekiln new my-film && framekiln render my-film/composition.json
-  framekiln COMMAND --help      the arguments of one command
+  framekiln plan my-film/composition.json       what a change would cost, before it is rendered
+  framekiln COMMAND --help                      the arguments of one command
   framekiln --version
 
-exit codes: 0 done, 1 the render failed, 2 bad input or usage, 130 interrupted"""
+exit codes: 0 done, 1 the render failed, 2 bad input or usage, 130 interrupted, 143 terminated"""
 
 
 class Terminated(BaseException):
@@ -92,10 +93,10 @@ def run(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         if "--debug" in words:
             raise
-        _tell(FramekilnError("interrupted; nothing was left behind"), INTERRUPTED, as_json="--json" in words)
+        _tell(_stopped("interrupted", words), INTERRUPTED, as_json="--json" in words)
         return INTERRUPTED
     except Terminated:
-        _tell(FramekilnError("terminated; nothing was left behind"), TERMINATED, as_json="--json" in words)
+        _tell(_stopped("terminated", words), TERMINATED, as_json="--json" in words)
         return TERMINATED
 
 
@@ -124,6 +125,12 @@ def _known_command(word: str) -> str:
     near = difflib.get_close_matches(word, COMMANDS, n=1, cutoff=0.5)
     hint = f"did you mean “{near[0]}”?" if near else "framekiln --help lists the commands."
     raise BadInput(f"“{word}” is not a command: {hint}")
+
+
+def _stopped(how: str, words: Sequence[str]) -> FramekilnError:
+    if words[0] == "render":
+        return FramekilnError(f"{how}; finished segments are kept, the same command goes on from there")
+    return FramekilnError(f"{how}; nothing was left behind")
 
 
 def _tell(error: FramekilnError, code: int, *, as_json: bool) -> None:

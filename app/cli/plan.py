@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: Parser) -> None:
+    parser.description = (
+        "Tell which segments a render with the same arguments would draw, why, and how long that may take. "
+        "Nothing is drawn."
+    )
     add_what_to_render(parser)
 
 

@@ -23,12 +23,22 @@ SPEEDS = "ultrafast … veryslow, as x264 calls them"
 
 
 def add_arguments(parser: Parser) -> None:
+    parser.description = (
+        "Turn a composition into a finished video. It is rendered in segments that are kept: after Ctrl-C or a crash the "
+        "same command goes on where it was, and after an edit it renders only what changed."
+    )
     add_what_to_render(parser)
     parser.add_argument("--captions", metavar="FILE", type=Path, help="also write the captions to an .srt or .vtt file")
     parser.add_argument(
-        "--workers", metavar="N", type=reads(_workers), help="processes; the bytes are the same with any"
+        "--workers",
+        metavar="N",
+        type=reads(_workers),
+        help="how many processes draw (as many as cores and memory allow); the bytes are the same",
     )
-    parser.add_argument("--no-reuse", action="store_true", help="render every segment and draw every frame anew")
+    parser.add_argument(
+        "--no-reuse", action="store_true", help="take nothing from before, draw every frame from nothing"
+    )
+    parser.epilog = "framekiln plan with the same arguments tells beforehand what would be drawn."
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,12 +52,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 def add_what_to_render(parser: Parser) -> None:
     """What a render and its plan have in common."""
+    from render_engine.encode.presets import PRESETS
+
     add_source(parser)
-    parser.add_argument("-o", "--output", metavar="OUT", type=Path, help="the file to make; its ending says the format")
-    parser.add_argument("--preset", metavar="NAME", help="size, codec and quality that go together")
-    parser.add_argument("--range", metavar="FROM:TO", type=reads(parse_range), help="2s:5s, 2s: or frames 60:150")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        type=Path,
+        help="the file to make; its ending says the format (SOURCE's name and .mp4)",
+    )
+    parser.add_argument("--preset", metavar="NAME", help=f"size, codec, quality: {', '.join(PRESETS)}")
+    parser.add_argument(
+        "--range", metavar="FROM:TO", type=reads(parse_range), help="a part: 2s:5s, 2s: or frames 60:150"
+    )
     parser.add_argument("--encoder", metavar="NAME", help="auto, x264, x265, svtav1, vp9, prores, nvenc, …")
-    parser.add_argument("--crf", metavar="N", type=float, help="quality: the less the better")
+    parser.add_argument("--crf", metavar="N", type=float, help="quality: lower is better and larger")
     parser.add_argument("--speed", metavar="NAME", help=f"how long the encoder may think: {SPEEDS}")
 
 

@@ -17,10 +17,18 @@ SIGNS = {True: "✓", False: "✗", None: "–"}
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.add_argument("file", metavar="FILE", type=Path, help="a rendered file; its receipt stands beside it")
-    parser.add_argument("--frames", metavar="N", type=int, default=5, help="how many frames are drawn again (5)")
+    parser.description = (
+        "Tell whether a rendered file is what its receipt says: its bytes, what it was made from, and whether frames that "
+        "are drawn again look like those in it."
+    )
+    parser.add_argument("file", metavar="FILE", type=Path, help="a rendered file; FILE.receipt.json stands beside it")
+    parser.add_argument(
+        "--frames", metavar="N", type=int, default=5, help="how many frames, at random, are drawn again (5)"
+    )
     parser.add_argument("--seed", metavar="N", type=int, help="choose the same frames each time")
-    parser.epilog = "Exits with 0 where nothing speaks against it, with 1 where something does."
+    parser.epilog = (
+        "Exits with 0 where nothing speaks against it, with 1 where something does, with 2 where there is no receipt."
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
