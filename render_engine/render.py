@@ -20,12 +20,11 @@ from render_engine.film import Film, RenderOptions, open_film
 from render_engine.media.content import content_hash
 from render_engine.segments.journal import Journal
 from render_engine.segments.last_render import LastRender, labels_of, remember, remember_rate
-from render_engine.segments.processes import Processes
 from render_engine.segments.run import Material, Run, save_lists, save_material, stamp
 from render_engine.segments.schedule import TOLD_EVERY, rendered
 from render_engine.segments.segment import Segment
 from render_engine.segments.shown import Shown, document_key, segments_of, shown
-from render_engine.segments.workers import Workers, workers_here
+from render_engine.segments.workers import Workers, worker_processes, workers_here
 from render_engine.text.captions import between as said_between
 from render_engine.text.subtitles import captions_text
 from render_engine.timeline.evaluate import evaluate
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from render_engine.segments.sound import Sound
 
 __all__ = ["Progress", "RenderOptions", "RenderResult", "render"]
-
-PRELOAD = ("render_engine.segments.schedule", "render_engine.segments.drawing")
 
 
 @dataclass(frozen=True)
@@ -193,7 +190,7 @@ def _workers(film: Film, options: RenderOptions) -> Workers:
 
 def _executor(executor: Executor | None, count: int) -> AbstractContextManager[Executor]:
     """Someone's own stays open; our processes end with the render, at once where it fails."""
-    return nullcontext(executor) if executor else Processes(count, PRELOAD)
+    return nullcontext(executor) if executor else worker_processes(count)
 
 
 def _prepare(film: Film, segment: Segment, journal: Journal, work: Path) -> None:

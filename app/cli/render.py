@@ -42,11 +42,14 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from render_engine.render import render
+    from render_engine.segments.workers import worker_processes
 
-    loaded, output, options = what_to_render(arguments)
-    options = replace(options, captions=arguments.captions, workers=arguments.workers, reuse=not arguments.no_reuse)
-    follow(render(loaded, output, options), as_json=arguments.json)
+    with worker_processes(arguments.workers) as executor:
+        from render_engine.render import render
+
+        loaded, output, options = what_to_render(arguments)
+        options = replace(options, captions=arguments.captions, workers=arguments.workers, reuse=not arguments.no_reuse)
+        follow(render(loaded, output, options, executor=executor), as_json=arguments.json)
     return 0
 
 

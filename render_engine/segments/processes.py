@@ -60,22 +60,21 @@ Task = tuple["Future[Any]", bytes]
 
 
 class Processes(Executor):
-    """`workers` spawned processes. Functions and arguments travel by pickle; functions are found again by their module's name."""
+    """Up to `workers` spawned processes: one begins at once, another whenever a task comes and all are busy. Functions and
+    arguments travel by pickle; functions are found again by their module's name."""
 
     def __init__(self, workers: int, preload: Sequence[str] = ()) -> None:
         assert workers >= 1, workers
         self.workers = workers
         self._greeting = pickle.dumps((sys.path, tuple(preload)))
         self._tasks: SimpleQueue[Task | None] = SimpleQueue()  # None: no more will come
-        self._lock = threading.Lock()  # over what follows
+        self._lock = threading.RLock()  # over what follows
+        self._open = 0  # tasks that are not done
         self._closed = False
         self._terminated = False
         self._running: set[_Process] = set()
-        self._threads = [
-            threading.Thread(target=self._feed, args=(self._start(),), daemon=True) for _ in range(workers)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._threads: list[threading.Thread] = []
+        self._grow()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         future: Future[T] = Future()
@@ -84,6 +83,9 @@ class Processes(Executor):
             if self._closed:
                 raise RuntimeError("cannot schedule new futures after shutdown")
             self._tasks.put((future, task))
+            self._open += 1
+            if len(self._threads) < min(self._open, self.workers):
+                self._grow()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -126,10 +128,17 @@ class Processes(Executor):
         else:
             self.terminate()
 
+    def _grow(self) -> None:
+        thread = threading.Thread(target=self._feed, args=(self._start(),), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
     def _feed(self, process: _Process) -> None:
         """One worker's thread, for as long as the pool lasts."""
         while (task := self._tasks.get()) is not None:
             process = self._do(process, *task)
+            with self._lock:
+                self._open -= 1
             del task  # it may be large, and the next one long in coming
         self._end(process)
 

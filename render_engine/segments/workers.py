@@ -1,15 +1,18 @@
-"""How many workers a render gets where nobody says: as many as there are cores, and as memory holds."""
+"""The workers of a render: where nobody says how many, as many as there are cores, and as memory holds."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import psutil
+from render_engine.segments.processes import Processes
 
-from render_engine.encode.video_settings import VideoSettings
+if TYPE_CHECKING:
+    from render_engine.encode.video_settings import VideoSettings
 
+PRELOAD = ("render_engine.segments.schedule", "render_engine.segments.drawing")
 _LEAST = 120e6  # bytes of a worker before its first frame
 _DRAWING = 40  # bytes for each pixel of the frame: canvas, kept sprites, conversion
 _ENCODING = {
@@ -30,7 +33,14 @@ class Workers:
     note: str | None = None  # why they are fewer than the cores
 
 
+def worker_processes(most: int | None = None) -> Processes:
+    """One gets ready at once, while its render still reads the document; others begin when they have something to do."""
+    return Processes(most or cores_here(), PRELOAD)
+
+
 def workers_here(settings: VideoSettings) -> Workers:
+    import psutil  # only now: the first worker is already under way
+
     cores = cores_here()
     need = memory_needed(settings)
     fitting = max(1, int(psutil.virtual_memory().available * _SHARE / need))

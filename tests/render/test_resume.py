@@ -258,10 +258,13 @@ def test_an_executor_that_breaks_for_good_ends_the_render_in_words(tmp_path: Pat
 
 
 @pytest.mark.parametrize("most", [300, 2_000, 20_000])
-def test_a_full_disk_is_told_and_with_room_the_render_goes_on(tmp_path: Path, cache: Path, most: int) -> None:
+def test_a_full_disk_is_told_and_with_room_the_render_goes_on(
+    tmp_path: Path, cache: Path, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As many bytes as a file may have stand for the room there is."""
     from PIL import Image
 
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")  # Python would leave modules that are cut short
     noise = Image.frombytes("RGB", (320, 180), random.Random(1).randbytes(320 * 180 * 3))
     noise.save(tmp_path / "noise.png")
     layers = [across(40), {"type": "image", "source": "noise.png", "start": 2.4, "opacity": 0.5}]

@@ -64,7 +64,7 @@ def _blurred_small(pixels: NDArray[np.float32] | Pixels, sigma: float, by: int) 
         strip = pixels[top : top + step].astype(np.float32)
         below = -len(strip) % by
         if below or right:
-            strip = cv2.copyMakeBorder(strip, 0, below, 0, right, cv2.BORDER_CONSTANT)
+            strip = np.asarray(cv2.copyMakeBorder(strip, 0, below, 0, right, cv2.BORDER_CONSTANT), np.float32)
         size = (small.shape[1], len(strip) // by)
         small[top // by : top // by + size[1]] = cv2.resize(strip, size, interpolation=cv2.INTER_AREA)
     return _blurred(small, math.sqrt(sigma**2 - (by**2 - 1) / 12 - by**2 / 6) / by)
