@@ -13,16 +13,18 @@ if TYPE_CHECKING:
     from render_engine.encode.video_settings import VideoSettings
 
 PRELOAD = ("render_engine.segments.schedule", "render_engine.segments.drawing")
-_LEAST = 120e6  # bytes of a worker before its first frame
-_DRAWING = 40  # bytes for each pixel of the frame: canvas, kept sprites, conversion
-_ENCODING = {
-    "x264": 60,
-    "x265": 170,
-    "svtav1": 400,
-    "vp9": 60,
-    "prores": 60,
-    "prores-4444": 90,
-}  # bytes a pixel, measured
+_LEAST = 110e6  # bytes of a worker before its first frame
+_DRAWING = 45  # bytes for each pixel of the frame: canvas, kept sprites, conversion, decoders
+# Bytes a pixel that encoders take, as measured at 1080p; at 4K they take less.
+_ENCODING = {"x264": 80, "x265": 230, "svtav1": 150, "vp9": 140, "prores": 10, "prores-4444": 30, "gif": 70, "png": 10}
+_X264_SLOWER = {
+    "faster": 1.7,
+    "fast": 2.3,
+    "medium": 2.8,
+    "slow": 3.4,
+    "slower": 4.2,
+    "veryslow": 5.0,
+}  # it looks further ahead
 _SHARE = 0.8  # of the memory that is free
 _CPU_MAX = Path("/sys/fs/cgroup/cpu.max")  # a container's share of the machine
 
@@ -53,7 +55,10 @@ def workers_here(settings: VideoSettings) -> Workers:
 
 def memory_needed(settings: VideoSettings) -> float:
     """Bytes that one worker takes at most, roughly."""
-    return _LEAST + settings.width * settings.height * (_DRAWING + _ENCODING.get(settings.codec, 60))
+    encoding = _ENCODING.get(settings.codec, 80) * (2 if settings.codec == "vp9" and settings.alpha else 1)
+    if settings.codec == "x264":
+        encoding *= _X264_SLOWER.get(settings.speed, 1)
+    return _LEAST + settings.width * settings.height * (_DRAWING + encoding)
 
 
 def cores_here() -> int:
