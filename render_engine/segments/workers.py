@@ -55,9 +55,8 @@ def workers_here(settings: VideoSettings) -> Workers:
 
 def memory_needed(settings: VideoSettings) -> float:
     """Bytes that one worker takes at most, roughly."""
-    encoding = _ENCODING.get(settings.codec, 80) * (2 if settings.codec == "vp9" and settings.alpha else 1)
-    if settings.codec == "x264":
-        encoding *= _X264_SLOWER.get(settings.speed, 1)
+    more = {"x264": _X264_SLOWER.get(settings.speed, 1.0), "vp9": 2.0 if settings.alpha else 1.0}
+    encoding = _ENCODING.get(settings.codec, 80) * more.get(settings.codec, 1.0)
     return _LEAST + settings.width * settings.height * (_DRAWING + encoding)
 
 
