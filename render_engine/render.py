@@ -96,114 +96,167 @@ def render(
     check_place(film.output)
     journal = Journal.open()
     with _captions_beside(film, options.captions), _sounding(film, journal, options) as sounding:
-        shows = yield from _planned(film, journal, sounding, started)
-        segments = segments_of(shows, film.output.video.identity()) if shows else ()
-        with journal.using({segment.key for segment in segments}):
-            files = _files(journal, segments) if options.reuse else {}
-            progress = yield from _drawn(film, segments, files, journal, sounding, options, executor, started)
-            _remember(film, shows, journal, progress)
-            yield from _heard(film, sounding, progress, started)
-            files |= {segment.key: _found(journal, segment) for segment in segments if segment.key not in files}
-            yield from _joined(
-                film, [files[segment.key] for segment in segments], segments, sounding, progress, started
-            )
-    journal.prune()
-    result = _result(film, segments, progress, journal, sounding, _since(started))
-    yield replace(progress, stage="done", elapsed=result.seconds, result=result)
+        yield from _Render(film, journal, sounding, options, executor, started).steps()
 
 
-def _since(started: float) -> float:
-    return clock.perf_counter() - started
+@dataclass(frozen=True)
+class _Render:
+    """One render under way. Its steps tell how far they are, and return what the next ones need."""
 
+    film: Film
+    journal: Journal
+    sounding: _Sounding
+    options: RenderOptions
+    executor: Executor | None
+    started: float
 
-def _planned(
-    film: Film, journal: Journal, sounding: _Sounding, started: float
-) -> Generator[Progress, None, list[Shown]]:
-    shows: list[Shown] = []
-    if film.segments:
-        for each in shown(film.scene, film.segments, journal, document_key(film.loaded, film.scene, film.opened)):
-            shows.append(each)
-            sounding.check()
-            yield Progress("plan", each.span[1] - film.span[0], film.frames, _since(started))
-    return shows
+    def steps(self) -> Iterator[Progress]:
+        shows = yield from self.plan()
+        segments = segments_of(shows, self.film.output.video.identity()) if shows else ()
+        with self.journal.using({segment.key for segment in segments}):
+            files = self.kept(segments) if self.options.reuse else {}
+            drawn = yield from self.draw(segments, files)
+            self.remember(shows, drawn)
+            yield from self.hear(drawn)
+            files |= {segment.key: self.made(segment) for segment in segments if segment.key not in files}
+            yield from self.join(segments, [files[segment.key] for segment in segments], drawn)
+        self.journal.prune()
+        result = self.result(segments, drawn)
+        yield replace(drawn, stage="done", elapsed=result.seconds, result=result)
 
+    @property
+    def elapsed(self) -> float:
+        return clock.perf_counter() - self.started
 
-def _files(journal: Journal, segments: tuple[Segment, ...]) -> dict[str, Path]:
-    """Those that are in the journal, each read and found whole."""
-    keys = dict.fromkeys(segment.key for segment in segments)
-    return {key: path for key in keys if (path := journal.find(key))}
+    def plan(self) -> Generator[Progress, None, list[Shown]]:
+        film = self.film
+        shows: list[Shown] = []
+        if film.segments:
+            document = document_key(film.loaded, film.scene, film.opened)
+            for each in shown(film.scene, film.segments, self.journal, document):
+                shows.append(each)
+                self.sounding.check()
+                yield Progress("plan", each.span[1] - film.span[0], film.frames, self.elapsed)
+        return shows
 
+    def kept(self, segments: tuple[Segment, ...]) -> dict[str, Path]:
+        """Those that are in the journal, each read and found whole."""
+        keys = dict.fromkeys(segment.key for segment in segments)
+        return {key: path for key in keys if (path := self.journal.find(key))}
 
-def _drawn(
-    film: Film,
-    segments: tuple[Segment, ...],
-    files: Mapping[str, Path],
-    journal: Journal,
-    sounding: _Sounding,
-    options: RenderOptions,
-    executor: Executor | None,
-    started: float,
-) -> Generator[Progress, None, Progress]:
-    """Has the missing segments rendered; the last progress says how it went."""
-    unlike = {segment.key: segment for segment in reversed(segments)}
-    missing = [each for each in segments if unlike[each.key] is each and each.key not in files]
-    reused = sum(each.key in files for each in segments)
-    progress = Progress(
-        "draw",
-        0,
-        sum(segment.frames for segment in missing),
-        _since(started),
-        segments=len(segments),
-        reused=reused,
-        alike=len(segments) - len(missing) - reused,
-    )
-    yield progress
-    if missing:
-        began = clock.perf_counter()
-        workers = _workers(film, options)
-        count = min(workers.count, len(missing))
-        progress = replace(progress, workers=count, note=workers.note if count == workers.count else None)
-        with journal.work_folder() as work, _executor(executor, count) as pool:
+    def draw(self, segments: tuple[Segment, ...], files: Mapping[str, Path]) -> Generator[Progress, None, Progress]:
+        """Has the missing segments rendered; the last progress says how it went."""
+        unlike = {segment.key: segment for segment in reversed(segments)}
+        missing = [each for each in segments if unlike[each.key] is each and each.key not in files]
+        reused = sum(each.key in files for each in segments)
+        progress = Progress(
+            "draw",
+            0,
+            sum(segment.frames for segment in missing),
+            self.elapsed,
+            segments=len(segments),
+            reused=reused,
+            alike=len(segments) - len(missing) - reused,
+        )
+        yield progress
+        if missing:
+            workers = self.workers()
+            count = min(workers.count, len(missing))
+            progress = replace(progress, workers=count, note=workers.note if count == workers.count else None)
+            began = clock.perf_counter()
+            for done in self.rendered(missing, count):
+                self.sounding.check()
+                progress = replace(progress, frame=done, elapsed=self.elapsed, drawing=clock.perf_counter() - began)
+                yield progress
+        return progress
+
+    def rendered(self, missing: list[Segment], workers: int) -> Iterator[int]:
+        film, journal = self.film, self.journal
+        # Someone's own executor stays open; our processes end with the render, at once where it fails.
+        pool = nullcontext(self.executor) if self.executor else worker_processes(workers)
+        with journal.work_folder() as work, pool as executor:
             with journal.failures_told("what frames are drawn from"):
                 save_material(work, _material(film))
-            task = Run((), work, journal.folder, film.output.video, engine_identity(), options.reuse)
-            for done in rendered(missing, task, pool, count, lambda segment: _prepare(film, segment, journal, work)):
-                sounding.check()
-                progress = replace(progress, frame=done, elapsed=_since(started), drawing=clock.perf_counter() - began)
-                yield progress
-    return progress
+            task = Run((), work, journal.folder, film.output.video, engine_identity(), self.options.reuse)
+            yield from rendered(missing, task, executor, workers, lambda segment: self.prepare(segment, work))
 
+    def workers(self) -> Workers:
+        return Workers(self.options.workers) if self.options.workers else workers_here(self.film.output.video)
 
-def _material(film: Film) -> Material:
-    scene = film.scene
-    for key, medium in scene.media.items():
-        if content_hash(medium.path) != key:
-            raise MediaError(f"{medium.path} was changed just now: render again", where=medium.where)
-    return Material(
-        scene.fonts.by_hash(), scene.media, {medium.path: stamp(medium.path) for medium in scene.media.values()}
-    )
+    def prepare(self, segment: Segment, work: Path) -> None:
+        scene = self.film.scene
+        lists = [evaluate(scene, number / scene.fps) for number in range(segment.first, segment.last)]
+        with self.journal.failures_told("a segment's display lists"):
+            save_lists(work, segment, lists)
 
+    def made(self, segment: Segment) -> Path:
+        path = self.journal.find(segment.key)
+        if path is None:
+            folder = self.journal.folder
+            raise RenderFailed(f"{segment} was rendered, but is gone from the journal in {folder}: render again")
+        return path
 
-def _workers(film: Film, options: RenderOptions) -> Workers:
-    return Workers(options.workers) if options.workers else workers_here(film.output.video)
+    def hear(self, drawn: Progress) -> Iterator[Progress]:
+        """Waits for the sound, where it takes longer than the pictures."""
+        film, sounding = self.film, self.sounding
+        while sounding.sound and sounding.file and not wait([sounding.file], TOLD_EVERY).done:
+            heard = min(film.frames, int(sounding.sound.seconds * film.scene.fps))
+            yield replace(drawn, stage="sound", frame=heard, frames=film.frames, elapsed=self.elapsed)
 
+    def join(self, segments: tuple[Segment, ...], pictures: list[Path], drawn: Progress) -> Iterator[Progress]:
+        from render_engine.encode.stitch import stitch  # read while the workers draw, not before
+        from render_engine.receipt import write_receipt
 
-def _executor(executor: Executor | None, count: int) -> AbstractContextManager[Executor]:
-    """Someone's own stays open; our processes end with the render, at once where it fails."""
-    return nullcontext(executor) if executor else worker_processes(count)
+        film, packets = self.film, list[str]()
+        for joined in stitch(film.output, pictures, self.sounding.result):
+            packets.append(joined.digest)
+            yield replace(drawn, stage="finish", frame=joined.frames, frames=film.frames, elapsed=self.elapsed)
+        write_receipt(film, segments, packets, self.sounding.result)
 
+    def remember(self, shows: list[Shown], drawn: Progress) -> None:
+        """For the next plan."""
+        if not shows:
+            return
+        film, settings = self.film, self.film.output.video.identity()
+        render = LastRender(settings, labels_of(film.loaded, film.scene), {each.span: each for each in shows})
+        remember(self.journal, film.loaded, render)
+        if drawn.frame:
+            remember_rate(self.journal, settings, drawn.frame, drawn.drawing)
 
-def _prepare(film: Film, segment: Segment, journal: Journal, work: Path) -> None:
-    lists = [evaluate(film.scene, number / film.scene.fps) for number in range(segment.first, segment.last)]
-    with journal.failures_told("a segment's display lists"):
-        save_lists(work, segment, lists)
+    def result(self, segments: tuple[Segment, ...], drawn: Progress) -> RenderResult:
+        film = self.film
+        return RenderResult(
+            path=film.output.path,
+            width=film.scene.width,
+            height=film.scene.height,
+            fps=film.scene.fps,
+            frames=film.frames,
+            duration=film.frames / film.scene.fps,
+            seconds=self.elapsed,
+            encoder=film.choice.codec.title,
+            reason=film.choice.reason,
+            bytes=_bytes(film.output.path),
+            segments=len(segments),
+            reused=drawn.reused,
+            alike=drawn.alike,
+            drawn=drawn.frame,
+            drawing=drawn.drawing,
+            workers=drawn.workers,
+            notes=(*film.notes, *self.notes(drawn)),
+        )
 
-
-def _found(journal: Journal, segment: Segment) -> Path:
-    path = journal.find(segment.key)
-    if path is None:
-        raise RenderFailed(f"{segment} was rendered, but is gone from the journal in {journal.folder}: render again")
-    return path
+    def notes(self, drawn: Progress) -> Iterator[str]:
+        if drawn.note:
+            yield drawn.note
+        if self.sounding.sound and self.sounding.sound.clipped:
+            cut = self.sounding.sound.clipped
+            yield f"the sound was too loud: {cut} samples were cut at full scale (lower volumes, or set “loudness”)"
+        if self.journal.note:
+            yield self.journal.note
+        if self.journal.damaged:
+            damaged = len(set(self.journal.damaged))
+            files = "file was" if damaged == 1 else "files were"
+            yield f"{damaged} damaged {files} found in the journal and made again"
 
 
 @dataclass(frozen=True)
@@ -240,40 +293,14 @@ def _sounding(film: Film, journal: Journal, options: RenderOptions) -> Iterator[
             sound.stop()
 
 
-def _heard(film: Film, sounding: _Sounding, progress: Progress, started: float) -> Iterator[Progress]:
-    """Waits for the sound, where it takes longer than the pictures."""
-    while sounding.sound and sounding.file and not wait([sounding.file], TOLD_EVERY).done:
-        heard = min(film.frames, int(sounding.sound.seconds * film.scene.fps))
-        yield replace(progress, stage="sound", frame=heard, frames=film.frames, elapsed=_since(started))
-
-
-def _joined(
-    film: Film,
-    pictures: list[Path],
-    segments: tuple[Segment, ...],
-    sounding: _Sounding,
-    progress: Progress,
-    started: float,
-) -> Iterator[Progress]:
-    from render_engine.encode.stitch import stitch
-    from render_engine.receipt import write_receipt
-
-    packets: list[str] = []
-    for joined in stitch(film.output, pictures, sounding.result):
-        packets.append(joined.digest)
-        yield replace(progress, stage="finish", frame=joined.frames, frames=film.frames, elapsed=_since(started))
-    write_receipt(film, segments, packets, sounding.result)
-
-
-def _remember(film: Film, shows: list[Shown], journal: Journal, progress: Progress) -> None:
-    """For the next plan."""
-    if not shows:
-        return
-    settings = film.output.video.identity()
-    render = LastRender(settings, labels_of(film.loaded, film.scene), {each.span: each for each in shows})
-    remember(journal, film.loaded, render)
-    if progress.frame:
-        remember_rate(journal, settings, progress.frame, progress.drawing)
+def _material(film: Film) -> Material:
+    scene = film.scene
+    for key, medium in scene.media.items():
+        if content_hash(medium.path) != key:
+            raise MediaError(f"{medium.path} was changed just now: render again", where=medium.where)
+    return Material(
+        scene.fonts.by_hash(), scene.media, {medium.path: stamp(medium.path) for medium in scene.media.values()}
+    )
 
 
 def _captions_beside(film: Film, path: Path | None) -> AbstractContextManager[None]:
@@ -285,49 +312,6 @@ def _captions_beside(film: Film, path: Path | None) -> AbstractContextManager[No
     if not said:
         raise BadInput(f"there are no captions to write to {path.name}: no captions layer says anything in this time")
     return beside(path, text)
-
-
-def _result(
-    film: Film,
-    segments: tuple[Segment, ...],
-    progress: Progress,
-    journal: Journal,
-    sounding: _Sounding,
-    seconds: float,
-) -> RenderResult:
-    return RenderResult(
-        path=film.output.path,
-        width=film.scene.width,
-        height=film.scene.height,
-        fps=film.scene.fps,
-        frames=film.frames,
-        duration=film.frames / film.scene.fps,
-        seconds=seconds,
-        encoder=film.choice.codec.title,
-        reason=film.choice.reason,
-        bytes=_bytes(film.output.path),
-        segments=len(segments),
-        reused=progress.reused,
-        alike=progress.alike,
-        drawn=progress.frame,
-        drawing=progress.drawing,
-        workers=progress.workers,
-        notes=(*film.notes, *_notes(progress, journal, sounding)),
-    )
-
-
-def _notes(progress: Progress, journal: Journal, sounding: _Sounding) -> Iterator[str]:
-    if progress.note:
-        yield progress.note
-    if sounding.sound and sounding.sound.clipped:
-        cut = sounding.sound.clipped
-        yield f"the sound was too loud: {cut} samples were cut at full scale (lower volumes, or set “loudness”)"
-    if journal.note:
-        yield journal.note
-    if journal.damaged:
-        damaged = len(set(journal.damaged))
-        files = "file was" if damaged == 1 else "files were"
-        yield f"{damaged} damaged {files} found in the journal and made again"
 
 
 def _bytes(path: Path) -> int:
