@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from render_engine.cpu.frames import Frames
@@ -14,6 +14,7 @@ from render_engine.engine import engine_identity
 from render_engine.errors import MediaError, RenderFailed
 from render_engine.segments.journal import Journal
 from render_engine.segments.run import Run, Stamp, load_lists, load_material, stamp
+from render_engine.segments.segment import Segment
 
 
 def render_run(run: Run) -> None:
@@ -31,13 +32,18 @@ def render_run(run: Run) -> None:
                 continue
             # In the render's own folder, which goes with it: a worker that is ended leaves nothing behind.
             partial = run.work / f"{segment.key}.{secrets.token_hex(4)}.part"
-            with open_segment(run.settings, partial) as writer:
-                for number, frame in enumerate(load_lists(run.work, segment)):
-                    mark(segment.number, number)
-                    writer.write(_open.frames.draw(frame))
+            _write(run, segment, partial, mark)
             _check_inputs(_open.inputs)
             journal.add(segment.key, partial)
             mark(segment.number, segment.frames)
+
+
+def _write(run: Run, segment: Segment, partial: Path, mark: Callable[[int, int], None]) -> None:
+    """The encoder goes with this function, before the next segment's takes as much memory again."""
+    with open_segment(run.settings, partial) as writer:
+        for number, frame in enumerate(load_lists(run.work, segment)):
+            mark(segment.number, number)
+            writer.write(_open.frames.draw(frame))
 
 
 def _check_inputs(inputs: Mapping[Path, Stamp]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import faulthandler
+import gc
 import importlib
 import os
 import pickle
@@ -49,8 +50,11 @@ def main() -> None:
     busy = threading.Event()
     sys.path[:], preload = pickle.loads(receive(tasks) or os._exit(1))  # noqa: S301 (from our own parent)
     threading.Thread(target=_read, args=(tasks, waiting, busy), daemon=True).start()
+    gc.disable()
     for name in preload:
         importlib.import_module(name)
+    gc.freeze()  # modules stay: nothing in them has to be looked through again
+    gc.enable()
     while (task := waiting.get()) is not None:
         busy.set()
         answer = _answer(task)
