@@ -11,7 +11,7 @@ from pathlib import Path
 
 from render_engine.encode.output import Output
 from render_engine.encode.packets import open_encoded
-from render_engine.encode.partial import check_folder, discard, partial_path
+from render_engine.encode.partial import check_folder, discard, partial_path, sweep
 from render_engine.errors import EncoderError
 
 _NUMBER = re.compile(r"%0?(\d*)d")
@@ -27,6 +27,7 @@ def write_images(output: Output, segments: Sequence[Path]) -> Iterator[int]:
     """Yields how many pictures are written, after each segment."""
     check_images(output)
     folder, pattern = _place(output.path)
+    sweep(folder)
     partial = partial_path(folder)
     partial.mkdir()
     try:

@@ -6,7 +6,9 @@ An interrupted or failed render leaves nothing under the final name, and what wa
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,28 @@ import av
 from render_engine.durable import WRITE_ELSEWHERE, commit, discard, disk_full, means_full
 from render_engine.errors import BadInput, RenderFailed
 
-__all__ = ["check_folder", "commit", "discard", "failures_told", "is_full", "last_words", "partial_path"]
+__all__ = ["check_folder", "commit", "discard", "failures_told", "is_full", "last_words", "partial_path", "sweep"]
+
+ABANDONED = 600  # seconds untouched; the process that wrote it may be another machine's, where the folder is shared
 
 
 def partial_path(final: Path) -> Path:
     """Where the result grows: hidden, in the same folder, so that renaming is atomic."""
     return final.with_name(f".{final.name}.{os.getpid()}.part")
+
+
+def sweep(final: Path) -> None:
+    """Removes what killed processes left of this file."""
+    for left in final.absolute().parent.glob(f".{glob.escape(final.name)}.*.part"):
+        pid = left.name.split(".")[-2]
+        if pid.isdecimal() and time.time() - left.stat().st_mtime > ABANDONED and not _is_alive(int(pid)):
+            discard(left)
+
+
+def _is_alive(pid: int) -> bool:
+    import psutil  # there is seldom anything to sweep
+
+    return psutil.pid_exists(pid)
 
 
 def check_folder(final: Path) -> None:

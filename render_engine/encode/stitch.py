@@ -25,7 +25,7 @@ from render_engine.encode.gif import write_gif
 from render_engine.encode.images import check_images, write_images
 from render_engine.encode.output import Output, check
 from render_engine.encode.packets import PacketsDigest, open_encoded
-from render_engine.encode.partial import check_folder, commit, discard, failures_told, partial_path
+from render_engine.encode.partial import check_folder, commit, discard, failures_told, partial_path, sweep
 from render_engine.errors import RenderFailed
 from render_engine.media.audio_clip import RATE
 
@@ -72,6 +72,7 @@ def stitch(output: Output, segments: Sequence[Path], sound: Path | None) -> Iter
 
 
 def _file(output: Output, segments: Sequence[Path], sound: Path | None) -> Iterator[Stitched]:
+    sweep(output.path)
     partial = partial_path(output.path)
     try:
         with _writing(output, partial) as container:

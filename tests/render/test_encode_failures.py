@@ -10,7 +10,7 @@ import pytest
 
 from render_engine.encode.stitch import check_place, stitch
 from render_engine.errors import BadInput, EncoderError, RenderFailed
-from tests.render.encoding import output, parts, picture, segment
+from tests.render.encoding import output, parts, picture, segment, write
 
 KINDS = [("x264", "a.mp4"), ("gif", "a.gif"), ("png", "frames")]
 
@@ -162,3 +162,17 @@ def test_a_full_disk_is_told_with_the_folder_and_the_room_left(codec, name, when
     assert re.search(r"\d+ MB free", made.stdout)
     assert list(out.iterdir()) == []
     assert when == "stitched" or list(work.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["out.mp4", "out.gif", "shots"])
+def test_what_a_killed_render_left_beside_the_file_goes_with_the_next_one(name, tmp_path):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    codec = {"out.mp4": "x264", "out.gif": "gif", "shots": "png"}[name]
+    dead, young, living = (tmp_path / f".{name}.{pid}.part" for pid in (gone.pid, 10**9, os.getppid()))
+    for left in (dead, young, living):
+        left.write_bytes(b"half a film")
+    for left in (dead, living):
+        os.utime(left, (0, 0))
+    write(output(tmp_path / name, codec, 25), [picture(n) for n in range(8)])
+    assert {path.name for path in tmp_path.iterdir()} == {young.name, living.name, name}
