@@ -17,11 +17,10 @@ import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from render_engine.errors import MediaError
+from render_engine.media.bombs import refuse_bomb
 from render_engine.media.info import ImageInfo
 from render_engine.media.premultiply import Pixels, premultiplied
 
-MAX_PIXELS = 2**28
-MAX_SIDE = 65_500
 DAMAGE = (
     OSError,
     SyntaxError,
@@ -41,14 +40,6 @@ TURNED = (5, 6, 7, 8)  # orientations that swap width and height
 SEQUENCE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".avif"}
 
 Image.MAX_IMAGE_PIXELS = None  # Pillow only warns at first; refuse_bomb refuses, from the same header
-
-
-def refuse_bomb(path: Path, width: int, height: int) -> None:
-    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-        raise MediaError(
-            f"{path.name} claims to be {width}×{height} pixels, more than the {MAX_PIXELS // 10**6} million "
-            f"(or {MAX_SIDE} on a side) that are read. Scale it down first."
-        )
 
 
 def image_info(path: Path) -> ImageInfo | None:

@@ -14,7 +14,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as AvVideoStream
 
 from render_engine.errors import MediaError
-from render_engine.media import animation, images, svg
+from render_engine.media.bombs import refuse_bomb
 from render_engine.media.decoder import decoder_name, frames_of, moving_pictures, open_media
 from render_engine.media.info import AudioStream, ImageInfo, MediaInfo, VideoStream
 from render_engine.media.scan import Track, average_rate, scan, timing
@@ -22,18 +22,14 @@ from render_engine.media.tags import color_tags
 
 INTERLACED_ORDERS = (2, 3, 4, 5)  # AVFieldOrder: TT, BB, TB, BT
 SHOWN_METADATA = ("title", "artist", "comment", "copyright", "creation_time", "encoder")
+PICTURE_BRANDS = (b"avif", b"avis", b"mif1", b"msf1", b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs")
 SHORT_BY = Fraction(1, 4)  # seconds that a Matroska file may end before the end it claims
 
 
 def read(path: Path, size: int) -> MediaInfo:
-    if svg.is_svg(path):
-        return _svg(path, size)
-    picture = images.image_info(path)
+    picture = None if _is_film(path) else _picture(path, size)
     if picture is not None:
-        video = animation.probe_animation(path, picture)
-        if video is None:
-            return MediaInfo(path, "image", picture.format, size, image=picture)
-        return MediaInfo(path, "animation", picture.format, size, video.duration, video=video)
+        return picture
     with open_media(path) as container:
         try:
             return _streams(path, size, container)
@@ -41,7 +37,30 @@ def read(path: Path, size: int) -> MediaInfo:
             raise MediaError(f"{path.name} is damaged and cannot be read ({error.strerror}).") from error
 
 
+def _is_film(path: Path) -> bool:
+    """Whether it says so at its beginning: then nothing that reads pictures has to be imported."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    return head[:4] == b"\x1aE\xdf\xa3" or (head[4:8] == b"ftyp" and head[8:12] not in PICTURE_BRANDS)
+
+
+def _picture(path: Path, size: int) -> MediaInfo | None:
+    from render_engine.media import animation, images, svg
+
+    if svg.is_svg(path):
+        return _svg(path, size)
+    picture = images.image_info(path)
+    if picture is None:
+        return None
+    video = animation.probe_animation(path, picture)
+    if video is None:
+        return MediaInfo(path, "image", picture.format, size, image=picture)
+    return MediaInfo(path, "animation", picture.format, size, video.duration, video=video)
+
+
 def _svg(path: Path, size: int) -> MediaInfo:
+    from render_engine.media import svg
+
     width, height = svg.svg_size(path)
     image = ImageInfo(round(width), round(height), "SVG", "vector", has_alpha=True, has_profile=False)
     return MediaInfo(path, "image", "SVG", size, image=image)
@@ -85,7 +104,7 @@ def _origin(container: InputContainer, video: Track | None) -> Fraction:
 
 
 def _video(path: Path, container: InputContainer, stream: AvVideoStream, track: Track, origin: Fraction) -> VideoStream:
-    images.refuse_bomb(path, stream.codec_context.width, stream.codec_context.height)
+    refuse_bomb(path, stream.codec_context.width, stream.codec_context.height)
     frame = _first_frame(path, stream.index)
     fps = average_rate(stream, track)
     times = timing(container, stream, track, origin, fps)

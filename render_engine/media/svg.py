@@ -17,7 +17,7 @@ import numpy as np
 import resvg_py
 
 from render_engine.errors import MediaError
-from render_engine.media.images import refuse_bomb
+from render_engine.media.bombs import refuse_bomb
 from render_engine.media.premultiply import Pixels, premultiply
 
 FONTS = Path(__file__).resolve().parents[2] / "resources" / "fonts"
