@@ -63,17 +63,20 @@ def _lines(steps: Iterator[Progress]) -> Progress:
 
 def _now_and_then(steps: Iterator[Progress], every: float, show: Callable[[Progress], None]) -> Progress:
     """Each stage's beginning and end are shown, and what is between them now and then."""
-    shown, stage = time.monotonic(), ""
+    told, at, last = time.monotonic(), None, None
     for step in steps:
         now = time.monotonic()
-        begins = step.stage == "draw" != stage
-        if step.stage != "done" and (
-            now - shown >= every or begins or (step.stage == "draw" and step.frame == step.frames)
-        ):
-            show(step)
-            shown = now
-        stage = step.stage
+        if step.stage != "done" and (now - told >= every or (step.stage == "draw" and _is_an_end(step, at))):
+            if (step.stage, step.frame) != last:
+                show(step)
+            told, last = now, (step.stage, step.frame)
+        at = step.stage
     return step
+
+
+def _is_an_end(step: Progress, before: str | None) -> bool:
+    """Of drawing, the beginning or the end."""
+    return before != "draw" or step.frame == step.frames
 
 
 def _event(step: Progress) -> dict[str, object]:
