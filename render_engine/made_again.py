@@ -14,7 +14,7 @@ import av
 
 from render_engine.cpu.frames import Frames
 from render_engine.document.load import Loaded, validated
-from render_engine.encode.packets import packet_digests
+from render_engine.encode.packets import packet_digests, sound_digest
 from render_engine.encode.segment import open_segment
 from render_engine.encode.sound import write_sound
 from render_engine.encode.video_settings import VideoSettings
@@ -24,7 +24,7 @@ from render_engine.film import open_scene
 from render_engine.finding import Finding, all_of, are, listed, segment_name
 from render_engine.media.decoder import FrameDecoder
 from render_engine.media.probe import probe
-from render_engine.receipt import Receipt, files_of, sound_hash
+from render_engine.receipt import Receipt, files_of
 from render_engine.segments.segment import Segment
 from render_engine.segments.shown import measured, segments_of
 from render_engine.segments.sound import Sound
@@ -132,7 +132,7 @@ def _sought(path: Path, receipt: Receipt, numbers: Sequence[int]) -> Iterator[tu
 
 
 def _segment(receipt: Receipt, scene: Scene, number: int) -> Finding:
-    """One segment by the way that every segment is rendered, into a journal that nothing was ever in."""
+    """One segment, drawn and encoded as every segment is."""
     then = receipt.segments[number]
     name = segment_name(then, number)
     settings = receipt.output(Path(receipt.file.name)).video
@@ -167,5 +167,5 @@ def _sound_again(path: Path, receipt: Receipt, scene: Scene) -> Finding:
     with tempfile.TemporaryDirectory(prefix="framekiln-") as folder:
         again = Path(folder, "sound")
         write_sound(receipt.output(path), sound.blocks(), again)
-        same = sound_hash(again) == receipt.sound.packets
+        same = sound_digest(again) == receipt.sound.packets
     return Finding("sound", same, f"its sound was mixed again: {'the same bytes' if same else 'other bytes'}")

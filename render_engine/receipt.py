@@ -15,12 +15,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
-
 from render_engine.checked import file_hash, key_of
+from render_engine.document.write import validated_json
 from render_engine.encode.beside import beside
 from render_engine.encode.codecs import CODECS
 from render_engine.encode.output import Output
+from render_engine.encode.packets import sound_digest
 from render_engine.engine import engine_identity
 from render_engine.errors import BadInput
 from render_engine.film import Film
@@ -211,7 +211,7 @@ def _receipt(film: Film, segments: Sequence[Segment], packets: Sequence[str], so
             output.alpha,
             output.max_rate,
         ),
-        sound=SoundMade(key_of(sound), output.audio_bitrate, sound_hash(sound)) if sound else None,
+        sound=SoundMade(key_of(sound), output.audio_bitrate, sound_digest(sound)) if sound else None,
         inputs=tuple(inputs_of(scene, loaded.base)),
         fonts=tuple(FontUsed(f.family, f.weight, f.italic, f.path.name, f.hash) for f in scene.fonts.used()),
         segments=tuple(
@@ -219,8 +219,7 @@ def _receipt(film: Film, segments: Sequence[Segment], packets: Sequence[str], so
             for segment, digest in zip(segments, packets, strict=True)
         ),
         file=made(output.path, film.frames),
-        # What was never set is left out, and not what has its default: to a nested composition they are different things.
-        composition=loaded.composition.model_dump_json(by_alias=True, exclude_unset=True, warnings=False),
+        composition=validated_json(loaded.composition),
     )
 
 
@@ -231,15 +230,6 @@ def inputs_of(scene: Scene, base: Path) -> Iterator[Input]:
     for path in scene.inputs:
         name = path.relative_to(base) if path.is_relative_to(base) else path
         yield Input(name.as_posix(), kinds.get(path, "data"), content_hash(path))
-
-
-def sound_hash(path: Path) -> str:
-    """Of the sound's packets in any file, one after another."""
-    digest = hashlib.blake2b(digest_size=16)
-    with av.open(str(path)) as container:
-        for packet in container.demux(audio=0):
-            digest.update(packet)
-    return digest.hexdigest()
 
 
 def made(path: Path, frames: int) -> Made:

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import av
 
-from render_engine.encode.packets import packet_digests
+from render_engine.encode.packets import packet_digests, sound_digest
 from render_engine.engine import engine_identity
 from render_engine.errors import BadInput
 from render_engine.finding import Finding, all_of, are, listed, segment_name
 from render_engine.made_again import made_again
 from render_engine.media.content import content_hash
-from render_engine.receipt import Receipt, files_of, made, picture_hashes, read_receipt, sound_hash
+from render_engine.receipt import Receipt, files_of, made, picture_hashes, read_receipt
 
 
 def verify(path: Path, *, frames: int = 5, seed: int | None = None) -> Iterator[Finding]:
@@ -78,7 +78,7 @@ def _pictures(path: Path, receipt: Receipt) -> Finding:
 def _sound(path: Path, receipt: Receipt) -> Finding:
     assert receipt.sound
     try:
-        as_encoded = sound_hash(path) == receipt.sound.packets
+        as_encoded = sound_digest(path) == receipt.sound.packets
     except (av.FFmpegError, IndexError):  # no such stream
         return Finding("sound", False, "its sound cannot be read")
     return Finding("sound", as_encoded, f"the sound in it is {'' if as_encoded else 'not '}as encoded")

@@ -11,13 +11,18 @@ if TYPE_CHECKING:
     from render_engine.document.composition import Composition
 
 
-def raw_document(composition: Composition) -> dict[str, Raw]:
-    """What was never set is left out; a plain “${” in a text is written so that it stays one.
+def validated_json(composition: Composition) -> str:
+    """As it was validated, props in their places: `load.validated` reads it as the same composition.
 
-    What was set to its default stays: to a nested composition, a black background and none are different things.
+    What was never set is left out. What was set to its default stays: to a nested composition, a black background and none
+    are different things.
     """
-    text = composition.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
-    fields: dict[str, Raw] = json.loads(text)
+    return composition.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
+
+
+def raw_document(composition: Composition) -> dict[str, Raw]:
+    """The same as a document: a plain “${” in a text is written so that it stays one."""
+    fields: dict[str, Raw] = json.loads(validated_json(composition))
     return {"framekiln": composition.framekiln, **_document(fields)}
 
 

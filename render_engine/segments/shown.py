@@ -13,7 +13,7 @@ from hashlib import blake2b
 
 from render_engine.display_list import Op
 from render_engine.document.load import Loaded
-from render_engine.document.write import raw_document
+from render_engine.document.write import validated_json
 from render_engine.engine import engine_identity
 from render_engine.media.content import content_hash, stamp_of
 from render_engine.segments.borders import Span
@@ -44,7 +44,7 @@ def document_key(loaded: Loaded, scene: Scene, opened: int) -> str | None:
         return None
     files = (content_hash(path).encode() for path in scene.inputs)
     size = f"{scene.width}x{scene.height}".encode()
-    text = json.dumps(raw_document(loaded.composition)).encode()
+    text = validated_json(loaded.composition).encode()
     return key_of(b"document", engine_identity().encode(), text, size, *files)
 
 
