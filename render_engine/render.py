@@ -18,9 +18,10 @@ from render_engine.engine import engine_identity
 from render_engine.errors import BadInput, MediaError, RenderFailed
 from render_engine.film import Film, RenderOptions, open_film
 from render_engine.media.content import content_hash
+from render_engine.segments.inputs import inputs
 from render_engine.segments.journal import Journal
 from render_engine.segments.last_render import LastRender, labels_of, remember, remember_rate
-from render_engine.segments.run import Material, Run, save_lists, save_material, stamp
+from render_engine.segments.run import Material, Run, save_lists, save_material
 from render_engine.segments.schedule import TOLD_EVERY, rendered
 from render_engine.segments.segment import Segment
 from render_engine.segments.shown import Shown, document_key, segments_of, shown
@@ -298,9 +299,8 @@ def _material(film: Film) -> Material:
     for key, medium in scene.media.items():
         if content_hash(medium.path) != key:
             raise MediaError(f"{medium.path} was changed just now: render again", where=medium.where)
-    return Material(
-        scene.fonts.by_hash(), scene.media, {medium.path: stamp(medium.path) for medium in scene.media.values()}
-    )
+    drawn_from = inputs(medium.path for medium in scene.media.values())
+    return Material(scene.fonts.by_hash(), scene.media, drawn_from)
 
 
 def _captions_beside(film: Film, path: Path | None) -> AbstractContextManager[None]:

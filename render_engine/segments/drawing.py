@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from render_engine.cpu.frames import Frames
 from render_engine.encode.segment import open_segment
 from render_engine.encode.video_settings import VideoSettings
 from render_engine.engine import engine_identity
-from render_engine.errors import MediaError, RenderFailed
+from render_engine.errors import RenderFailed
+from render_engine.segments.inputs import Inputs, check_unchanged
 from render_engine.segments.journal import Journal
-from render_engine.segments.run import Run, Stamp, load_lists, load_material, stamp
+from render_engine.segments.run import Run, load_lists, load_material
 from render_engine.segments.segment import Segment
 
 
@@ -33,7 +34,7 @@ def render_run(run: Run) -> None:
             # In the render's own folder, which goes with it: a worker that is ended leaves nothing behind.
             partial = run.work / f"{segment.key}.{secrets.token_hex(4)}.part"
             _write(run, segment, partial, mark)
-            _check_inputs(_open.inputs)
+            check_unchanged(_open.inputs)
             journal.add(segment.key, partial)
             mark(segment.number, segment.frames)
 
@@ -46,20 +47,13 @@ def _write(run: Run, segment: Segment, partial: Path, mark: Callable[[int, int],
             writer.write(_open.frames.draw(frame))
 
 
-def _check_inputs(inputs: Mapping[Path, Stamp]) -> None:
-    """A key tells what the files held when the scene was read: what was drawn from others must not get it."""
-    for path, known in inputs.items():
-        if stamp(path) != known:
-            raise MediaError(f"{path} was changed while it was being rendered: render again")
-
-
 class _Open(threading.local):
     """Decoders, sprites and textures: each worker's, or each thread's where an executor has threads, stay open from one
     run to the next of the same render."""
 
     render: tuple[Path, VideoSettings, bool] | None = None
     frames: Frames
-    inputs: Mapping[Path, Stamp]
+    inputs: Inputs
 
     def for_run(self, run: Run) -> None:
         if self.render == (run.work, run.settings, run.reuse):

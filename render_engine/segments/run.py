@@ -16,10 +16,10 @@ from pathlib import Path
 from render_engine.display_list import DisplayList
 from render_engine.encode.video_settings import VideoSettings
 from render_engine.media.medium import Medium
+from render_engine.segments.inputs import Inputs
 from render_engine.segments.segment import Segment
 from render_engine.text.face import Font
 
-Stamp = tuple[int, int] | None  # a file's size and time of change (ns); None: it is gone
 _MARK = struct.Struct("<qq")
 
 
@@ -29,7 +29,7 @@ class Material:
 
     fonts: Mapping[str, Font]  # by content hash
     media: Mapping[str, Medium]
-    inputs: Mapping[Path, Stamp]  # every file that frames are drawn from
+    inputs: Inputs  # every file that frames are drawn from
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,6 @@ class Run:
     def _marked(self) -> tuple[int, int]:
         data = self.mark.read_bytes() if self.mark.exists() else b""
         return _MARK.unpack(data) if len(data) == _MARK.size else (-1, 0)
-
-
-def stamp(path: Path) -> Stamp:
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_size, stat.st_mtime_ns
 
 
 def save_material(work: Path, material: Material) -> None:

@@ -19,12 +19,11 @@ from render_engine.encode.audio import Mix, mix, normalised
 from render_engine.encode.output import Output
 from render_engine.encode.sound import sound_identity, write_sound
 from render_engine.engine import engine_identity
-from render_engine.errors import MediaError
 from render_engine.media.audio_clip import RATE, Clip, between
 from render_engine.media.content import content_hash
+from render_engine.segments.inputs import check_unchanged, inputs
 from render_engine.segments.journal import Journal
 from render_engine.segments.keys import key_of
-from render_engine.segments.run import stamp
 
 CLIPPED = "clipped"  # kept beside the sound: how many samples were cut at full scale
 Blocks = Iterator[NDArray[np.float32]]  # (n, 2) samples
@@ -40,7 +39,7 @@ class Sound:
         self._length = end - start
         self._loudness = loudness
         self._output = output
-        self._inputs = {clip.path: stamp(clip.path) for clip in self._clips}
+        self._inputs = inputs(clip.path for clip in self._clips)
         self._stop = threading.Event()
         self.key = self._key()
         self.seconds = 0.0  # encoded so far
@@ -55,7 +54,6 @@ class Sound:
         partial = journal.partial(self.key)
         blocks = self.blocks()
         write_sound(self._output, self._counted(blocks), partial)
-        self._check_inputs(partial)
         self.clipped = blocks.clipped if isinstance(blocks, Mix) else 0
         journal.keep(CLIPPED, self.key, json.dumps(self.clipped).encode())
         return journal.add(self.key, partial)
@@ -74,17 +72,11 @@ class Sound:
             self._go_on()
             yield block
             self.seconds += len(block) / RATE
+        check_unchanged(self._inputs)
 
     def _go_on(self) -> None:
         if self._stop.is_set():
             raise Stopped
-
-    def _check_inputs(self, partial: Path) -> None:
-        """As with the pictures: what was mixed from other contents must not get the key of these."""
-        for path, known in self._inputs.items():
-            if stamp(path) != known:
-                partial.unlink()
-                raise MediaError(f"{path} was changed while it was being mixed: render again")
 
     def _key(self) -> str:
         clips = (repr(replace(clip, path=Path(content_hash(clip.path)))) for clip in self._clips)
