@@ -96,6 +96,10 @@ def _prores_4444(_crf: float, _speed: str, _longest: int) -> dict[str, str]:
     return {"profile": "4444", "vendor": "apl0", "alpha_bits": "16"}
 
 
+def _png(_crf: float, _speed: str, _longest: int) -> dict[str, str]:
+    return {"compression_level": "1"}  # a seventh of the time for a tenth more bytes
+
+
 _OPTIONS: dict[str, Callable[[float, str, int], dict[str, str]]] = {
     "x264": _x264,
     "x265": _x265,
@@ -106,6 +110,7 @@ _OPTIONS: dict[str, Callable[[float, str, int], dict[str, str]]] = {
     "av1_nvenc": _nvenc,
     "prores": _prores,
     "prores-4444": _prores_4444,
+    "png": _png,
 }
 
 _SOUND = {".webm": "libopus", ".mkv": "libopus", ".wav": "pcm_s24le"}  # the others: AAC

@@ -21,17 +21,21 @@ _DITHER = "dither=sierra2_4a:diff_mode=rectangle:alpha_threshold=128"
 
 
 def write_gif(output: Output, segments: Sequence[Path], container: OutputContainer) -> Iterator[int]:
-    """Yields how many frames are written, after each."""
-    palette = _palette(output, segments)
+    """Yields how many frames are done, each pass over them being half of the work."""
+    palette = _Palette(output)
+    frames = 0
+    for frames, frame in enumerate(_frames(segments), 1):
+        palette.push(frame, frames)
+        yield frames // 2
     stream = _open_stream(container, output)
-    draw = _Draw(output, palette)
+    draw = _Draw(output, palette.pull())
     for number, frame in enumerate(_frames(segments)):
         drawn = draw(frame, number)
         drawn.pts = _hundredths(number, output.fps)
         drawn.duration = _hundredths(number + 1, output.fps) - drawn.pts
         drawn.time_base = Fraction(1, 100)
         container.mux(stream.encode(drawn))
-        yield number + 1
+        yield (frames + number + 1) // 2
     container.mux(stream.encode(None))
 
 
@@ -57,20 +61,26 @@ def _buffer(output: Output, pix_fmt: str, size: str) -> str:
     return f"video_size={size}:pix_fmt={pix_fmt}:time_base={1 / output.fps}:colorspace=gbr:range=pc"
 
 
-def _palette(output: Output, segments: Sequence[Path]) -> av.VideoFrame:
-    """The clip's palette, with one place for transparency where it is wanted."""
-    graph = av.filter.Graph()
-    source = graph.add("buffer", _buffer(output, output.pixel_format, f"{output.width}x{output.height}"))
-    generate = graph.add("palettegen", f"reserve_transparent={int(output.alpha)}:stats_mode=full")
-    sink = graph.add("buffersink")
-    graph.link_nodes(source, generate, sink).configure()
-    for number, frame in enumerate(_frames(segments)):
+class _Palette:
+    """Counts colours; gives the clip's palette, with one place for transparency where it is wanted."""
+
+    def __init__(self, output: Output) -> None:
+        self._graph = av.filter.Graph()
+        size = f"{output.width}x{output.height}"
+        self._source = self._graph.add("buffer", _buffer(output, output.pixel_format, size))
+        generate = self._graph.add("palettegen", f"reserve_transparent={int(output.alpha)}:stats_mode=full")
+        self._sink = self._graph.add("buffersink")
+        self._graph.link_nodes(self._source, generate, self._sink).configure()
+
+    def push(self, frame: av.VideoFrame, number: int) -> None:
         frame.pts = number
-        source.push(frame)
-    source.push(None)
-    palette = sink.pull()
-    assert isinstance(palette, av.VideoFrame)
-    return palette
+        self._source.push(frame)
+
+    def pull(self) -> av.VideoFrame:
+        self._source.push(None)
+        palette = self._sink.pull()
+        assert isinstance(palette, av.VideoFrame)
+        return palette
 
 
 class _Draw:

@@ -25,7 +25,6 @@ def check_images(output: Output) -> None:
 
 def write_images(output: Output, segments: Sequence[Path]) -> Iterator[int]:
     """Yields how many pictures are written, after each segment."""
-    check_images(output)
     folder, pattern = _place(output.path)
     sweep(folder)
     partial = partial_path(folder)

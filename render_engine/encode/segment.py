@@ -35,17 +35,15 @@ class SegmentWriter:
         self.frames = 0
         self._path = path
         self._settings = settings
+        self._ahead = _AHEAD.get(settings.codec)
+        self._packets = 0
         with self._told():
             name = _CONTAINERS.get(settings.codec, "mp4")
             self._container = av.open(str(path), "w", format=name, options={"fflags": "+bitexact"})
-        try:
-            with self._told():
-                self._stream = _open_stream(settings, self._container)
-        except BaseException:
-            self.discard()
-            raise
-        self._ahead = _AHEAD.get(settings.codec)
-        self._packets = 0
+
+    def begin(self) -> None:
+        with self._told():
+            self._stream = _open_stream(self._settings, self._container)
 
     def write(self, frame: av.VideoFrame) -> None:
         """The next frame. It may be written into again after this returns."""
@@ -86,6 +84,7 @@ def open_segment(settings: VideoSettings, path: Path) -> Iterator[SegmentWriter]
     """Opens the encoder (EncoderError where it refuses). Leaving finishes the file; an exception throws it away."""
     writer = SegmentWriter(settings, path)
     try:
+        writer.begin()
         yield writer
         writer.finish()
     except BaseException:

@@ -20,9 +20,8 @@ from render_engine.encode.video_settings import build
 from render_engine.errors import EncoderError
 from render_engine.media.audio_clip import RATE
 
-_ENOUGH = (
-    96_000  # bits a second, from which AAC's fast way of choosing what to keep is the better one, at a third of the CPU
-)
+# Bits a second from which AAC's fast way of choosing what to keep is the better one, at a third of the CPU.
+_ENOUGH = 96_000
 _CONTAINERS = {"aac": "mp4", "libopus": "matroska", "pcm_s24le": "wav"}  # each keeps its codec's priming and exact end
 
 

@@ -48,7 +48,7 @@ _UNLIKE = (
 
 @dataclass(frozen=True)
 class Stitched:
-    frames: int  # written so far
+    frames: int  # done so far, of all
     digest: str = ""  # of the segment just written, as packet_digests tells it of the film; "" for GIF and PNG
 
 

@@ -147,3 +147,10 @@ def test_settings_that_change_the_bytes_change_the_identity():
     changed = [output("a.mp4", **each).video for each in others] + [output("a.mp4", "x265").video]
     assert len({settings.identity() for settings in (plain, *changed)}) == 7
     assert output("b.mov", crf=20, title="t").video.identity() == plain.identity()
+
+
+def test_both_passes_of_a_gif_tell_how_far_they_are(tmp_path):
+    wanted = output(tmp_path / "out.gif", "gif", 25)
+    made, _ = parts(wanted, [picture(n) for n in range(20)], None, tmp_path)
+    steps = [step.frames for step in stitch(wanted, made, None)]
+    assert steps == [*(n // 2 for n in range(1, 21)), *((20 + n) // 2 for n in range(1, 21))]
