@@ -24,10 +24,6 @@ def scaling(x: float, y: float) -> Matrix:
     return (x, 0.0, 0.0, y, 0.0, 0.0, 0.0, 0.0, 1.0)
 
 
-def is_affine(m: Matrix) -> bool:
-    return m[6] == 0.0 and m[7] == 0.0 and m[8] == 1.0
-
-
 def multiply(m: Matrix, n: Matrix) -> Matrix:
     """The transform that does `n` first, then `m`."""
     a, b, c, d, e, f, g, h, i = m
