@@ -302,18 +302,38 @@ class Glyphs:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Numbers of any shape that an effect looks up: a curve, a cube of colours. float32, row by row."""
+
+    shape: tuple[int, ...]
+    values: bytes
+
+    @known
+    def digest(self) -> bytes:
+        return _hash(b"table", struct.pack(f"<{len(self.shape)}I", *self.shape), self.values)
+
+
+@dataclass(frozen=True)
 class Effect:
-    """One step over a group's texture. `reach`: how many px further than it writes it reads."""
+    """One step over a group's texture. `reach`: how many px further than it writes it reads.
+
+    `inputs`: ops that are drawn beside the texture, in its coordinates, for the effect to look at.
+    """
 
     name: str
     numbers: tuple[float, ...]
     reach: int
     colors: tuple[Rgba, ...] = ()
+    tables: tuple[Table, ...] = ()
+    inputs: tuple[tuple[Op, ...], ...] = ()
 
     @known
     def digest(self) -> bytes:
         colors = b"".join(struct.pack("<4H", *color) for color in self.colors)
-        return _hash(b"effect", self.name.encode(), _doubles(self.numbers), colors)
+        return _hash(
+            b"effect", self.name.encode(), _doubles(self.numbers), colors, _each(table.digest for table in self.tables),
+            *(_each(op.digest for op in items) for items in self.inputs),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

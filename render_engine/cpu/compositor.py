@@ -18,9 +18,9 @@ import numpy as np
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter
 
+from render_engine.cpu import effects
 from render_engine.cpu.blend import NON_SEPARABLE, QT_MODES, blend_into
 from render_engine.cpu.damage import Damage, damage
-from render_engine.cpu.effects import APPLY
 from render_engine.cpu.matte import coverage, cut
 from render_engine.cpu.pictures import Pictures
 from render_engine.cpu.place import is_upright, new_painter, only_moves, place
@@ -30,7 +30,6 @@ from render_engine.display_list import (
     EMPTY,
     OPAQUE,
     DisplayList,
-    Effect,
     Glyphs,
     Gradient,
     Group,
@@ -209,10 +208,10 @@ class Compositor:
         # a mask cuts the layer before its effects; a matte has a group of its own, with none
         for plane in mattes:
             cut(texture.pixels, plane)
-        pixels = texture.pixels
         for effect in op.effects:
-            pixels = _applied(pixels, effect)
-        return Texture(pixels, texture.x, texture.y)
+            inputs = [self._alone(items, op.area).pixels for items in effect.inputs]
+            texture = Texture(effects.apply(texture, effect, inputs), texture.x, texture.y)
+        return texture
 
     def _coverage(self, matte: Matte, area: Rect) -> np.ndarray:
         return coverage(self._alone(matte.items, area).pixels, matte)
@@ -265,10 +264,6 @@ def _softly(op: Group) -> Matrix:
     if last is None or last.name != "blur" or last.numbers[0] < SOFT or not only_moves(op.matrix):
         return op.matrix
     return translation(round(op.matrix[4]), round(op.matrix[5]))
-
-
-def _applied(pixels: Pixels, effect: Effect) -> Pixels:
-    return APPLY[effect.name](pixels, effect)
 
 
 def _place(

@@ -1,6 +1,6 @@
 """What every layer has: a name and a time; and what every visual layer has: a place and a way to be blended."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -24,6 +24,9 @@ Anchor = tuple[Finite | Horizontal, Finite | Vertical]
 
 class Layer(Model):
     """A thing on the timeline."""
+
+    if TYPE_CHECKING:
+        type: str
 
     id: str | None = Field(None, description="A name of your own; mattes and error messages refer to it.")
     start: Seconds = Field(0, description="When the layer appears, in seconds of its parent.")

@@ -1,25 +1,40 @@
 """Effects of layers, one file each: their parameters and how far they reach. No pixels: those are in cpu/effects.
 
-A new effect is a file here, one line in `AnyEffect` and `EFFECTS`, and a file of the same name in cpu/effects.
+A new effect is a file here with a model and `resolve`, a line in `KINDS`, and a file of the same name in cpu/effects.
+An effect's file is read when a document first has one.
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from functools import partial
+from importlib import import_module
+from sys import modules
+from typing import TYPE_CHECKING, Annotated, Any
 
 from render_engine import display_list
 from render_engine.document.late import ByType
-from render_engine.effects import blur, drop_shadow
-from render_engine.timeline.values_of import Values
 
-AnyEffect = Annotated[
-    blur.Blur | drop_shadow.DropShadow,
-    ByType({"blur": lambda: blur.Blur, "drop_shadow": lambda: drop_shadow.DropShadow}),
-]
+if TYPE_CHECKING:
+    from render_engine.document.fields import Model
+    from render_engine.timeline.context import Context
+
+KINDS = {
+    "blur": "Blur",
+    "drop_shadow": "DropShadow",
+}
+
+
+def _model(kind: str) -> "type[Model]":
+    model: type[Model] = getattr(import_module(f"{__name__}.{kind}"), KINDS[kind])
+    return model
+
+
+AnyEffect = Annotated[Any, ByType({kind: partial(_model, kind) for kind in KINDS})]
 
 # of the layer's seconds and the texture's px for each px of the layer; None where it changes nothing
 EffectAt = Callable[[float, float], display_list.Effect | None]
 
-EFFECTS: dict[type, Callable[[Any, Values], EffectAt]] = {
-    blur.Blur: blur.resolve,
-    drop_shadow.DropShadow: drop_shadow.resolve,
-}
+
+def resolve(effect: Any, context: "Context", size: tuple[float, float]) -> EffectAt:
+    """What the effect does at any time; `size`: of the layer's content, px."""
+    found: EffectAt = modules[type(effect).__module__].resolve(effect, context, size)
+    return found

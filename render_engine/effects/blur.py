@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from render_engine.display_list import Effect
 from render_engine.document.fields import AnimatedPixels, Model
-from render_engine.timeline.values_of import Values
+
+if TYPE_CHECKING:
+    from render_engine.timeline.context import Context
 
 
 class Blur(Model):
@@ -23,6 +25,6 @@ def effect(sigma: float) -> Effect | None:
     return Effect("blur", (sigma,), math.ceil(3 * sigma)) if sigma > 0 else None
 
 
-def resolve(model: Blur, values: Values) -> Callable[[float, float], Effect | None]:
-    radius = values.number(model.radius)
+def resolve(model: Blur, context: "Context", size: tuple[float, float]) -> Callable[[float, float], Effect | None]:
+    radius = context.values.number(model.radius)
     return lambda seconds, scale: effect(radius.at(seconds) * scale)

@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from render_engine import color
 from render_engine.display_list import Effect
 from render_engine.document.fields import AnimatedColor, AnimatedNumber, AnimatedPixels, Model
-from render_engine.timeline.values_of import Values
+
+if TYPE_CHECKING:
+    from render_engine.timeline.context import Context
 
 
 class DropShadow(Model):
@@ -22,7 +24,10 @@ class DropShadow(Model):
     color: AnimatedColor = "rgba(0, 0, 0, 0.5)"
 
 
-def resolve(model: DropShadow, values: Values) -> Callable[[float, float], Effect | None]:
+def resolve(
+    model: DropShadow, context: "Context", size: tuple[float, float]
+) -> Callable[[float, float], Effect | None]:
+    values = context.values
     x, y, radius = (values.number(field) for field in (model.x, model.y, model.radius))
     tint = values.color(model.color)
 

@@ -1,6 +1,6 @@
 """The kinds of layers, one file each: its model, and how it is resolved into what it draws.
 
-A new kind is a file here with a model and `resolve`, and a line in `KINDS` and `AnyLayer` (and in `OWN_LENGTH` where
+A new kind is a file here with a model and `resolve`, and a line in `KINDS` (and in `OWN_LENGTH` where
 it has a `length` of its own). A kind's file is read when a document first has such a layer.
 """
 
@@ -14,36 +14,23 @@ from render_engine.document.late import ByType
 
 if TYPE_CHECKING:
     from render_engine.document.fields import Model
-    from render_engine.layers import (
-        audio,
-        captions,
-        gradient,
-        group,
-        image,
-        image_sequence,
-        nested,
-        shape,
-        stack,
-        svg,
-        text,
-        video,
-    )
+    from render_engine.document.layer import Layer
     from render_engine.timeline.context import Context
     from render_engine.timeline.scene import Content
 
 KINDS = {
-    "text": "text.Text",
-    "captions": "captions.Captions",
-    "shape": "shape.Shape",
-    "gradient": "gradient.Gradient",
-    "image": "image.Image",
-    "image_sequence": "image_sequence.ImageSequence",
-    "svg": "svg.Svg",
-    "video": "video.Video",
-    "audio": "audio.Audio",
-    "group": "group.Group",
-    "stack": "stack.Stack",
-    "composition": "nested.Nested",
+    "text": "layers.text.Text",
+    "captions": "layers.captions.Captions",
+    "shape": "layers.shape.Shape",
+    "gradient": "layers.gradient.Gradient",
+    "image": "layers.image.Image",
+    "image_sequence": "layers.image_sequence.ImageSequence",
+    "svg": "layers.svg.Svg",
+    "video": "layers.video.Video",
+    "audio": "layers.audio.Audio",
+    "group": "layers.group.Group",
+    "stack": "layers.stack.Stack",
+    "composition": "layers.nested.Nested",
 }
 OWN_LENGTH = {"image_sequence", "video", "audio", "group", "stack", "composition"}
 
@@ -52,26 +39,13 @@ STRETCHES = {"shape", "gradient", "image", "image_sequence", "svg", "video", "st
 
 
 def _model(kind: str) -> "type[Model]":
-    file, name = KINDS[kind].split(".")
-    model: type[Model] = getattr(import_module(f"{__name__}.{file}"), name)
+    file, _, name = KINDS[kind].rpartition(".")
+    model: type[Model] = getattr(import_module(f"render_engine.{file}"), name)
     return model
 
 
 if TYPE_CHECKING:
-    AnyLayer = (
-        text.Text
-        | captions.Captions
-        | shape.Shape
-        | gradient.Gradient
-        | image.Image
-        | image_sequence.ImageSequence
-        | svg.Svg
-        | video.Video
-        | audio.Audio
-        | group.Group
-        | stack.Stack
-        | nested.Nested
-    )
+    AnyLayer = Layer
 else:
     AnyLayer = Annotated[Any, ByType({kind: partial(_model, kind) for kind in KINDS})]
 

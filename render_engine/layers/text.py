@@ -105,7 +105,7 @@ def resolve(layer: Text, context: Context) -> TextContent:
         animators=animators,
         highlights=marks,
         stroke=stroke_at(layer.stroke, values),
-        shadows=shadows_at(layer.shadows, values),
+        shadows=shadows_at(layer.shadows, context),
         background=_background(layer.background, laid, context),
         colors=values.motion,  # last: of all that were made above
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,9 @@ from render_engine.timeline.motion import Motion, merged
 from render_engine.timeline.outline import rounded
 from render_engine.timeline.value import Vectorial
 from render_engine.timeline.values_of import Values
+
+if TYPE_CHECKING:
+    from render_engine.timeline.context import Context
 
 Weight = Annotated[int, Field(ge=1, le=1000, description="400 is regular, 700 bold.")]
 Size = Annotated[float, Field(gt=0, le=4096, description="Px an em.")]
@@ -128,7 +131,7 @@ def stroke_at(model: TextStroke | None, values: Values) -> StrokeAt | None:
     return StrokeAt(values.color(model.color), float(model.width), model.join)
 
 
-def shadows_at(models: list[TextShadow], values: Values) -> tuple[EffectAt, ...]:
+def shadows_at(models: list[TextShadow], context: "Context") -> tuple[EffectAt, ...]:
     """The first one lies nearest to the text."""
     shadows = (drop_shadow.DropShadow(x=m.x, y=m.y, radius=m.blur, color=m.color) for m in models)
-    return tuple(drop_shadow.resolve(shadow, values) for shadow in shadows)
+    return tuple(drop_shadow.resolve(shadow, context, (0, 0)) for shadow in shadows)

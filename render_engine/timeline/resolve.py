@@ -7,12 +7,11 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from render_engine import color
+from render_engine import color, effects
 from render_engine import layers as kinds
 from render_engine.document.composition import MAX_SECONDS, MAX_SIDE, Composition
 from render_engine.document.fields import seconds
 from render_engine.document.layer import Horizontal, Vertical, VisualLayer
-from render_engine.effects import EFFECTS
 from render_engine.errors import BadInput, DocumentError, FramekilnError
 from render_engine.layers import AnyLayer
 from render_engine.matrix import Matrix, multiply, scaling, translation
@@ -186,7 +185,10 @@ def placed(layer: VisualLayer, content: Content, context: Context, start: Fracti
     remap = None if layer.time_remap is None else values.afresh().number(layer.time_remap)
     inside = context.inside(values=values.afresh())
     masks = tuple(_mask(layer, k, content, inside) for k in range(len(layer.masks)))
-    effects = tuple(EFFECTS[type(effect)](effect, inside.values) for effect in layer.effects)
+    size = (content.width, content.height)
+    steps = tuple(
+        effects.resolve(effect, inside.inside(f"effects[{k}]"), size) for k, effect in enumerate(layer.effects)
+    )
     return Node(
         start=start,
         end=end,
@@ -197,7 +199,7 @@ def placed(layer: VisualLayer, content: Content, context: Context, start: Fracti
         blend=layer.blend,
         masks=masks,
         matte=None,
-        effects=effects,
+        effects=steps,
         remap=remap,
         moving=values.motion,
         changing=inside.values.motion,

@@ -7,21 +7,22 @@ than the arithmetic.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from render_engine.cpu.dither import SIDE, to_8_bit
-from render_engine.cpu.texture import Pixels
+from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
 FINE = 4.0  # smallest sigma in px of the reduced picture: below, its own sampling would show
 ROWS = 64  # of a strip, at least
 
 
-def apply(pixels: Pixels, effect: Effect) -> Pixels:
+def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
+    pixels = texture.pixels
     sigma = effect.numbers[0]
     by = _reduction(sigma)
     if by == 1:

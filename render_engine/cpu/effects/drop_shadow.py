@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from render_engine.cpu.dither import to_8_bit
 from render_engine.cpu.effects.blur import gaussian
-from render_engine.cpu.texture import Pixels
+from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
 
-def apply(pixels: Pixels, effect: Effect) -> Pixels:
+def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
+    pixels = texture.pixels
     dx, dy, sigma = effect.numbers
     red, green, blue, alpha = (channel / 65535 for channel in effect.colors[0])
     shadow = gaussian(moved(pixels[..., 3].astype(np.float32), dx, dy), sigma)[..., None]
