@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from render_engine.encode.loudness import Loudness, loudness, measure, to_target
-from render_engine.encode.mixing import Mix, reblocked, summed
 from render_engine.media.audio import Samples
 from render_engine.media.audio_clip import RATE, Clip
+from render_engine.media.mixing import Mix, reblocked, summed
 
 __all__ = ["Loudness", "Mix", "loudness", "measure", "mix", "normalised"]
 

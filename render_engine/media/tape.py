@@ -10,9 +10,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from render_engine.encode.stretch import stretched
 from render_engine.media.audio import AudioReader, Samples
 from render_engine.media.audio_clip import RATE, Clip
+from render_engine.media.stretch import stretched
 
 BLOCK = RATE // 5
 KEPT_LOOP = 10 * RATE

@@ -11,10 +11,10 @@ from math import cos, pi
 
 import numpy as np
 
-from render_engine.encode.ducking import HOP, Follower
-from render_engine.encode.tape import Tape, played
 from render_engine.media.audio import AudioReader, Samples
 from render_engine.media.audio_clip import RATE, Clip, Ducking, Role
+from render_engine.media.ducking import HOP, Follower
+from render_engine.media.tape import Tape, played
 
 CHUNK = 20 * HOP
 
