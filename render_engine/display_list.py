@@ -4,7 +4,7 @@ Above it nothing draws; below it nothing knows a keyframe. A display list has no
 Numbers are quantised when an op is made (positions 1/256 px, matrix terms 2⁻²⁰, opacity 2⁻¹², colours 1/65535), so
 that springs settle and platforms agree; digests hash the same integers that compositors draw.
 
-    Op = Shape | Glyphs | Group
+    Op = Shape | Glyphs | Group | Backdrop
     Paint = Solid | Gradient | Picture
 """
 
@@ -15,7 +15,7 @@ import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from render_engine.matrix import IDENTITY, Box, Matrix, determinant, map_box, scale_of
 
@@ -389,7 +389,45 @@ class Group:
         return _covered(self.matrix, self.area, None)
 
 
-Op = Shape | Glyphs | Group
+@dataclass(frozen=True)
+class Backdrop:
+    """What lies beneath it, seen through effects within an outline: frosted glass, a frame in other colours.
+
+    It paints nothing of its own. In a group it sees what lies beneath it in the group's texture, and no further.
+    Effects work in px of what it is drawn into, from where the origin of the op's coordinates stands.
+    """
+
+    path: Path
+    matrix: Matrix
+    effects: tuple[Effect, ...]
+    opacity: int = OPAQUE
+    blend: ClassVar[Blend] = "normal"
+
+    @known
+    def digest(self) -> bytes:
+        place = _PLACE.pack(*self.matrix, self.opacity)
+        return _hash(b"backdrop", self.path.digest, place, _each(effect.digest for effect in self.effects))
+
+    @property
+    def extent(self) -> Box:
+        return self.path.box
+
+    @known
+    def bounds(self) -> Rect:
+        return _covered(self.matrix, self.path.box, None)
+
+    @property
+    def reach(self) -> int:
+        """A third more than effects ask for: what they leave out of a picture's soft edge would darken one without edges."""
+        return -(-sum(effect.reach for effect in self.effects) * 4 // 3)
+
+    @property
+    def seen(self) -> Rect:
+        """All that decides what it shows."""
+        return grow(self.bounds, self.reach)
+
+
+Op = Shape | Glyphs | Group | Backdrop
 
 
 @dataclass(frozen=True)
@@ -403,9 +441,3 @@ class DisplayList:
     def digest(self) -> bytes:
         head = struct.pack("<2I4H", self.width, self.height, *self.background)
         return _hash(b"list", head, _each([item.digest for item in self.items]))
-
-
-def reads(op: Op, rect: Rect) -> Rect:
-    """The part of an op's own content that decides what it shows in `rect`."""
-    reach = sum(effect.reach for effect in op.effects) if isinstance(op, Group) else 0
-    return intersect(grow(rect, reach), grow(op.bounds, reach))

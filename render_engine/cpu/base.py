@@ -13,7 +13,7 @@ from render_engine.cpu.pictures import Pictures, level
 from render_engine.cpu.place import is_upright
 from render_engine.cpu.planar import Packed, Plane, Scaler, can_hold, is_packable, pack_planes, pack_texture
 from render_engine.cpu.texture import Kept
-from render_engine.display_list import OPAQUE, DisplayList, Op, Picture, Shape
+from render_engine.display_list import OPAQUE, Backdrop, DisplayList, Op, Picture, Shape
 from render_engine.matrix import Matrix, map_box, multiply, scale_of, scaling
 
 KEPT = 48 << 20  # bytes of photographs ready to be scaled
@@ -34,10 +34,10 @@ class Base:
 
     def split(self, frame: DisplayList) -> tuple[tuple[Shape, ...], tuple[Op, ...]] | None:
         """The pictures that hide all below them, and the ops over those; None where they are no work for planes:
-        other blending is asked for, or all stand still on whole pixels, so that next to nothing has to be drawn."""
+        other blending or a backdrop is there, or all stand still on whole pixels, so that next to nothing has to be drawn."""
         items = frame.items
         for first in range(len(items) - 1, -1, -1):
-            if items[first].blend != "normal":
+            if items[first].blend != "normal" or isinstance(items[first], Backdrop):
                 return None
             if items[first].opacity == OPAQUE and self._fills(items[first]):
                 end = next((k for k in range(first, len(items)) if not self._fills(items[k])), len(items))

@@ -19,6 +19,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter
 
 from render_engine.cpu import effects
+from render_engine.cpu.backdrop import mix_into, needed, outline, widened
 from render_engine.cpu.blend import NON_SEPARABLE, QT_MODES, blend_into
 from render_engine.cpu.damage import Damage, damage
 from render_engine.cpu.matte import coverage, cut
@@ -29,7 +30,9 @@ from render_engine.cpu.texture import Kept, Pixels, Texture, blank
 from render_engine.display_list import (
     EMPTY,
     OPAQUE,
+    Backdrop,
     DisplayList,
+    Effect,
     Glyphs,
     Gradient,
     Group,
@@ -37,12 +40,16 @@ from render_engine.display_list import (
     Op,
     Picture,
     Rect,
+    Rgba,
     Shape,
     Solid,
+    grow,
     intersect,
 )
 from render_engine.matrix import Box, Matrix, map_box, multiply, scale_of, scaling, translation
 from render_engine.text.face import Fonts
+
+Leaf = Shape | Glyphs
 
 KEPT_CANVASES = 6  # how many canvases' worth of sprites and groups is kept: the same from the first seconds on
 LEAST_KEPT = 6 << 20  # bytes
@@ -55,27 +62,40 @@ cv2.setNumThreads(1)
 os.environ["QT_NO_GUI_THREADPOOL"] = "1"  # read when Qt first fills
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What ops are drawn over, and how far it goes: backdrops see no further."""
+
+    area: Rect
+    color: Rgba = (0, 0, 0, 0)
+
+
 @dataclass
 class Target:
     """What ops are drawn into; its first pixel is (x, y) of their coordinates."""
 
     texture: Texture
     painter: QPainter
+    ground: Ground
 
     @property
     def area(self) -> Rect:
         t = self.texture
         return (t.x, t.y, t.x + t.width, t.y + t.height)
 
-    def pixels(self, rect: Rect) -> Pixels:
-        t = self.texture
-        return t.pixels[rect[1] - t.y : rect[3] - t.y, rect[0] - t.x : rect[2] - t.x]
+    @contextmanager
+    def pixels(self, rect: Rect, clip: Rect) -> Iterator[Pixels]:
+        """To be changed by others than the painter, which goes on within `clip`."""
+        self.painter.end()
+        yield _part(self.texture, rect)
+        self.painter = new_painter(self.texture.image)
+        self.painter.setClipRect(_qrect(_moved(clip, self)))
 
 
 @contextmanager
-def painting(texture: Texture) -> Iterator[Target]:
+def painting(texture: Texture, ground: Ground) -> Iterator[Target]:
     """Qt aborts the process when pixels go while a painter is on them: it ends, whatever happens."""
-    target = Target(texture, new_painter(texture.image))
+    target = Target(texture, new_painter(texture.image), ground)
     try:
         yield target
     finally:
@@ -102,7 +122,7 @@ class Compositor:
         changed = damage(self._last, frame, self._sampled)
         self._last = None  # should drawing fail, the canvas is neither the old frame nor the new one
         if changed:
-            with painting(self._canvas) as target:
+            with painting(self._canvas, Ground((0, 0, frame.width, frame.height), frame.background)) as target:
                 for clip in changed:
                     self._background(target, frame, clip)
                     self._items(target, frame.items, clip)
@@ -121,26 +141,65 @@ class Compositor:
 
     def _items(self, target: Target, items: Sequence[Op], clip: Rect) -> None:
         first = next((k for k in range(len(items) - 1, -1, -1) if self._hides(items[k], clip)), 0)
-        for op in items[first:]:
-            if intersect(op.bounds, clip) != EMPTY:
+        for k in range(first, len(items)):
+            op = items[k]
+            if intersect(op.bounds, clip) == EMPTY:
+                continue
+            if isinstance(op, Backdrop):
+                self._backdrop(target, op, items[:k], clip)
+            else:
                 self._item(target, op, clip)
 
-    def _item(self, target: Target, op: Op, clip: Rect) -> None:
+    def _item(self, target: Target, op: Leaf | Group, clip: Rect) -> None:
         if op.blend not in NON_SEPARABLE:
             self._draw[type(op)](target, op, clip)
             return
         over = self._alone((replace(op, blend="normal"),), clip)
-        target.painter.end()
-        blend_into(target.pixels(clip), over.pixels, op.blend)
-        target.painter = new_painter(target.texture.image)
-        target.painter.setClipRect(_qrect(_moved(clip, target)))
+        with target.pixels(clip, clip) as under:
+            blend_into(under, over.pixels, op.blend)
 
-    def _alone(self, items: Sequence[Op], area: Rect) -> Texture:
-        """Ops over transparency."""
+    def _alone(self, items: Sequence[Op], area: Rect, ground: Ground | None = None) -> Texture:
+        """Ops over transparency, or over a part of another ground."""
         texture = blank(area[2] - area[0], area[3] - area[1], area[0], area[1])
-        with painting(texture) as target:
+        with painting(texture, ground or Ground(area)) as target:
+            if ground:
+                target.painter.fillRect(0, 0, texture.width, texture.height, qcolor(ground.color))
             self._items(target, items, area)
         return texture
+
+    # ---------------------------------------------------------------------------------------------- backdrops
+
+    def _backdrop(self, target: Target, op: Backdrop, below: Sequence[Op], clip: Rect) -> None:
+        """The same for any clip: what lies beneath is drawn for all of the op, and kept while it stays."""
+        ground = target.ground
+        shown = intersect(op.bounds, ground.area)
+        part = intersect(shown, clip)
+        if part == EMPTY:
+            return
+        wide = grow(shown, op.reach)
+        items = needed(below, intersect(wide, ground.area))
+        origin = (round(op.matrix[4] / op.matrix[8]), round(op.matrix[5] / op.matrix[8]))
+        key = (ground, wide, origin, tuple(each.digest for each in (*items, *op.effects)))
+        over = self._kept.get(key, lambda: self._beneath(items, ground, shown, wide, origin, op.effects))
+        edge = outline(op)
+        cover = self._kept.get((edge.digest, shown), lambda: self._sprites.draw(edge, shown))
+        with target.pixels(part, clip) as under:
+            mix_into(under, _part(over, part), _part(cover, part), op.opacity)
+
+    def _beneath(
+        self,
+        items: Sequence[Op],
+        ground: Ground,
+        shown: Rect,
+        wide: Rect,
+        origin: tuple[int, int],
+        steps: Sequence[Effect],
+    ) -> Texture:
+        """What the items show in `shown`, through effects that look as far as `wide`; there the ground's edge goes on."""
+        seen = widened(self._alone(items, intersect(wide, ground.area), ground), wide)
+        x, y = wide[0] - origin[0], wide[1] - origin[1]
+        found = self._through(Texture(seen.pixels, x, y), steps).pixels
+        return Texture(_part(Texture(found, wide[0], wide[1]), shown).copy(), shown[0], shown[1])
 
     # ------------------------------------------------------------------------------------------------- leaves
 
@@ -158,7 +217,7 @@ class Compositor:
                 return
         self._leaf(target, op, clip)
 
-    def _leaf(self, target: Target, op: Shape | Glyphs, clip: Rect) -> None:
+    def _leaf(self, target: Target, op: Leaf, clip: Rect) -> None:
         """Drawn apart, kept, and copied to whole pixels: the same op elsewhere is only copied again."""
         area = intersect(op.bounds, target.area)
         if area == EMPTY:
@@ -208,8 +267,12 @@ class Compositor:
         # a mask cuts the layer before its effects; a matte has a group of its own, with none
         for plane in mattes:
             cut(texture.pixels, plane)
-        for effect in op.effects:
-            inputs = [self._alone(items, op.area).pixels for items in effect.inputs]
+        return self._through(texture, op.effects)
+
+    def _through(self, texture: Texture, steps: Sequence[Effect]) -> Texture:
+        area = (texture.x, texture.y, texture.x + texture.width, texture.y + texture.height)
+        for effect in steps:
+            inputs = [self._alone(items, area).pixels for items in effect.inputs]
             texture = Texture(effects.apply(texture, effect, inputs), texture.x, texture.y)
         return texture
 
@@ -241,6 +304,11 @@ class Compositor:
         if not (isinstance(op, Shape) and isinstance(op.fill, Picture) and op.path.is_rectangle and not op.stroke):
             return False
         return straight(op, op.fill) is None
+
+
+def _part(texture: Texture, rect: Rect) -> Pixels:
+    x, y = texture.x, texture.y
+    return texture.pixels[rect[1] - y : rect[3] - y, rect[0] - x : rect[2] - x]
 
 
 def straight(op: Shape, picture: Picture) -> tuple[Rect, Rect] | None:

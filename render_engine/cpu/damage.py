@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from render_engine.display_list import EMPTY, DisplayList, Op, Rect, intersect, union
+from render_engine.display_list import EMPTY, Backdrop, DisplayList, Op, Rect, intersect, union
 
 BAND = 64  # rows
 STEP = 64  # columns: the edges of a damaged rectangle stand on multiples of it
@@ -38,9 +38,18 @@ def _changed(before: DisplayList, after: DisplayList, whole: Rect) -> list[Rect]
     stayed_new = [digest for digest in new if digest not in come]
     if stayed_old != stayed_new:
         return [whole]  # the order changed
-    dirty = [op.bounds for op in before.items if op.digest in gone]
-    dirty += [op.bounds for op in after.items if op.digest in come]
+    dirty = _touched(before, gone) + _touched(after, come)
     return [clipped for rect in dirty if (clipped := intersect(rect, whole)) != EMPTY]
+
+
+def _touched(frame: DisplayList, changed: Counter[bytes]) -> list[Rect]:
+    """Where the ops that changed are, and the backdrops that see any of it."""
+    dirty: list[Rect] = []
+    for op in frame.items:
+        sees = isinstance(op, Backdrop) and any(intersect(op.seen, rect) != EMPTY for rect in dirty)
+        if sees or op.digest in changed:
+            dirty.append(op.bounds)
+    return dirty
 
 
 def _bands(dirty: list[Rect], reached: list[Rect], whole: Rect) -> list[Rect]:

@@ -75,6 +75,11 @@ class VisualLayer(Layer):
     masks: list[Mask] = Field([], max_length=64)
     matte: Matte | None = None
     effects: list[AnyEffect] = Field([], max_length=64)
+    backdrop: list[AnyEffect] = Field(
+        [],
+        max_length=16,
+        description="Effects on what lies beneath the layer, within its outline: frosted glass. Masks do not cut it.",
+    )
     time_remap: AnimatedNumber | None = Field(
         None, description="The content's own time in seconds, over the layer's time: speed, hold, reverse."
     )

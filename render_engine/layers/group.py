@@ -39,7 +39,7 @@ class GroupContent:
 
     @cached_property
     def single(self) -> bool:
-        return not self.nodes or (len(self.nodes) == 1 and self.nodes[0].content.single)
+        return not self.nodes or (len(self.nodes) == 1 and self.nodes[0].content.single and not self.nodes[0].backdrop)
 
     @cached_property
     def motion(self) -> Motion:

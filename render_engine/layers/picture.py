@@ -55,6 +55,9 @@ class PictureContent:
     def motion(self) -> Motion:
         return STILL
 
+    def edge(self, seconds: float) -> Path:
+        return self._in_its_box[0]
+
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         return self.op(matrix, -1)
 

@@ -147,6 +147,13 @@ class ShapeContent:
     def single(self) -> bool:
         return True
 
+    def edge(self, seconds: float) -> Path:
+        """Its outline, filled or not, all of it."""
+        width, height = self.size.at(seconds)
+        path = self.fixed or self.outline(seconds, max(0.0, width), max(0.0, height))
+        dx, dy = self._place(width, height)
+        return scaled(path, 1, 1, (-dx, -dy)) if dx or dy else path
+
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         seconds = time.numerator / time.denominator
         outlined = self.kept.at(seconds, self.motion, None, lambda: self._outlined(seconds))
@@ -167,7 +174,11 @@ class ShapeContent:
         stroke = self.stroke.at(seconds, box) if self.stroke else None
         if not path.points or (fill is None and stroke is None):
             return None
-        return path, fill, stroke, ((self.width - width) * self.anchor[0], (self.height - height) * self.anchor[1])
+        return path, fill, stroke, self._place(width, height)
+
+    def _place(self, width: float, height: float) -> tuple[float, float]:
+        """Where a smaller size than the largest begins."""
+        return (self.width - width) * self.anchor[0], (self.height - height) * self.anchor[1]
 
 
 def resolve(layer: Shape, context: Context) -> ShapeContent:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from render_engine.display_list import Op
+from render_engine.display_list import Op, Path
 from render_engine.document.fields import Extent, Pixels
 from render_engine.document.gradient import AnyPaint
 from render_engine.document.layer import VisualLayer
@@ -18,6 +18,7 @@ from render_engine.matrix import Matrix
 from render_engine.timeline.context import Context
 from render_engine.timeline.evaluate import draw_nodes
 from render_engine.timeline.motion import STILL, Motion, merged
+from render_engine.timeline.outline import rounded
 from render_engine.timeline.scene import Node, View
 from render_engine.timeline.value import Fixed, Vectorial, mapped
 from render_engine.timeline.values_of import length as in_px
@@ -63,6 +64,7 @@ class Stack(VisualLayer):
 class StackContent:
     width: float
     height: float
+    radius: float
     panel: shape.ShapeContent | None
     nodes: tuple[Node, ...]
 
@@ -77,6 +79,9 @@ class StackContent:
     @cached_property
     def motion(self) -> Motion:
         return merged([self.panel.motion if self.panel else STILL, *(node.motion for node in self.nodes)])
+
+    def edge(self, seconds: float) -> Path:
+        return rounded(0, 0, self.width, self.height, self.radius)
 
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]:
         panel = self.panel.draw(time, matrix, view) if self.panel else ()
@@ -101,7 +106,7 @@ def resolve(layer: Stack, context: Context) -> StackContent:
         _moved(child, node, (left + x, top + y))
         for (child, node), (x, y) in zip(children, _places(layer, sizes, box), strict=True)
     )
-    return StackContent(width, height, _panel(layer, width, height, context), nodes)
+    return StackContent(width, height, layer.radius, _panel(layer, width, height, context), nodes)
 
 
 def _padding(layer: Stack) -> tuple[float, float, float, float]:

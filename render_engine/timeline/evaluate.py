@@ -10,6 +10,7 @@ from itertools import chain
 
 from render_engine.display_list import (
     OPAQUE,
+    Backdrop,
     Blend,
     DisplayList,
     Effect,
@@ -23,13 +24,14 @@ from render_engine.display_list import (
     intersect,
     quantise_matrix,
     quantise_opacity,
+    rectangle,
     union,
 )
 from render_engine.effects.blur import effect as blur_effect
 from render_engine.matrix import IDENTITY, Matrix, multiply, scale_of, scaling
 from render_engine.timeline.motion import still_around
-from render_engine.timeline.outline import mask_outline
-from render_engine.timeline.scene import MaskAt, MatteBy, Node, Scene, View
+from render_engine.timeline.outline import mask_outline, quantised
+from render_engine.timeline.scene import Edged, MaskAt, MatteBy, Node, Scene, View
 from render_engine.timeline.sight import in_sight
 
 WHITE = Solid((65535, 65535, 65535, 65535))
@@ -110,9 +112,21 @@ def _drawn(node: Node, time: Fraction, now: float, parent: Matrix, view: View) -
     place = multiply(parent, node.fixed or node.transform.at(seconds))
     if node.remap is not None:
         local = Fraction(round(node.remap.at(seconds) * 48000), 48000)
+    beneath = _beneath(node, local, seconds, place, opacity) if node.backdrop else ()
     if node.matte:
-        return _matted(node, node.matte, time, parent, view, local, seconds)
-    return _isolated(node, local, seconds, place, view, opacity, node.blend)
+        return (*beneath, *_matted(node, node.matte, time, parent, view, local, seconds))
+    return (*beneath, *_isolated(node, local, seconds, place, view, opacity, node.blend))
+
+
+def _beneath(node: Node, local: Fraction, seconds: float, place: Matrix, opacity: int) -> tuple[Op, ...]:
+    """What the layer does to all that lies under it, within its outline."""
+    found = tuple(effect for at in node.backdrop if (effect := at(seconds, scale_of(place))))
+    if not found:
+        return ()
+    content = node.content
+    box = rectangle(0, 0, content.width, content.height)
+    path = content.edge(_seconds(local)) if isinstance(content, Edged) else box
+    return (Backdrop(quantised(path), quantise_matrix(place), found, opacity),)
 
 
 def _isolated(
@@ -142,7 +156,7 @@ def _faded(items: tuple[Op, ...], opacity: int, blend: Blend) -> tuple[Op, ...]:
     if not items or (opacity == OPAQUE and blend == "normal"):
         return items
     (op,) = items
-    if op.blend != "normal":  # what is blended inside the layer stays inside it: a group of one
+    if op.blend != "normal" or isinstance(op, Backdrop):  # what looks beneath, inside the layer, sees no further
         return (Group((op,), op.bounds, IDENTITY, opacity, blend),)
     return (replace(op, opacity=op.opacity * opacity // OPAQUE, blend=blend),)
 

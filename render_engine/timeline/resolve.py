@@ -189,6 +189,9 @@ def placed(layer: VisualLayer, content: Content, context: Context, start: Fracti
     steps = tuple(
         effects.resolve(effect, inside.inside(f"effects[{k}]"), size) for k, effect in enumerate(layer.effects)
     )
+    beneath = tuple(
+        effects.resolve(effect, context.inside(f"backdrop[{k}]"), size) for k, effect in enumerate(layer.backdrop)
+    )
     return Node(
         start=start,
         end=end,
@@ -200,6 +203,7 @@ def placed(layer: VisualLayer, content: Content, context: Context, start: Fracti
         masks=masks,
         matte=None,
         effects=steps,
+        backdrop=beneath,
         remap=remap,
         moving=values.motion,
         changing=inside.values.motion,

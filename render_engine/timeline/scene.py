@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from render_engine import display_list
 from render_engine.display_list import Blend, Group, Op, Rgba
@@ -82,6 +82,13 @@ class Content(Protocol):
     def draw(self, time: Fraction, matrix: Matrix, view: View) -> tuple[Op, ...]: ...
 
 
+@runtime_checkable
+class Edged(Protocol):
+    """Content that fills less than its box, and has an outline to say so."""
+
+    def edge(self, seconds: float) -> display_list.Path: ...
+
+
 @dataclass(frozen=True)
 class MaskAt:
     """An outline that keeps what lies inside it."""
@@ -129,8 +136,9 @@ class Node:
     masks: tuple[MaskAt, ...]
     matte: MatteBy | None
     effects: tuple[EffectAt, ...]
+    backdrop: tuple[EffectAt, ...]
     remap: Number | None
-    moving: Motion  # when its transform or its opacity changes; seconds of the layer
+    moving: Motion  # when its transform, its opacity or its backdrop changes; seconds of the layer
     changing: Motion  # when its masks or its effects do
     where: str = ""  # document path of the layer: layers[3]
     name: str = ""  # its id
@@ -144,7 +152,7 @@ class Node:
     @cached_property
     def bare(self) -> Matrix | None:
         """Its fixed place, where it shows its content as it is, and adds nothing of its own."""
-        adds = self.masks or self.effects or self.matte or self.remap or self.blend != "normal"
+        adds = self.masks or self.effects or self.backdrop or self.matte or self.remap or self.blend != "normal"
         return None if adds or self.opacity != Fixed(1.0) else self.fixed
 
     @cached_property

@@ -1,7 +1,8 @@
 """What of a frame can be seen: ops that leave no trace on the canvas stand in no display list, and so in no digest.
 
 That is: what lies outside, what is wholly transparent, and what lies under something opaque that fills the canvas.
-A change to any of it changes no frame. No op reads what lies beneath it, but to be blended with it.
+A change to any of it changes no frame: an op is blended with what lies beneath it, and a backdrop reads it further
+than it shows it, but never beyond the canvas.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from render_engine.display_list import (
     EMPTY,
     OPAQUE,
+    Backdrop,
     Glyphs,
     Gradient,
     Group,
@@ -45,6 +47,8 @@ def _leaves_a_trace(op: Op, canvas: Rect) -> bool:
         return False
     if isinstance(op, Group):
         return bool(op.items)
+    if isinstance(op, Backdrop):
+        return bool(op.path.points)
     if isinstance(op, Glyphs) and any(run.color for run in op.runs):
         return True  # painted in the font's own colours
     if isinstance(op, Shape) and not op.path.points:
