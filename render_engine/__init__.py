@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from render_engine.layers.text import Text, TextSpan
     from render_engine.layers.text_style import Highlight, TextBackground, TextShadow, TextStroke
     from render_engine.layers.video import Video
+    from render_engine.motion.entrance import Entrance
     from render_engine.render import Progress, RenderOptions, RenderResult
     from render_engine.timeline.spring import Spring
 
@@ -61,13 +62,14 @@ _HOMES = {
     "layers.text": ("Text", "TextSpan"),
     "layers.text_style": ("Highlight", "TextBackground", "TextShadow", "TextStroke"),
     "layers.video": ("Video",),
+    "motion.entrance": ("Entrance",),
     "render": ("Progress", "RenderOptions", "RenderResult"),
     "timeline.spring": ("Spring",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Animator", "Audio", "BadInput", "Blur", "Captions", "Composition", "ConicGradient", "DropShadow",
+    "Animator", "Audio", "BadInput", "Blur", "Captions", "Composition", "ConicGradient", "DropShadow", "Entrance",
     "FramekilnError", "Gradient", "Group", "Highlight", "Image", "ImageSequence", "Keyframe", "Keyframed",
     "LinearGradient", "Marker", "Mask", "Matte", "Nested", "Offsets", "Progress", "Prop", "RadialGradient",
     "RenderFailed", "RenderOptions", "RenderResult", "Shape", "Spring", "SpringSettings", "Springing", "Stack",

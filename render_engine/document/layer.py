@@ -16,6 +16,7 @@ from render_engine.document.fields import (
     Seconds,
 )
 from render_engine.effects import AnyEffect
+from render_engine.motion.entrance import AnyEntrance
 
 Horizontal = Literal["left", "center", "right"]
 Vertical = Literal["top", "center", "bottom", "baseline"]
@@ -79,6 +80,10 @@ class VisualLayer(Layer):
         [],
         max_length=16,
         description="Effects on what lies beneath the layer, within its outline: frosted glass. Masks do not cut it.",
+    )
+    entrance: AnyEntrance | None = Field(None, description="How the layer comes: a name, or one with settings.")
+    exit: AnyEntrance | None = Field(
+        None, description="How it goes: the same entrances, played backwards and over at the layer's end."
     )
     time_remap: AnimatedNumber | None = Field(
         None, description="The content's own time in seconds, over the layer's time: speed, hold, reverse."

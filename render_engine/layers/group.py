@@ -13,6 +13,7 @@ from render_engine.document.fields import Pixels
 from render_engine.document.layer import VisualLayer
 from render_engine.layers import AnyLayer
 from render_engine.matrix import Matrix
+from render_engine.motion.entrance import Stagger, staggered
 from render_engine.timeline.context import Context
 from render_engine.timeline.evaluate import draw_nodes
 from render_engine.timeline.motion import Motion, merged
@@ -24,6 +25,7 @@ class Group(VisualLayer):
 
     type: Literal["group"] = "group"
     size: tuple[Pixels, Pixels] | None = Field(None, description="Width and height in px; the parent's if left out.")
+    stagger: Stagger = 0
     layers: list[AnyLayer] = Field([], max_length=20_000)
 
 
@@ -53,7 +55,7 @@ def resolve(layer: Group, context: Context) -> GroupContent:
     from render_engine.timeline.resolve import resolve_layers  # the tree is recursive: resolve knows the layers
 
     width, height = layer.size or (context.width, context.height)
-    nodes = resolve_layers(layer.layers, context.inside(width=width, height=height))
+    nodes = resolve_layers(staggered(layer.layers, layer.stagger), context.inside(width=width, height=height))
     return GroupContent(width, height, nodes)
 
 

@@ -15,6 +15,7 @@ from render_engine.document.layer import VisualLayer
 from render_engine.layers import STRETCHES, AnyLayer, shape
 from render_engine.layers.group import longest
 from render_engine.matrix import Matrix
+from render_engine.motion.entrance import Stagger, staggered
 from render_engine.timeline.context import Context
 from render_engine.timeline.evaluate import draw_nodes
 from render_engine.timeline.motion import STILL, Motion, merged
@@ -57,6 +58,7 @@ class Stack(VisualLayer):
     fill: AnyPaint | None = Field(None, description="A panel behind the layers: a colour or a gradient.")
     radius: Pixels = Field(0, description="Corner radius of the panel, in px.")
     stroke: shape.Stroke | None = Field(None, description="A border on the panel's edge.")
+    stagger: Stagger = 0
     layers: list[AnyLayer] = Field([], max_length=2000)
 
 
@@ -162,7 +164,7 @@ def _shown(layer: Stack, inner: Context) -> list[tuple[AnyLayer, Node]]:
     from render_engine.timeline.resolve import resolve_layer  # the tree is recursive
 
     shown: list[tuple[AnyLayer, Node]] = []
-    for k, child in enumerate(layer.layers):
+    for k, child in enumerate(staggered(layer.layers, layer.stagger)):
         if child.hidden:
             continue
         place = inner.inside(f"layers[{k}]")

@@ -29,6 +29,7 @@ from render_engine.display_list import (
 )
 from render_engine.effects.blur import effect as blur_effect
 from render_engine.matrix import IDENTITY, Matrix, multiply, scale_of, scaling
+from render_engine.motion.entrance import Pose
 from render_engine.timeline.motion import still_around
 from render_engine.timeline.outline import mask_outline, quantised
 from render_engine.timeline.scene import Edged, MaskAt, MatteBy, Node, Scene, View
@@ -106,16 +107,16 @@ def _drawn(node: Node, time: Fraction, now: float, parent: Matrix, view: View) -
         seconds = _seconds(local)
     if node.bare:
         return node.content.draw(local, multiply(parent, node.bare), view)
-    opacity = quantise_opacity(node.opacity.at(seconds))
+    pose = node.pose(seconds)
+    opacity = quantise_opacity(pose.opacity)
     if opacity == 0:
         return ()
-    place = multiply(parent, node.fixed or node.transform.at(seconds))
     if node.remap is not None:
         local = Fraction(round(node.remap.at(seconds) * 48000), 48000)
-    beneath = _beneath(node, local, seconds, place, opacity) if node.backdrop else ()
+    beneath = _beneath(node, local, seconds, multiply(parent, pose.matrix), opacity) if node.backdrop else ()
     if node.matte:
-        return (*beneath, *_matted(node, node.matte, time, parent, view, local, seconds))
-    return (*beneath, *_isolated(node, local, seconds, place, view, opacity, node.blend))
+        return (*beneath, *_matted(node, node.matte, time, parent, view, local, seconds, pose))
+    return (*beneath, *_softened(node, local, seconds, parent, pose, view, opacity, node.blend))
 
 
 def _beneath(node: Node, local: Fraction, seconds: float, place: Matrix, opacity: int) -> tuple[Op, ...]:
@@ -127,6 +128,24 @@ def _beneath(node: Node, local: Fraction, seconds: float, place: Matrix, opacity
     box = rectangle(0, 0, content.width, content.height)
     path = content.edge(_seconds(local)) if isinstance(content, Edged) else box
     return (Backdrop(quantised(path), quantise_matrix(place), found, opacity),)
+
+
+def _softened(
+    node: Node, local: Fraction, seconds: float, parent: Matrix, pose: Pose, view: View, opacity: int, blend: Blend
+) -> tuple[Op, ...]:
+    """The layer's ops, blurred in its parent's px while its entrance or its exit says so."""
+    if not pose.blur or not blur_effect(pose.blur * texture_scale(parent)):
+        return _isolated(node, local, seconds, multiply(parent, pose.matrix), view, opacity, blend)
+
+    def items(scale: float, window: View) -> tuple[Op, ...]:
+        return _isolated(node, local, seconds, multiply(scaling(scale, scale), pose.matrix), window, OPAQUE, "normal")
+
+    def blurred(scale: float) -> tuple[Effect, ...]:
+        effect = blur_effect(pose.blur * scale)
+        return (effect,) if effect else ()
+
+    group = textured(parent, view, items, blurred)
+    return (group.placed(group.matrix, opacity, blend),) if group else ()
 
 
 def _isolated(
@@ -255,19 +274,18 @@ def _mask(mask: MaskAt, seconds: float, scale: float, area: Rect) -> Matte:
 
 
 def _matted(
-    node: Node, matte: MatteBy, time: Fraction, parent: Matrix, view: View, local: Fraction, seconds: float
+    node: Node, matte: MatteBy, time: Fraction, parent: Matrix, view: View, local: Fraction, seconds: float, pose: Pose
 ) -> tuple[Op, ...]:
     """The layer and its matte in one texture of the parent's space, where they move apart from each other."""
     scale = texture_scale(parent)
     space = scaling(scale, scale)
-    place = multiply(space, node.fixed or node.transform.at(seconds))
     down = quantise_matrix(multiply(parent, scaling(1 / scale, 1 / scale)))
     window = view.through(down, 2)
     if window is None:
         return ()
-    items = _isolated(node, local, seconds, place, window, OPAQUE, "normal")
+    items = _softened(node, local, seconds, space, pose, window, OPAQUE, "normal")
     cut = Matte(draw_node(matte.node, time, space, window), matte.kind, matte.inverted)
     group = grouped(items, down, view, (cut,))
     if group is None:
         return ()
-    return (replace(group, opacity=quantise_opacity(node.opacity.at(seconds)), blend=node.blend),)
+    return (replace(group, opacity=quantise_opacity(pose.opacity), blend=node.blend),)

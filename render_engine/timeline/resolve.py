@@ -15,8 +15,10 @@ from render_engine.document.layer import Horizontal, Vertical, VisualLayer
 from render_engine.errors import BadInput, DocumentError, FramekilnError
 from render_engine.layers import AnyLayer
 from render_engine.matrix import Matrix, multiply, scaling, translation
+from render_engine.motion.entrance import passages
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.context import Context, Count
+from render_engine.timeline.motion import merged
 from render_engine.timeline.outline import svg_path
 from render_engine.timeline.scene import Content, MaskAt, MatteBy, Node, Scene
 from render_engine.timeline.transform import Transform
@@ -182,6 +184,7 @@ def placed(layer: VisualLayer, content: Content, context: Context, start: Fracti
         perspective=layer.perspective,
     )
     opacity = values.number(layer.opacity)
+    ways = passages(layer.entrance, layer.exit, float(min(end, context.length) - start), values)
     remap = None if layer.time_remap is None else values.afresh().number(layer.time_remap)
     inside = context.inside(values=values.afresh())
     masks = tuple(_mask(layer, k, content, inside) for k in range(len(layer.masks)))
@@ -204,8 +207,9 @@ def placed(layer: VisualLayer, content: Content, context: Context, start: Fracti
         matte=None,
         effects=steps,
         backdrop=beneath,
+        passages=ways,
         remap=remap,
-        moving=values.motion,
+        moving=merged([values.motion, *(way.motion for way in ways)]),
         changing=inside.values.motion,
         where=context.where,
         name=layer.id or "",

@@ -15,6 +15,7 @@ from render_engine.effects import EffectAt
 from render_engine.matrix import Matrix, inverse, map_box
 from render_engine.media.audio_clip import Clip
 from render_engine.media.medium import Medium
+from render_engine.motion.entrance import Passage, Pose
 from render_engine.text.captions import Caption
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.motion import Kept, Motion, merged, shifted, within
@@ -137,6 +138,7 @@ class Node:
     matte: MatteBy | None
     effects: tuple[EffectAt, ...]
     backdrop: tuple[EffectAt, ...]
+    passages: tuple[Passage, ...]  # its entrance and its exit
     remap: Number | None
     moving: Motion  # when its transform, its opacity or its backdrop changes; seconds of the layer
     changing: Motion  # when its masks or its effects do
@@ -153,7 +155,14 @@ class Node:
     def bare(self) -> Matrix | None:
         """Its fixed place, where it shows its content as it is, and adds nothing of its own."""
         adds = self.masks or self.effects or self.backdrop or self.matte or self.remap or self.blend != "normal"
-        return None if adds or self.opacity != Fixed(1.0) else self.fixed
+        return None if adds or self.passages or self.opacity != Fixed(1.0) else self.fixed
+
+    def pose(self, seconds: float) -> Pose:
+        """How it stands in its parent; `seconds` of the layer."""
+        pose = Pose(self.fixed or self.transform.at(seconds), self.opacity.at(seconds))
+        for passage in self.passages:
+            pose = passage.moved(pose, (0.0, 0.0, self.content.width, self.content.height), seconds)
+        return pose
 
     @cached_property
     def motion(self) -> Motion:
