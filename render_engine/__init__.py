@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from render_engine.layers.group import Group
     from render_engine.layers.image import Image
     from render_engine.layers.image_sequence import ImageSequence
+    from render_engine.layers.lottie import Lottie
     from render_engine.layers.nested import Nested
     from render_engine.layers.shape import Shape, Stroke
     from render_engine.layers.stack import Stack
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from render_engine.layers.text import Text, TextSpan
     from render_engine.layers.text_style import Highlight, TextBackground, TextShadow, TextStroke
     from render_engine.layers.video import Video
+    from render_engine.layers.visualiser import Visualiser
     from render_engine.motion.entrance import Entrance
     from render_engine.render import Progress, RenderOptions, RenderResult
     from render_engine.timeline.spring import Spring
@@ -55,6 +57,7 @@ _HOMES = {
     "layers.group": ("Group",),
     "layers.image": ("Image",),
     "layers.image_sequence": ("ImageSequence",),
+    "layers.lottie": ("Lottie",),
     "layers.nested": ("Nested",),
     "layers.shape": ("Shape", "Stroke"),
     "layers.stack": ("Stack",),
@@ -62,6 +65,7 @@ _HOMES = {
     "layers.text": ("Text", "TextSpan"),
     "layers.text_style": ("Highlight", "TextBackground", "TextShadow", "TextStroke"),
     "layers.video": ("Video",),
+    "layers.visualiser": ("Visualiser",),
     "motion.entrance": ("Entrance",),
     "render": ("Progress", "RenderOptions", "RenderResult"),
     "timeline.spring": ("Spring",),
@@ -71,9 +75,10 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "Animator", "Audio", "BadInput", "Blur", "Captions", "Composition", "ConicGradient", "DropShadow", "Entrance",
     "FramekilnError", "Gradient", "Group", "Highlight", "Image", "ImageSequence", "Keyframe", "Keyframed",
-    "LinearGradient", "Marker", "Mask", "Matte", "Nested", "Offsets", "Progress", "Prop", "RadialGradient",
+    "LinearGradient", "Lottie", "Marker", "Mask", "Matte", "Nested", "Offsets", "Progress", "Prop", "RadialGradient",
     "RenderFailed", "RenderOptions", "RenderResult", "Shape", "Spring", "SpringSettings", "Springing", "Stack",
     "Stop", "Stroke", "Svg", "Text", "TextBackground", "TextShadow", "TextSpan", "TextStroke", "Video",
+    "Visualiser",
 ]  # fmt: skip
 
 

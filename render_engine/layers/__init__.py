@@ -28,6 +28,7 @@ KINDS = {
     "svg": "layers.svg.Svg",
     "video": "layers.video.Video",
     "audio": "layers.audio.Audio",
+    "visualiser": "layers.visualiser.Visualiser",
     "group": "layers.group.Group",
     "stack": "layers.stack.Stack",
     "composition": "layers.nested.Nested",

@@ -121,6 +121,7 @@ def _inner(layer: Nested, context: Context) -> tuple[Composition, Context]:
         offset=Fraction(0),
         clips=[],
         captions=[],
+        listeners=[],
         documents=documents,
         gain=1.0,
         where="",
@@ -164,7 +165,7 @@ def _problem(path: str, message: str, layer: Nested, context: Context) -> Proble
 
 
 def resolve(layer: Nested, context: Context) -> NestedContent:
-    from render_engine.timeline.resolve import font_files, resolve_layers
+    from render_engine.timeline.resolve import font_files, listen, resolve_layers
 
     context.resolved.compositions += 1
     if context.resolved.compositions > MOST:
@@ -173,6 +174,7 @@ def resolve(layer: Nested, context: Context) -> NestedContent:
     context.inputs.update(dict.fromkeys(font_files(composition, inner.base)))
     with _told(layer, context):
         nodes = resolve_layers(composition.layers, inner)
+        listen(inner)
     speed = seconds(layer.speed)
     context.fonts.adopt(inner.fonts)
     gain = context.gain * layer.volume

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
@@ -40,6 +40,7 @@ class Clip:
     pan: float = 0.0  # −1 left, 1 right
     role: Role = "effect"
     duck: Ducking | None = None
+    layers: tuple[str, ...] = field(default=(), repr=False, compare=False)  # ids of the layers that it is of; not heard
 
 
 def between(clips: Sequence[Clip], start: Fraction, end: Fraction) -> tuple[Clip, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +17,8 @@ from render_engine.media.probe import probe
 from render_engine.text.captions import Caption
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.values_of import Values
+
+Listener = Callable[[Sequence[Clip]], None]  # of all clips, on the composition's clock
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Context:
     inputs: dict[Path, None]  # every file that was read, in order
     clips: list[Clip]
     captions: list[Caption]
+    listeners: list[Listener]  # asked once all sound of the composition is known
     resolved: Count
     documents: tuple[Path, ...] = ()  # the documents that this one is nested in
     gain: float = 1.0
@@ -73,7 +77,7 @@ class Context:
         key = content_hash(path)
         self.inputs[path] = None
         video = info.video if info else None
-        self.media.setdefault(key, Medium(path, kind, video, _join(self.where, "source")))  # type: ignore[arg-type]  # one of the three words
+        self.media.setdefault(key, Medium(path, kind, video, _join(self.where, "source")))  # type: ignore[arg-type]  # one of the kinds of a Medium
         return key
 
     def wrong(self, message: str, field: str = "") -> DocumentError:

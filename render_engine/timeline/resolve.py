@@ -49,12 +49,14 @@ def resolve(
         inputs=dict.fromkeys(font_files(composition, base)),
         clips=[],
         captions=[],
+        listeners=[],
         resolved=Count(),
         documents=documents,
     )
     length = duration(composition, context)
     out = size or (width, height)
     nodes = resolve_layers(composition.layers, context.inside(length=length))
+    listen(context)
     return Scene(
         width=out[0],
         height=out[1],
@@ -74,6 +76,12 @@ def resolve(
         markers=tuple((seconds(marker.at), marker.name) for marker in composition.markers),
         letterboxed=width * out[1] != height * out[0],
     )
+
+
+def listen(context: Context) -> None:
+    """What follows the composition's sound hears it: all of its layers are resolved."""
+    for hear in context.listeners:
+        hear(context.clips)
 
 
 def font_library(composition: Composition, base: Path) -> FontLibrary:
@@ -159,10 +167,14 @@ def resolve_layer(layer: AnyLayer, context: Context) -> Node | None:
         raise context.wrong(f"the layer ends at {float(end):g} s, before its start at {float(start):g} s", "end")
     inner = context.values.afresh()  # what is made by it tells when the content moves
     inside = context.inside(length=min(end, context.length) - start, offset=context.offset + start, values=inner)
+    heard = len(context.clips)
     try:
         content = resolve_content(layer, inside)
     except FramekilnError as error:
         raise error.at(context.where) from error
+    if layer.id:
+        named = (replace(clip, layers=(*clip.layers, layer.id)) for clip in context.clips[heard:])
+        context.clips[heard:] = list(named)
     if content is None or not isinstance(layer, VisualLayer):
         return None
     return placed(layer, content, context.inside(values=context.values.afresh()), start, end)
