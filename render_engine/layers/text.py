@@ -107,8 +107,16 @@ def resolve(layer: Text, context: Context) -> TextContent:
         stroke=stroke_at(layer.stroke, values),
         shadows=shadows_at(layer.shadows, context),
         background=_background(layer.background, laid, context),
+        factor=factor,
+        cut=_cut(laid, "".join(span.text for span in written)),
         colors=values.motion,  # last: of all that were made above
     )
+
+
+def _cut(laid: TextLayout, whole: str) -> int:
+    """How many of the characters stand in no line; an ellipsis stands for some."""
+    shown = laid.lines[-1].end - (laid.text != whole) if laid.lines else 0
+    return max(0, len(whole.rstrip()) - shown)
 
 
 def _span(layer: Text, span: TextSpan, style: int) -> Span:

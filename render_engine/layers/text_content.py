@@ -63,6 +63,8 @@ class TextContent:
     shadows: tuple[EffectAt, ...] = ()
     background: BoxAt | None = None
     colors: Motion = STILL  # when any of them changes
+    factor: float = 1.0  # by which `fit` made it smaller
+    cut: int = 0  # characters that `max_lines` left out
     shadowed: Kept[Group | None] = field(default_factory=Kept, init=False, compare=False, repr=False)
     lettered: Kept[Lettered] = field(default_factory=Kept, init=False, compare=False, repr=False)
 

@@ -1,0 +1,1 @@
+"""Whether a film's texts can be read where the layout put them: measured, with nothing drawn."""
