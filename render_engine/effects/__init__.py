@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 KINDS = {
     "blur": "Blur",
+    "chroma_key": "ChromaKey",
+    "color_adjust": "ColorAdjust",
+    "curves": "Curves",
     "drop_shadow": "DropShadow",
+    "duotone": "Duotone",
+    "grain": "Grain",
+    "lut": "Lut",
+    "pixelate": "Pixelate",
+    "sharpen": "Sharpen",
+    "vignette": "Vignette",
 }
 
 

@@ -1,0 +1,73 @@
+"""Grain: one tile of noise for each seed and size, laid from another place at each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from render_engine.cpu.texture import Pixels, Texture
+from render_engine.display_list import Effect
+
+SIDE = 1024  # px of the tile: where it begins again nobody sees
+STRONGEST = 64.0  # levels of standard deviation at amount 1
+
+
+def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
+    strength, size, seed, step, monochrome = effect.numbers
+    lighter, darker = _tile(strength, size, int(seed), bool(monochrome))
+    dx, dy = np.random.Philox([int(seed), int(step) % 2**64]).random_raw(2).astype(np.int64) % SIDE
+    pixels = texture.pixels
+    out = np.empty_like(pixels)
+    for here, there in _patches(texture.x + int(dx), texture.y + int(dy), texture.width, texture.height):
+        part = pixels[here]
+        alpha = cv2.extractChannel(part, 3)
+        light, dark = lighter[there], darker[there]
+        if (alpha + np.uint8(1)).max() > 1:
+            cover = cv2.merge([alpha] * 4)
+            light, dark = (cv2.multiply(each, cover, scale=1 / 255) for each in (light, dark))
+        rough = cv2.subtract(cv2.add(part, light), dark)
+        out[here] = cv2.min(rough, cv2.merge([alpha] * 4))
+    return out
+
+
+def _patches(x: int, y: int, width: int, height: int) -> Iterator[tuple[tuple[slice, slice], tuple[slice, slice]]]:
+    """Parts of a window, and where they lie in the tile: strips of 64 rows, cut where the tile begins again."""
+    for top, row, rows in _runs(y, height, 64):
+        for left, column, columns in _runs(x, width, SIDE):
+            here = (slice(top, top + rows), slice(left, left + columns))
+            yield here, (slice(row, row + rows), slice(column, column + columns))
+
+
+def _runs(start: int, length: int, most: int) -> Iterator[tuple[int, int, int]]:
+    """Where each run begins, in the window and in the tile, and how long it is."""
+    done = 0
+    while done < length:
+        inside = (start + done) % SIDE
+        run = min(most, SIDE - inside, length - done)
+        yield done, inside, run
+        done += run
+
+
+@lru_cache(maxsize=2)
+def _tile(strength: float, size: float, seed: int, monochrome: bool) -> tuple[Pixels, Pixels]:
+    """(SIDE, SIDE, 4) levels to add and levels to take; no alpha."""
+    noise = _noise(size, seed, 1 if monochrome else 3) * np.float32(strength * STRONGEST)
+    levels = np.rint(np.broadcast_to(noise, (SIDE, SIDE, 3)))
+    four = np.dstack([levels, np.zeros((SIDE, SIDE))])
+    return np.clip(four, 0, 255).astype(np.uint8), np.clip(-four, 0, 255).astype(np.uint8)
+
+
+def _noise(size: float, seed: int, channels: int) -> NDArray[np.float32]:
+    """(SIDE, SIDE, channels) of standard deviation 1, near a normal distribution: eight bytes' sum each. It wraps."""
+    raw = np.random.Philox([seed, 0]).random_raw(SIDE * SIDE * channels).view(np.uint8)
+    noise = raw.reshape(SIDE, SIDE, channels, 8).sum(axis=-1, dtype=np.float32)
+    if size > 1:
+        reach = min(SIDE, int(2 * size) + 2)
+        wide = cv2.copyMakeBorder(noise, reach, reach, reach, reach, cv2.BORDER_WRAP)
+        noise = np.asarray(cv2.GaussianBlur(wide, (0, 0), (size - 1) / 2 + 0.25), np.float32)
+        noise = noise.reshape(*noise.shape[:2], channels)[reach:-reach, reach:-reach]
+    return np.asarray((noise - noise.mean()) / noise.std() * min(1.0, size), np.float32)
