@@ -32,8 +32,9 @@ KINDS = {
     "group": "layers.group.Group",
     "stack": "layers.stack.Stack",
     "composition": "layers.nested.Nested",
+    "sequence": "layers.sequence.Sequence",
 }
-OWN_LENGTH = {"image_sequence", "video", "audio", "group", "stack", "composition"}
+OWN_LENGTH = {"image_sequence", "video", "audio", "group", "stack", "composition", "sequence"}
 
 # with a box of any size, which a stack may stretch
 STRETCHES = {"shape", "gradient", "image", "image_sequence", "svg", "video", "stack"}
