@@ -16,7 +16,7 @@ from pathlib import Path
 
 # As their .dist-info folders are called: listing names takes a millisecond, importlib.metadata takes one for each.
 _PACKAGES = re.compile(
-    r"(framekiln|av|pyside6_essentials|pyside6|shiboken6|numpy|opencv[_a-z]*|pillow|uharfbuzz|resvg_py"
+    r"(framekiln|av|pyside6_essentials|pyside6|shiboken6|numpy|opencv[_a-z]*|pillow|uharfbuzz|resvg_py|thorvg_python"
     r"|uniseg|python_bidi|fonttools)-[^-]+\.(dist|egg)-info$"
 )
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import cv2
@@ -18,9 +19,13 @@ from render_engine.media.info import VideoStream
 from render_engine.media.medium import Medium
 from render_engine.media.video import VideoReader
 
+if TYPE_CHECKING:
+    from render_engine.media.lottie_drawing import LottieDrawing
+
 Size = tuple[int, int]
 READERS = 3  # open decoders of one video: layers may show several places of it at once
-SHARPEST = 4096  # px: the longer side that an SVG is drawn at, enlarged from there
+VECTORS = ("svg", "lottie")  # drawn as large as they are shown
+SHARPEST = 4096  # px: the longer side that they are drawn at, enlarged from there
 FORWARD = 64  # frames that a decoder may be ahead before another is opened for an earlier place
 
 
@@ -38,10 +43,12 @@ class Pictures:
         self._media = media
         self._kept: Kept[Texture] = Kept(limit)
         self._readers: dict[str, list[_Open]] = {}
+        self._lotties: dict[str, LottieDrawing] = {}
         self._clock = 0
         self._load: dict[str, Callable[[Picture, Medium, Size], Texture]] = {
             "image": self._image,
             "svg": self._svg,
+            "lottie": self._lottie,
             "video": self._video,
         }
 
@@ -51,7 +58,7 @@ class Pictures:
 
     def scaled(self, picture: Picture, scale: float) -> Texture:
         """Pixels to be drawn at `scale` output px to each of the picture's: at most twice as many as are seen."""
-        if self._media[picture.source].kind == "svg":
+        if self._media[picture.source].kind in VECTORS:
             scale = min(scale, SHARPEST / max(picture.width, picture.height))
             return self.sized(picture, max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
         return self.sized(picture, *level(picture, scale))
@@ -90,12 +97,28 @@ class Pictures:
             for each in opened:
                 each.reader.close()
         self._readers.clear()
+        for drawing in self._lotties.values():
+            drawing.close()
+        self._lotties.clear()
 
     def _image(self, picture: Picture, medium: Medium, size: Size) -> Texture:
         return self._kept.get((picture.source, size), lambda: _load_image(medium.path, size))
 
     def _svg(self, picture: Picture, medium: Medium, size: Size) -> Texture:
         return self._kept.get((picture.source, size), lambda: _load_svg(medium.path, size))
+
+    def _lottie(self, picture: Picture, medium: Medium, size: Size) -> Texture:
+        return self._kept.get(
+            (picture.source, picture.frame, size),
+            lambda: Texture(self._drawing(picture.source, medium.path).draw(picture.frame, *size)),
+        )
+
+    def _drawing(self, source: str, path: Path) -> LottieDrawing:
+        if source not in self._lotties:
+            from render_engine.media.lottie_drawing import LottieDrawing  # ThorVG: loaded only where it is used
+
+            self._lotties[source] = LottieDrawing(path)
+        return self._lotties[source]
 
     def _video(self, picture: Picture, medium: Medium, size: Size) -> Texture:
         stream = medium.video

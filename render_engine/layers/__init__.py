@@ -26,6 +26,7 @@ KINDS = {
     "image": "layers.image.Image",
     "image_sequence": "layers.image_sequence.ImageSequence",
     "svg": "layers.svg.Svg",
+    "lottie": "layers.lottie.Lottie",
     "video": "layers.video.Video",
     "audio": "layers.audio.Audio",
     "visualiser": "layers.visualiser.Visualiser",
@@ -34,10 +35,10 @@ KINDS = {
     "composition": "layers.nested.Nested",
     "sequence": "layers.sequence.Sequence",
 }
-OWN_LENGTH = {"image_sequence", "video", "audio", "group", "stack", "composition", "sequence"}
+OWN_LENGTH = {"image_sequence", "lottie", "video", "audio", "group", "stack", "composition", "sequence"}
 
 # with a box of any size, which a stack may stretch
-STRETCHES = {"shape", "gradient", "image", "image_sequence", "svg", "video", "stack"}
+STRETCHES = {"shape", "gradient", "image", "image_sequence", "svg", "lottie", "video", "stack"}
 
 
 def _model(kind: str) -> "type[Model]":

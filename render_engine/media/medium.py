@@ -14,6 +14,6 @@ class Medium:
     """A file whose pixels a scene shows."""
 
     path: Path
-    kind: Literal["image", "video", "svg"]
+    kind: Literal["image", "video", "svg", "lottie"]
     video: VideoStream | None = None
     where: str = ""  # the document path that named it first
