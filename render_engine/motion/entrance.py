@@ -51,7 +51,7 @@ class Entrance(Model):
 
 
 def _form(value: Any) -> str:
-    return "name" if isinstance(value, str) else "settings"
+    return "settings" if isinstance(value, dict | Entrance) else "name"
 
 
 AnyEntrance = Annotated[

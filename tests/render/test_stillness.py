@@ -72,6 +72,8 @@ def layers() -> list[dict[str, Any]]:
             "masks": [{"feather": keys((1, 0), (2, 5))}],
             "time_remap": keys((1, 0), (3, 2)),
         },
+        {**dot, "entrance": {"type": "popIn", "delay": 0.4}, "exit": "blurIn", "start": 0.3, "end": 3.3},
+        {"type": "group", "layers": [{**square, "entrance": "elasticScale"}, {**dot, "exit": "fadeUp"}], "stagger": 1},
         {"type": "stack", "fill": "#333", "layers": [{**square, "position": keys((1, [0, 0]), (2, [9, 0]))}, dot]},
         {"type": "composition", "composition": inner, "speed": 1.5, "rotation": 5, "scale": sprung(0.5, 1)},
         {**dot, "id": "hole", "start": 0.3, "end": 3.3},
