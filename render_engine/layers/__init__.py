@@ -34,11 +34,22 @@ KINDS = {
     "stack": "layers.stack.Stack",
     "composition": "layers.nested.Nested",
     "sequence": "layers.sequence.Sequence",
+    "typewriter": "layers.typewriter.Typewriter",
+    "background": "components.background.Background",
+    "badge": "components.badge.Badge",
+    "card": "components.card.Card",
+    "glow_orb": "components.glow_orb.GlowOrb",
+    "grid": "components.grid.Grid",
+    "safe_area": "components.safe_area.SafeArea",
+    "terminal": "components.terminal.Terminal",
+    "vignette": "components.vignette.Vignette",
 }
-OWN_LENGTH = {"image_sequence", "lottie", "video", "audio", "group", "stack", "composition", "sequence"}
+OWN_LENGTH = {
+    "image_sequence", "lottie", "video", "audio", "group", "stack", "composition", "sequence", "card", "safe_area",
+}  # fmt: skip
 
 # with a box of any size, which a stack may stretch
-STRETCHES = {"shape", "gradient", "image", "image_sequence", "svg", "lottie", "video", "stack"}
+STRETCHES = {"shape", "gradient", "image", "image_sequence", "svg", "lottie", "video", "stack", "card", "terminal"}
 
 
 def _model(kind: str) -> "type[Model]":

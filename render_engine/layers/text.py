@@ -89,18 +89,20 @@ class Text(VisualLayer):
         return self
 
 
-def resolve(layer: Text, context: Context) -> TextContent:
+def resolve(layer: Text, context: Context, apart: bool = False) -> TextContent:
+    """What the text shows. `apart`: its `moving` parts are its graphemes, whether animators ask for them or not."""
     written = layer.spans or [TextSpan.model_construct(text=layer.text)]  # checked already, as the layer's text
     laid, factor = _laid_out(layer, [_span(layer, span, k) for k, span in enumerate(written)], context)
     setting = Setting(laid, tuple(written), layer.size * factor)
     values = context.values
     marks = tuple(_highlight(model, k, setting, context) for k, model in enumerate(layer.highlights))
     animators = tuple(animator_at(a, setting.count(a.by), float(context.length), values) for a in layer.animators)
+    finest = 0 if apart else _finest(animators)
     return TextContent(
         layout=laid,
         paints=tuple(paint(span.color or layer.color, values) for span in written),
         still=setting.parts(context.fonts, marks, None),
-        moving=setting.parts(context.fonts, marks, _finest(animators)) if animators else (),
+        moving=setting.parts(context.fonts, marks, finest) if animators or apart else (),
         centres=setting.centres() if animators else ((), (), ()),
         animators=animators,
         highlights=marks,
@@ -156,7 +158,7 @@ def _laid_out(layer: Text, spans: list[Span], context: Context) -> tuple[TextLay
 
 
 def _finest(animators: tuple[AnimatorAt, ...]) -> int:
-    return min(UNITS.index(animator.by) for animator in animators)
+    return min((UNITS.index(animator.by) for animator in animators), default=0)
 
 
 def _background(model: TextBackground | None, laid: TextLayout, context: Context) -> BoxAt | None:
