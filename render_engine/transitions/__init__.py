@@ -5,11 +5,17 @@ function in a file here, a line in `TRANSITIONS` and its name in `transition.Tra
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from render_engine.transitions import fades
-from render_engine.transitions.look import Both, Stage
+from render_engine.transitions import clips, fades, moves, space
+from render_engine.transitions.look import Both, Direction, Stage
 
 Transition = Callable[[float, Stage], Both]
+
+
+def _towards(direction: Direction, transition: Transition) -> Transition:
+    return lambda p, stage: transition(p, replace(stage, direction=direction))
+
 
 TRANSITIONS: dict[str, Transition] = {
     "crossfade": fades.crossfade,
@@ -18,4 +24,20 @@ TRANSITIONS: dict[str, Transition] = {
     "zoomThrough": fades.zoom_through,
     "morphExpand": fades.morph_expand,
     "dip": fades.dip,
+    "dissolve": fades.dissolve,
+    "clipCircle": clips.clip_circle,
+    "clipPolygon": clips.clip_polygon,
+    "wipe": clips.wipe,
+    "splitHorizontal": clips.split_horizontal,
+    "splitVertical": clips.split_vertical,
+    "clockWipe": clips.clock_wipe,
+    "iris": clips.iris,
+    "push": moves.push,
+    "pushLeft": _towards("left", moves.push),
+    "pushRight": _towards("right", moves.push),
+    "slide": moves.slide,
+    "slideLeft": _towards("left", moves.slide),
+    "slideRight": _towards("right", moves.slide),
+    "perspectiveFlip": space.perspective_flip,
+    "cube": space.cube,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from render_engine.effects.blur import effect as blur
 from render_engine.timeline.outline import rounded, scaled
 from render_engine.transitions.look import PLAIN, Both, EffectFor, Look, Stage, Tint
-from render_engine.transitions.mixing import by_share
+from render_engine.transitions.mixing import by_grain, by_share
 
 BLUR = 10  # px
 SMALLER = 0.95
@@ -54,3 +54,8 @@ def dip(p: float, stage: Stage) -> Both:
     if p < 0.5:
         return Both(None, PLAIN, tint=Tint(stage.color, 2 * p))
     return Both(PLAIN, None, tint=Tint(stage.color, 2 - 2 * p))
+
+
+def dissolve(p: float, stage: Stage) -> Both:
+    """Patch by patch, as a noise of the stage's seed says."""
+    return Both(mix=by_grain(p, stage.seed))

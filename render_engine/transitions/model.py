@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -15,10 +15,15 @@ from render_engine.timeline.values_of import spring_of
 from render_engine.transitions import TRANSITIONS
 from render_engine.transitions.look import Both, Direction, Stage
 
-TransitionName = Literal["none", "crossfade", "fadeBlur", "scaleFade", "zoomThrough", "morphExpand", "dip"]
-TAKES: dict[str, tuple[str, ...]] = {"direction": (), "color": ("dip",), "seed": ()}
+TransitionName = Literal[
+    "none", "cut", "crossfade", "fadeBlur", "scaleFade", "zoomThrough", "morphExpand", "dip", "dissolve", "clipCircle",
+    "clipPolygon", "wipe", "splitHorizontal", "splitVertical", "clockWipe", "iris", "push", "pushLeft", "pushRight",
+    "slide", "slideLeft", "slideRight", "perspectiveFlip", "cube",
+]  # fmt: skip
+CUT = ("none", "cut")
+assert get_args(TransitionName) == (*CUT, *TRANSITIONS)
+TAKES = {"direction": ("wipe", "push", "slide", "cube"), "color": ("dip",), "seed": ("dissolve",)}
 USUAL = 0.6  # seconds
-CUT: tuple[str, ...] = ("none",)
 
 
 class Transition(Model):
