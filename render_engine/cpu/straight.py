@@ -1,8 +1,8 @@
-"""Changes of colour work on straight colours: strips of rows, that stay in the processor's cache, and back."""
+"""Changes of colour work on straight colours: channel by channel, in strips of rows that stay in the processor's cache."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -10,19 +10,35 @@ from numpy.typing import NDArray
 
 from render_engine.cpu.texture import Pixels
 
-ROWS = 32
-TAKES_ALPHA = [0, 0, 1, 1, 2, 2, 6, 3]  # of mixChannels: three channels, and the alpha of the four that follow
+ROWS = 64
+ONE = np.uint32(1 << 24)  # of alpha, in a pixel as one number
+
+Plane = NDArray[np.uint8]  # (rows, width)
 
 
-def recoloured(pixels: Pixels, change: Callable[[NDArray[np.uint8]], NDArray[np.uint8]]) -> Pixels:
-    """`change` over the straight colours, (rows, width, 3) BGR; alpha stays."""
+def recoloured(pixels: Pixels, change: Callable[[Sequence[Plane]], Sequence[Plane]]) -> Pixels:
+    """`change` over the straight planes of blue, green and red; alpha stays."""
     out = np.empty_like(pixels)
     for top in range(0, len(pixels), ROWS):
         strip, to = pixels[top : top + ROWS], out[top : top + ROWS]
-        alpha = cv2.extractChannel(strip, 3)
-        soft = (alpha + np.uint8(1)).max() > 1  # neither 255 nor 0: premultiplied is another colour than straight
-        colors = cv2.cvtColor(strip, cv2.COLOR_mRGBA2RGBA) if soft else strip
-        changed = change(np.asarray(cv2.cvtColor(colors, cv2.COLOR_BGRA2BGR), np.uint8))
-        cv2.mixChannels([changed, strip], [to], TAKES_ALPHA)
+        colors = cv2.cvtColor(strip, cv2.COLOR_mRGBA2RGBA) if _is_soft(strip) else strip
+        *planes, alpha = cv2.split(colors)
+        cv2.merge([*change([np.asarray(plane, np.uint8) for plane in planes]), alpha], dst=to)
         cv2.cvtColor(to, cv2.COLOR_RGBA2mRGBA, dst=to)
     return out
+
+
+def _is_soft(pixels: Pixels) -> bool:
+    """Whether any alpha is neither 255 nor 0: premultiplied is another colour than straight there."""
+    return bool((pixels.view(np.uint32) + ONE).max() >= 2 * ONE)
+
+
+def looked_up(planes: Sequence[Plane], tables: NDArray[np.uint8]) -> list[Plane]:
+    """Each plane by a table of its own; `tables`: (3, 256)."""
+    return [np.asarray(cv2.LUT(plane, table), np.uint8) for plane, table in zip(planes, tables, strict=True)]
+
+
+def mixed(planes: Sequence[Plane], others: Sequence[Plane], share: float) -> list[Plane]:
+    """So much of `planes`, the rest of `others`."""
+    pairs = zip(planes, others, strict=True)
+    return [np.asarray(cv2.addWeighted(plane, share, other, 1 - share, 0), np.uint8) for plane, other in pairs]

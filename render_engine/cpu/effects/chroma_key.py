@@ -16,6 +16,7 @@ from render_engine.display_list import Effect
 
 CHROMA = np.array([[0.5, -0.386, -0.114], [-0.046, -0.454, 0.5]])  # Cb, Cr of blue, green, red (BT.709)
 ROWS = 16
+SHARP = 1 / 4096  # the least softness: an edge of a level's breadth
 
 
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
@@ -29,15 +30,22 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
 def _key(
     pixels: Pixels, out: Pixels, key: NDArray[np.float64], tolerance: float, softness: float, spill: float
 ) -> None:
-    fine = pixels.astype(np.float32)
-    alpha = np.ascontiguousarray(fine[..., 3])
-    away = cv2.transform(fine, np.column_stack([CHROMA, -CHROMA @ key]))
-    distance = cv2.magnitude(*(np.ascontiguousarray(away[..., k]) for k in (0, 1)))
-    kept = np.clip((distance - np.float32(tolerance) * alpha) / np.float32(max(softness, 1e-4)), 0, alpha)
+    planes = [plane.astype(np.float32) for plane in cv2.split(pixels)]
+    alpha = planes[3]
+    blueness, redness = (_weighted(planes, row) for row in np.column_stack([CHROMA, -CHROMA @ key]))
+    softness = max(softness, SHARP)
+    beyond = cv2.addWeighted(cv2.magnitude(blueness, redness), 1 / softness, alpha, -tolerance / softness, 0)
+    kept = cv2.min(cv2.max(beyond, 0), alpha)
     screen = alpha - kept
-    channels = [fine[..., k] - screen * np.float32(key[k]) for k in range(3)]
+    channels = [cv2.scaleAdd(screen, -key[k], planes[k]) for k in range(3)]
     main = int(np.argmax(key))
-    others = np.maximum(*(channels[k] for k in range(3) if k != main))
-    channels[main] -= np.float32(spill) * np.maximum(channels[main] - others, 0)
-    for k, channel in enumerate((*channels, kept)):
-        np.copyto(out[..., k], np.rint(np.clip(channel, 0, kept)), casting="unsafe")
+    spilt = cv2.max(channels[main] - cv2.max(*(channels[k] for k in range(3) if k != main)), 0)
+    channels[main] = cv2.scaleAdd(spilt, -spill, channels[main])
+    rounded = [cv2.add(cv2.min(channel, kept), 0, dtype=cv2.CV_8U) for channel in (*channels, kept)]
+    cv2.merge(rounded, dst=out)
+
+
+def _weighted(planes: Sequence[NDArray[np.float32]], weights: NDArray[np.float64]) -> NDArray[np.float32]:
+    one = cv2.addWeighted(planes[0], weights[0], planes[1], weights[1], 0)
+    other = cv2.addWeighted(planes[2], weights[2], planes[3], weights[3], 0)
+    return np.asarray(cv2.add(one, other), np.float32)

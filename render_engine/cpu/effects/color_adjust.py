@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render_engine.cpu.straight import recoloured
+from render_engine.cpu.straight import Plane, looked_up, recoloured
 from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
@@ -23,23 +23,24 @@ MAGENTA = np.array([0.0, -0.5, 0.0])  # at tint 1
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     light, mixing = effect.numbers[:4], effect.numbers[4:]
     if mixing == (1.0, 0.0):
-        table = np.rint(tones(*light) * 255).astype(np.uint8)
-        return recoloured(texture.pixels, lambda colors: np.asarray(cv2.LUT(colors, table), np.uint8))
+        tables = np.rint(tones(*light) * 255).astype(np.uint8)
+        return recoloured(texture.pixels, lambda planes: looked_up(planes, tables))
     fine, matrix = np.rint(tones(*light) * 65535).astype(np.uint16), mixture(*mixing)[::-1, ::-1].copy()
 
-    def change(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        return np.asarray(cv2.convertScaleAbs(cv2.transform(cv2.LUT(colors, fine), matrix), alpha=1 / 257), np.uint8)
+    def change(planes: Sequence[Plane]) -> Sequence[Plane]:
+        lit = cv2.merge([cv2.LUT(plane, table) for plane, table in zip(planes, fine, strict=True)])
+        return cv2.split(cv2.convertScaleAbs(cv2.transform(lit, matrix), alpha=1 / 257))
 
     return recoloured(texture.pixels, change)
 
 
 @lru_cache(maxsize=64)
 def tones(exposure: float, temperature: float, tint: float, contrast: float) -> NDArray[np.float64]:
-    """(1, 256, 3): for each level of blue, green, red what it becomes, 0…1. White balance keeps a grey's luminance."""
+    """(3, 256): of blue, green, red what each level becomes, 0…1. White balance keeps a grey's luminance."""
     stops = temperature * WARM + tint * MAGENTA
     gains = 2**exposure * 2**stops / (LUMINANCE @ 2**stops)
-    lit = _from_light(_to_light(np.arange(256) / 255)[:, None] * gains)
-    return np.asarray(np.clip((lit - 0.5) * contrast + 0.5, 0, 1)[None, :, ::-1])
+    lit = _from_light(_to_light(np.arange(256) / 255) * gains[::-1, None])
+    return np.asarray(np.clip((lit - 0.5) * contrast + 0.5, 0, 1))
 
 
 @lru_cache(maxsize=64)

@@ -6,23 +6,27 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from render_engine.cpu.straight import recoloured
+from render_engine.cpu.straight import Plane, looked_up, mixed, recoloured
 from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
-LUMINANCE = np.array([[0.0722, 0.7152, 0.2126]])  # of blue, green, red
+BLUE, RED = 0.0722, 0.2126
 
 
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     shadow, highlight = (np.array(color[2::-1]) / 257 for color in effect.colors)
-    share = np.arange(256)[:, None] / 255
-    table = np.rint(shadow + (highlight - shadow) * share).astype(np.uint8)[:, None]
+    tables = np.rint(shadow[:, None] + (highlight - shadow)[:, None] * np.arange(256) / 255).astype(np.uint8)
     strength = effect.numbers[0]
 
-    def change(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        toned = cv2.applyColorMap(cv2.transform(colors, LUMINANCE), table)
-        return np.asarray(cv2.addWeighted(toned, strength, colors, 1 - strength, 0), np.uint8)
+    def change(planes: Sequence[Plane]) -> Sequence[Plane]:
+        toned = looked_up([_luminance(planes)] * 3, tables)
+        return toned if strength == 1 else mixed(toned, planes, strength)
 
     return recoloured(texture.pixels, change)
+
+
+def _luminance(planes: Sequence[Plane]) -> Plane:
+    blue, green, red = planes
+    few = BLUE + RED  # the small shares first: rounding them costs little
+    return np.asarray(cv2.addWeighted(cv2.addWeighted(blue, BLUE / few, red, RED / few, 0), few, green, 1 - few, 0))

@@ -9,10 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from render_engine.cpu.straight import Plane
 from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
 SIDE = 1024  # px of the tile: where it begins again nobody sees
+ROWS = 64
 STRONGEST = 64.0  # levels of standard deviation at amount 1
 
 
@@ -23,20 +25,17 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     pixels = texture.pixels
     out = np.empty_like(pixels)
     for here, there in _patches(texture.x + int(dx), texture.y + int(dy), texture.width, texture.height):
-        part = pixels[here]
-        alpha = cv2.extractChannel(part, 3)
-        light, dark = lighter[there], darker[there]
-        if (alpha + np.uint8(1)).max() > 1:
-            cover = cv2.merge([alpha] * 4)
-            light, dark = (cv2.multiply(each, cover, scale=1 / 255) for each in (light, dark))
-        rough = cv2.subtract(cv2.add(part, light), dark)
-        out[here] = cv2.min(rough, cv2.merge([alpha] * 4))
+        *planes, alpha = cv2.split(pixels[here])
+        light, dark = ([cv2.multiply(each[there], alpha, scale=1 / 255) for each in side] for side in (lighter, darker))
+        noises = zip(planes, light * (3 // len(light)), dark * (3 // len(dark)), strict=True)
+        rough = [cv2.min(cv2.subtract(cv2.add(plane, more), less), alpha) for plane, more, less in noises]
+        out[here] = cv2.merge([*rough, alpha])
     return out
 
 
 def _patches(x: int, y: int, width: int, height: int) -> Iterator[tuple[tuple[slice, slice], tuple[slice, slice]]]:
-    """Parts of a window, and where they lie in the tile: strips of 64 rows, cut where the tile begins again."""
-    for top, row, rows in _runs(y, height, 64):
+    """Parts of a window, and where they lie in the tile: strips of rows, cut where the tile begins again."""
+    for top, row, rows in _runs(y, height, ROWS):
         for left, column, columns in _runs(x, width, SIDE):
             here = (slice(top, top + rows), slice(left, left + columns))
             yield here, (slice(row, row + rows), slice(column, column + columns))
@@ -53,12 +52,11 @@ def _runs(start: int, length: int, most: int) -> Iterator[tuple[int, int, int]]:
 
 
 @lru_cache(maxsize=2)
-def _tile(strength: float, size: float, seed: int, monochrome: bool) -> tuple[Pixels, Pixels]:
-    """(SIDE, SIDE, 4) levels to add and levels to take; no alpha."""
-    noise = _noise(size, seed, 1 if monochrome else 3) * np.float32(strength * STRONGEST)
-    levels = np.rint(np.broadcast_to(noise, (SIDE, SIDE, 3)))
-    four = np.dstack([levels, np.zeros((SIDE, SIDE))])
-    return np.clip(four, 0, 255).astype(np.uint8), np.clip(-four, 0, 255).astype(np.uint8)
+def _tile(strength: float, size: float, seed: int, monochrome: bool) -> tuple[list[Plane], list[Plane]]:
+    """Levels to add and levels to take, (SIDE, SIDE) of each channel or of all."""
+    levels = np.rint(_noise(size, seed, 1 if monochrome else 3) * np.float32(strength * STRONGEST))
+    lighter, darker = (np.clip(each, 0, 255).astype(np.uint8).transpose(2, 0, 1) for each in (levels, -levels))
+    return [plane.copy() for plane in lighter], [plane.copy() for plane in darker]
 
 
 def _noise(size: float, seed: int, channels: int) -> NDArray[np.float32]:

@@ -20,16 +20,18 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     pixels, area = texture.pixels, (texture.x, texture.y, texture.x + texture.width, texture.y + texture.height)
     clear = _clearness(area, *effect.numbers)
     noise = _noise(texture.width, texture.x, texture.y)
-    tint = np.array([*effect.colors[0][2::-1], 65535]) / 65535
+    tint = [channel / 65535 for channel in effect.colors[0][2::-1]]  # blue, green, red
     out = np.empty_like(pixels)
     for top in range(0, len(pixels), ROWS):
-        strip, kept = pixels[top : top + ROWS], clear[top : top + ROWS]
-        one = np.ones_like(kept)
-        fine = cv2.multiply(strip, cv2.merge([kept, kept, kept, one]), dtype=cv2.CV_32F)
-        if tint[:3].any():
-            taken = (1 - kept) * strip[..., 3]
-            fine += cv2.merge([taken * np.float32(channel) for channel in tint[:3]] + [np.zeros_like(kept)])
-        cv2.add(fine, noise[: len(strip)], dst=out[top : top + ROWS], dtype=cv2.CV_8U)
+        *planes, alpha = cv2.split(pixels[top : top + ROWS])
+        kept = clear[top : top + ROWS]
+        taken = cv2.multiply(alpha, 1 - kept, dtype=cv2.CV_32F)
+        fine = [
+            cv2.scaleAdd(taken, channel, cv2.multiply(plane, kept, dtype=cv2.CV_32F))
+            for plane, channel in zip(planes, tint, strict=True)
+        ]
+        rounded = [cv2.add(plane, noise[: len(plane)], dtype=cv2.CV_8U) for plane in fine]
+        cv2.merge([*rounded, alpha], dst=out[top : top + ROWS])
     return out
 
 
@@ -44,6 +46,6 @@ def _clearness(area: Rect, strength: float, clear: float, width: float, height: 
 
 @lru_cache(maxsize=2)
 def _noise(width: int, x: int, y: int) -> NDArray[np.float32]:
-    """(ROWS, width, 4): what turns rounding to the nearest level into dithering; the same at any window."""
-    tile = np.roll(thresholds(ROWS, SIDE, y), -x, axis=1) - np.float32(0.5)
-    return np.ascontiguousarray(np.tile(tile, (1, -(-width // SIDE), 4))[:, :width])
+    """(ROWS, width): what turns rounding to the nearest level into dithering; the same at any window."""
+    tile = np.roll(thresholds(ROWS, SIDE, y)[..., 0], -x, axis=1) - np.float32(0.5)
+    return np.ascontiguousarray(np.tile(tile, (1, -(-width // SIDE)))[:, :width])
