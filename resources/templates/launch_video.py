@@ -1,0 +1,245 @@
+"""A product's launch in twenty seconds: hook, product, features, call to action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from render_engine.document.composition import Composition
+from render_engine.document.fields import Model
+from render_engine.document.gradient import LinearGradient
+from render_engine.document.layer import Mask
+from render_engine.document.typed_props import FileName
+from render_engine.effects.drop_shadow import DropShadow
+from render_engine.layers.sequence import Scene, Sequence
+from render_engine.layers.shape import Shape, Stroke
+from render_engine.layers.stack import Stack
+from render_engine.layers.text import Text
+from render_engine.motion.entrance import Entrance
+from render_engine.motion.tokens import Palette
+from render_engine.transitions.model import Transition
+from resources.templates._design import Frame, Size, Theme, colors_of, faint, music, sheen
+from resources.templates._parts import IconName, Side, icon, kicker, lights, line, logo, panel, picture, title
+
+SECONDS = 20.0
+# scenes overlap by their transitions; the middles of those fall on the beats at 4, 9.5 and 14.5 s
+HOOK, PRODUCT, FEATURES, CALL = 4.3, 6.1, 5.6, 5.8
+CHANGE = 0.6
+
+
+class Feature(Model):
+    """One of the reasons."""
+
+    title: str = Field(max_length=80)
+    text: str = Field("", max_length=240)
+    icon: IconName = "star"
+
+
+class Props(Theme):
+    """Words, pictures and colours."""
+
+    name: str = Field("Framekiln", min_length=1, max_length=40, description="Of the product.")
+    logo: FileName | None = Field("media/framekiln-logo.svg", description="SVG or picture; null for none.")
+    hook: str = Field(
+        "Every video you make twice should make itself.", min_length=1, max_length=160, description="The first words."
+    )
+    kicker: str = Field("Introducing", max_length=40, description="The small words over the product.")
+    headline: str = Field("Meet Framekiln", min_length=1, max_length=90, description="Over the product.")
+    subtitle: str = Field(
+        "Compositions as data, rendered on your own machine as fast as it can encode.", max_length=240
+    )
+    picture: FileName = Field("media/bigbuckbunny.mp4", description="The product: a screenshot or a screen recording.")
+    address: str = Field("framekiln / my-film", max_length=60, description="In the window's title bar.")
+    features_title: str = Field("Built for people who ship.", max_length=90)
+    features: list[Feature] = Field(
+        [
+            Feature(title="Fast", text="Only what changed is drawn, only what changed is encoded.", icon="bolt"),
+            Feature(title="Yours", text="No account, no cloud. Your footage stays where it is.", icon="lock"),
+            Feature(title="Honest", text="A receipt with every file: what went in, what came out.", icon="layers"),
+        ],
+        min_length=1,
+        max_length=4,
+    )
+    call: str = Field("Render your first film today.", min_length=1, max_length=110, description="The last words.")
+    button: str = Field("Get started", max_length=32)
+    url: str = Field("framekiln.dev", max_length=60)
+    music: FileName | None = Field("media/music-bright.m4a", description="Sound under it all; null is silence.")
+
+
+def compose(props: Props, size: Size = (1920, 1080)) -> Composition:
+    frame, colors = Frame(*size), colors_of(props)
+    scenes = [
+        Scene(id="hook", duration=HOOK, layers=_hook(props, frame, colors)),
+        _scene("product", PRODUCT, "zoomThrough", _product(props, frame, colors)),
+        _scene("features", FEATURES, "scaleFade", _features(props, frame, colors)),
+        _scene("call to action", CALL, "fadeBlur", _call(props, frame, colors)),
+    ]
+    return Composition(
+        title=props.name,
+        size=size,
+        fps=30,
+        duration=SECONDS,
+        background=colors.bg,
+        layers=[*lights(frame, colors, SECONDS), Sequence(id="scenes", scenes=scenes), *music(props.music, SECONDS)],
+    )
+
+
+def _scene(name: str, seconds: float, how: Any, layers: list[Any]) -> Scene:
+    return Scene(
+        id=name, duration=seconds, transition=Transition(type=how, duration=CHANGE, easing="easeInOut"), layers=layers
+    )
+
+
+def _hook(props: Props, frame: Frame, colors: Palette) -> list[Any]:
+    size, room = frame.pick(150, 124, 146) * frame.px, (frame.room[0], 0.66 * frame.height)
+    return [
+        title(props.hook, props.font, size, room, sheen(colors.text, colors.primary, 115, 0.5), delay=0.15, id="hook")
+    ]
+
+
+def _product(props: Props, frame: Frame, colors: Palette) -> list[Any]:
+    """Beside each other on a wide frame, else the words over the window."""
+    if frame.is_wide:
+        words = _words(props, colors, frame, (0.32 * frame.width, 0.72 * frame.height), "left")
+        window = _window(props, colors, frame, 0.46 * frame.width)
+        row = Stack(id="product", direction="row", gap=0.05 * frame.width, layers=[words, window])
+        return [row.model_copy(update={"anchor": ("left", "center"), "position": (frame.margin[0], "50%")})]
+    words = _words(props, colors, frame, (frame.room[0], frame.pick(0, 0.34, 0.3) * frame.height), "center")
+    window = _window(props, colors, frame, frame.pick(0, 0.72, 0.88) * frame.width)
+    return [Stack(id="product", gap=frame.pick(0, 52, 84) * frame.px, layers=[words, window])]
+
+
+def _words(props: Props, colors: Palette, frame: Frame, room: tuple[float, float], side: Side) -> Stack:
+    px, (width, height) = frame.px, room
+    size, small = frame.pick(104, 84, 124) * px, frame.pick(36, 34, 46) * px
+    layers = [
+        *kicker(props.kicker, frame.pick(25, 24, 28) * px, colors.accent, width=width, delay=0.35),
+        title(
+            props.headline, props.font, size, (width, 0.56 * height), colors.text, align=side, delay=0.45, id="headline"
+        ),
+        *line(props.subtitle, small, (width, 0.36 * height), colors.text_muted, align=side, delay=0.8, id="subtitle"),
+    ]
+    stack = Stack(id="words", gap=26 * px, align="start" if side == "left" else "center", layers=layers)
+    return stack.model_copy(update={"size": (width, None)}) if side == "left" else stack
+
+
+def _window(props: Props, colors: Palette, frame: Frame, width: float) -> Stack:
+    """The picture in a quiet window that turns towards the viewer."""
+    px, height, bar, radius = frame.px, 0.6 * width, 54 * frame.px, 20 * frame.px
+    lamps = [Shape(shape="ellipse", size=(15 * px, 15 * px), fill=fill) for fill in ("#ff5f57", "#febc2e", "#28c840")]
+    address = line(
+        props.address, 21 * px, (width - 240 * px, bar), colors.text_muted, align="left", delay=None, id="address"
+    )
+    head = Stack(direction="row", size=(width, bar), padding=(0, 24 * px), gap=11 * px, layers=[*lamps, *address])
+    return Stack(
+        id="window",
+        align="start",
+        fill=colors.bg_alt,
+        radius=radius,
+        stroke=Stroke(color=faint(colors.text, 0.16), width=1.5 * px),
+        layers=[head, picture(props.picture, (width, height), id="picture")],
+        masks=[Mask(radius=radius)],
+        effects=[DropShadow(y=30 * px, radius=50 * px, color="rgba(0, 0, 0, 0.5)")],
+        entrance=Entrance(type="perspectiveRotateIn", delay=0.3),
+    )
+
+
+def _features(props: Props, frame: Frame, colors: Palette) -> list[Any]:
+    px, count, gap = frame.px, len(props.features), 32 * frame.px
+    in_row = frame.is_wide
+    height = frame.pick(0.44, 0.56, 0.58) * frame.height
+    share = ((frame.room[0] if in_row else height) - gap * (count - 1)) / count
+    size = (share, height) if in_row else (frame.room[0], share)
+    cards = [_card(it, k, size, frame, colors) for k, it in enumerate(props.features)]
+    heading = title(
+        props.features_title, props.font, frame.pick(88, 76, 108) * px, (frame.room[0], 0.2 * frame.height), colors.text,
+        delay=0.3, id="features title",
+    )  # fmt: skip
+    layers = [
+        *([heading] if props.features_title else []),
+        Stack(direction="row" if in_row else "column", gap=gap, layers=cards),
+    ]
+    return [Stack(id="features", gap=frame.pick(72, 48, 76) * px, layers=layers)]
+
+
+def _card(it: Feature, k: int, size: tuple[float, float], frame: Frame, colors: Palette) -> Stack:
+    """Icon over the words in a row of cards; beside them in a column."""
+    px, upright = frame.px, frame.is_wide
+    pad, tile, gap = (44 * px, 84 * px, 34 * px) if upright else (34 * px, min(104 * px, 0.5 * size[1]), 34 * px)
+    room = size[0] - 2 * pad - (0 if upright else tile + gap)
+    tall = size[1] - 2 * pad - (tile + gap if upright else 0)
+    words = [
+        *line(
+            it.title,
+            (44 if upright else 48) * px,
+            (room, 0.36 * tall),
+            colors.text,
+            align="left",
+            delay=None,
+            id="title",
+            weight=700,
+        ),
+        *line(
+            it.text,
+            (32 if upright else 38) * px,
+            (room, 0.62 * tall),
+            colors.text_muted,
+            align="left",
+            delay=None,
+            id="text",
+        ),
+    ]
+    return panel(
+        size,
+        [icon(it.icon, tile, colors), Stack(align="start", gap=8 * px, layers=words)],
+        colors,
+        px,
+        id=f"feature {k + 1}",
+        direction="column" if upright else "row",
+        align="start" if upright else "center",
+        gap=gap,
+        padding=pad,
+        entrance=Entrance(type="fadeUp", spring="smooth", delay=0.55 + 0.14 * k, distance=60 * px),
+    )
+
+
+def _call(props: Props, frame: Frame, colors: Palette) -> list[Any]:
+    px, room = frame.px, frame.room[0]
+    color = sheen(colors.text, colors.secondary, 110, 0.5)
+    foot = [
+        *_button(props.button, frame, colors),
+        *line(props.url, 36 * px, (room, 60 * px), colors.text_muted, delay=1.55, id="url", weight=500),
+    ]
+    layers = [
+        *logo(props.logo, frame.pick(132, 132, 160) * px, 0.3),
+        title(
+            props.call,
+            props.font,
+            frame.pick(124, 104, 136) * px,
+            (room, 0.4 * frame.height),
+            color,
+            delay=0.55,
+            id="call",
+        ),
+        *([Stack(id="foot", gap=34 * px, padding=(20 * px, 0, 0, 0), layers=foot)] if foot else []),
+    ]
+    return [Stack(id="call to action", gap=44 * px, layers=layers)]
+
+
+def _button(words: str, frame: Frame, colors: Palette) -> list[Stack]:
+    px = frame.px
+    if not words:
+        return []
+    return [
+        Stack(
+            id="button",
+            direction="row",
+            padding=(26 * px, 60 * px),
+            radius=60 * px,
+            fill=LinearGradient(angle=100, stops=[colors.primary, colors.secondary]),
+            effects=[DropShadow(y=14 * px, radius=34 * px, color=faint(colors.primary, 0.5))],
+            entrance=Entrance(type="popIn", spring="poppy", delay=1.2),
+            layers=[Text(text=words, weight=600, size=42 * px, color="white", fit=(frame.room[0] - 130 * px, 60 * px))],
+        )
+    ]
