@@ -1,6 +1,7 @@
 """Chroma key. All of it is linear in premultiplied colours, so soft edges need no dividing by their alpha.
 
-An edge of the subject is a mixture with the screen: the screen's share is subtracted, not only made transparent.
+An edge of the subject is a mixture with the screen. How much of it is the subject is told by its distance from the
+screen's colour; the rest is subtracted, so the edge has the subject's colour, and no dark or green rim.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from render_engine.display_list import Effect
 
 CHROMA = np.array([[0.5, -0.386, -0.114], [-0.046, -0.454, 0.5]])  # Cb, Cr of blue, green, red (BT.709)
 ROWS = 16
+LEAST = 1e-3  # levels
 SHARP = 1 / 4096  # the least softness: an edge of a level's breadth
 
 
@@ -34,10 +36,11 @@ def _key(
     alpha = planes[3]
     blueness, redness = (_weighted(planes, row) for row in np.column_stack([CHROMA, -CHROMA @ key]))
     softness = max(softness, SHARP)
-    beyond = cv2.addWeighted(cv2.magnitude(blueness, redness), 1 / softness, alpha, -tolerance / softness, 0)
-    kept = cv2.min(cv2.max(beyond, 0), alpha)
-    screen = alpha - kept
-    channels = [cv2.scaleAdd(screen, -key[k], planes[k]) for k in range(3)]
+    distance = cv2.magnitude(blueness, redness)
+    kept = cv2.min(cv2.max(cv2.addWeighted(distance, 1 / softness, alpha, -tolerance / softness, 0), 0), alpha)
+    subject = cv2.min(distance * np.float32(1 / (tolerance + softness)), alpha)
+    share = cv2.divide(kept, cv2.max(subject, LEAST))
+    channels = [cv2.multiply(cv2.scaleAdd(alpha - subject, -key[k], planes[k]), share) for k in range(3)]
     main = int(np.argmax(key))
     spilt = cv2.max(channels[main] - cv2.max(*(channels[k] for k in range(3) if k != main)), 0)
     channels[main] = cv2.scaleAdd(spilt, -spill, channels[main])
