@@ -43,6 +43,8 @@ KINDS = {
     "safe_area": "components.safe_area.SafeArea",
     "terminal": "components.terminal.Terminal",
     "vignette": "components.vignette.Vignette",
+    "animated_characters": "layers.animated_characters.AnimatedCharacters",
+    "count_up": "layers.count_up.CountUp",
 }
 OWN_LENGTH = {
     "image_sequence", "lottie", "video", "audio", "group", "stack", "composition", "sequence", "card", "safe_area",

@@ -81,6 +81,27 @@ def inked(glyphs: Iterable[Glyph], fonts: FontLibrary) -> tuple[tuple[GlyphRun, 
     return tuple(runs), around(boxes)
 
 
+def joined(key: Key, parts: Sequence[Part]) -> Part:
+    """Several parts as one, their glyphs in as few runs as can be."""
+    runs = [run for part in parts for run in part.runs]
+    longer = tuple(
+        GlyphRun(font, size, tuple(glyph for run in group for glyph in run.glyphs), colored)
+        for (font, size, colored), group in groupby(runs, key=lambda run: (run.font, run.size, run.color))
+    )
+    lines = [part.lines for part in parts if part.lines]
+    path = Path("".join(line.verbs for line in lines), tuple(c for line in lines for c in line.points))
+    return Part(key, longer, around(part.box for part in parts), path if lines else None)
+
+
+def shifted(part: Part, x: float) -> Part:
+    """The part `x` px further to the right."""
+    runs = tuple(
+        replace(run, glyphs=tuple((gid, round((at + x) * 256) / 256, y) for gid, at, y in run.glyphs))
+        for run in part.runs
+    )
+    return replace(part, runs=runs, box=(part.box[0] + x, part.box[1], part.box[2] + x, part.box[3]))
+
+
 def _ink(font_hash: str, size: float, placed: tuple[tuple[int, float, float], ...], fonts: FontLibrary) -> list[Box]:
     font = fonts.get(font_hash)
     em = size / font.units_per_em

@@ -4,18 +4,17 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import groupby
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from render_engine.display_list import GlyphRun, Op, Path
+from render_engine.display_list import Op
 from render_engine.document.fields import Seconds, seconds
 from render_engine.document.gradient import AnyPaint
 from render_engine.layers import text
 from render_engine.layers.text import Text
 from render_engine.layers.text_content import TextContent
-from render_engine.layers.typeset import Key, Part, around
+from render_engine.layers.typeset import Key, Part, joined
 from render_engine.matrix import Matrix, multiply, translation
 from render_engine.text.layout import Cell, TextLayout
 from render_engine.text.segments import graphemes
@@ -25,6 +24,8 @@ from render_engine.timeline.scene import View
 
 Speed = Annotated[float, Field(gt=0, le=1000)]
 Point = tuple[float, float]
+
+LETTER_BY_LETTER = {"liga": 0, "clig": 0}  # a ligature of two letters would come with the first
 
 
 class Typewriter(Text):
@@ -102,22 +103,12 @@ class TypedContent:
         for part in self.whole.moving:
             if part.key[1] < count:
                 found.setdefault((part.key[0], -1, -1, -1, *part.key[4:]), []).append(part)
-        return tuple(_joined(key, parts) for key, parts in found.items())
-
-
-def _joined(key: Key, parts: list[Part]) -> Part:
-    runs = [run for part in parts for run in part.runs]
-    longer = tuple(
-        GlyphRun(font, size, tuple(glyph for run in group for glyph in run.glyphs), colored)
-        for (font, size, colored), group in groupby(runs, key=lambda run: (run.font, run.size, run.color))
-    )
-    lines = [part.lines for part in parts if part.lines]
-    path = Path("".join(line.verbs for line in lines), tuple(c for line in lines for c in line.points))
-    return Part(key, longer, around(part.box for part in parts), path if lines else None)
+        return tuple(joined(key, parts) for key, parts in found.items())
 
 
 def resolve(layer: Typewriter, context: Context) -> TypedContent:
-    whole = text.resolve(layer, context, apart=True)
+    single = {**LETTER_BY_LETTER, **layer.features}
+    whole = text.resolve(layer.model_copy(update={"features": single}), context, apart=True)
     first, step = seconds(layer.delay), 1 / seconds(layer.speed)
     times = [first + (k + 1) * step for k in range(whole.layout.graphemes)]
     cursor = _cursor(layer, context)
