@@ -1,7 +1,8 @@
-"""Gaussian blur in floats, at a smaller size where sigma is large, dithered back to 8 bits.
+"""Gaussian blur at a smaller size where sigma is large: halved again and again, blurred in floats, enlarged in 16 bits,
+and dithered back to 8.
 
-A large blur works on strips of rows: floats of a whole picture are memory that comes and goes, and clearing it costs more
-than the arithmetic.
+It works on strips of rows: a whole picture in 16 bits is memory that comes and goes, and clearing it costs more than
+the arithmetic. tests/render/test_effects_spatial.py compares it with the exact convolution.
 """
 
 from __future__ import annotations
@@ -13,71 +14,109 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render_engine.cpu.dither import SIDE, to_8_bit
+from render_engine.cpu.dither import SIDE, from_16_bit
 from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
-FINE = 4.0  # smallest sigma in px of the reduced picture: below, its own sampling would show
-ROWS = 64  # of a strip, at least
+# from which sigma in px on how many times smaller: 45 dB from the exact blur and more, for as little work as that takes
+REDUCTIONS = ((512.0, 32), (32.0, 16), (14.0, 8), (6.0, 4), (2.2, 2), (0.0, 1))
+ROWS = 128  # of a strip, at least
+LEVEL = 256  # of 8 bits, in 16
+
+Fine = NDArray[np.uint16]  # values of 8 bits times LEVEL
+Floats = NDArray[np.float32]
 
 
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
-    pixels = texture.pixels
-    sigma = effect.numbers[0]
-    by = _reduction(sigma)
-    if by == 1:
-        return to_8_bit(_blurred(pixels.astype(np.float32), sigma))
-    small = _blurred_small(pixels, sigma, by)
-    height, width = pixels.shape[:2]
+    return blurred(texture.pixels, effect.numbers[0])
+
+
+def blurred(pixels: Pixels, sigma: float) -> Pixels:
+    """(height, width, channels), or (height, width); transparent black outside."""
+    by = reduction(sigma)
+    if by <= 2:
+        return _in_8_bits(pixels, sigma, by)
     out = np.empty_like(pixels)
-    for top, rows in _enlarged(small, by, height):
-        out[top : top + len(rows)] = to_8_bit(rows[:, :width])
+    for top, rows in enlarged(reduced(pixels, sigma, by), by, pixels.shape):
+        out[top : top + len(rows)] = from_16_bit(rows)
     return out
 
 
-def gaussian(values: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
-    """Blurred; transparent black outside."""
-    by = _reduction(sigma)
+def gaussian(values: Floats, sigma: float) -> Floats:
+    """The same of floats in 0…255."""
+    by = reduction(sigma)
     if by == 1:
-        return _blurred(values, sigma)
+        return _convolved(values, sigma)
     out = np.empty_like(values)
-    for top, rows in _enlarged(_blurred_small(values, sigma, by), by, len(values)):
-        out[top : top + len(rows)] = rows[:, : values.shape[1]]
+    for top, rows in enlarged(reduced(values, sigma, by), by, values.shape):
+        out[top : top + len(rows)] = rows * np.float32(1 / LEVEL)
     return out
 
 
-def _reduction(sigma: float) -> int:
-    return int(2 ** max(0, math.floor(math.log2(sigma / FINE)))) if sigma > FINE else 1
+def reduction(sigma: float) -> int:
+    """How many times smaller a picture is blurred: a power of two."""
+    least, by = next(step for step in REDUCTIONS if sigma >= step[0])
+    return by if by < 32 else min(ROWS, by * int(2 ** math.floor(math.log2(sigma / least))))
 
 
-def _blurred(values: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
-    if sigma <= 0:
-        return values
-    return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT), np.float32)
+def reduced(pixels: Pixels | Floats, sigma: float, by: int) -> Fine:
+    """Blurred at a `by`th of the size, with a row and a column of what lies outside on each side.
 
-
-def _blurred_small(pixels: NDArray[np.float32] | Pixels, sigma: float, by: int) -> NDArray[np.float32]:
-    """Blurred at a `by`th of the size. Reducing and enlarging blur too: sigma is lessened by as much."""
+    Each px of it is the mean of `by` × `by`; taking means and enlarging blur too: sigma is lessened by as much.
+    """
     height, width = pixels.shape[:2]
     step, right = by * max(1, ROWS // by), -width % by
-    small = np.empty((-(-height // by), (width + right) // by, *pixels.shape[2:]), np.float32)
+    small = np.zeros((-(-height // by) + 2, (width + right) // by + 2, *pixels.shape[2:]), np.float32)
     for top in range(0, height, step):
         strip = pixels[top : top + step].astype(np.float32)
         below = -len(strip) % by
         if below or right:
             strip = np.asarray(cv2.copyMakeBorder(strip, 0, below, 0, right, cv2.BORDER_CONSTANT), np.float32)
-        size = (small.shape[1], len(strip) // by)
-        small[top // by : top // by + size[1]] = cv2.resize(strip, size, interpolation=cv2.INTER_AREA)
-    return _blurred(small, math.sqrt(sigma**2 - (by**2 - 1) / 12 - by**2 / 6) / by)
+        first = top // by + 1
+        small[first : first + len(strip) // by, 1:-1] = _halved(strip, by)
+    return (_convolved(small, _lessened(sigma, by)) * np.float32(LEVEL)).astype(np.uint16)
 
 
-def _enlarged(small: NDArray[np.float32], by: int, height: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Strips of `by` times as many rows and columns: where each begins, and its rows."""
-    rows = SIDE * max(1, ROWS // by // SIDE) if by < SIDE else max(1, ROWS // by)
-    for first in range(0, len(small), rows):
-        before, last = min(first, 1), min(first + rows, len(small))
-        part = small[first - before : last + 1]  # a row more on both sides, which the strip's own rows lean on
-        size = (part.shape[1] * by, part.shape[0] * by)
-        large = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_LINEAR), np.float32)
-        top = first * by
-        yield top, large[before * by :][: min((last - first) * by, height - top)]
+def _lessened(sigma: float, by: int) -> float:
+    """In px of the reduced picture."""
+    means, between = (by**2 - 1) / 12, (2 * by**2 + 1) / 12 if by > 1 else 0.0
+    return math.sqrt(sigma**2 - means - between) / by
+
+
+def _halved(strip: Floats, by: int) -> Floats:
+    while by > 1:
+        size = (strip.shape[1] // 2, len(strip) // 2)
+        strip, by = np.asarray(cv2.resize(strip, size, interpolation=cv2.INTER_AREA), np.float32), by // 2
+    return strip
+
+
+def enlarged(small: Fine, by: int, shape: tuple[int, ...]) -> Iterator[tuple[int, Fine]]:
+    """Strips of a picture of this shape: where each begins, and its rows. Their heights go into the dither's pattern."""
+    rows = max(SIDE, ROWS) // by if by < ROWS else 1
+    for first in range(1, len(small) - 1, rows):
+        part = small[first - 1 : first + rows + 1]  # a row more on both sides, which the strip's own rows lean on
+        large = cv2.resize(part, (part.shape[1] * by, part.shape[0] * by), interpolation=cv2.INTER_LINEAR)
+        top = (first - 1) * by
+        yield top, np.asarray(large, np.uint16)[by : min(len(large) - by, by + shape[0] - top), by : by + shape[1]]
+
+
+def _in_8_bits(pixels: Pixels, sigma: float, by: int) -> Pixels:
+    """A narrow blur shows no steps that the picture has not."""
+    if by == 1:
+        return np.asarray(_smoothed(pixels, sigma), np.uint8)
+    height, width = pixels.shape[:2]
+    sides = (by, by + -height % by, by, by + -width % by)
+    wide = cv2.copyMakeBorder(pixels, *sides, cv2.BORDER_CONSTANT)
+    size = (wide.shape[1] // by, wide.shape[0] // by)
+    small = _smoothed(cv2.resize(wide, size, interpolation=cv2.INTER_AREA), _lessened(sigma, by))
+    large = cv2.resize(small, (wide.shape[1], wide.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(large[by : by + height, by : by + width], np.uint8)
+
+
+def _convolved(values: Floats, sigma: float) -> Floats:
+    return np.asarray(_smoothed(values, sigma), np.float32)
+
+
+def _smoothed(values: cv2.typing.MatLike, sigma: float) -> cv2.typing.MatLike:
+    side = 2 * math.ceil(3.2 * sigma) + 1
+    return cv2.GaussianBlur(values, (side, side), sigma, borderType=cv2.BORDER_CONSTANT) if sigma > 0 else values
