@@ -1,0 +1,1 @@
+"""Where things stand: boxes in rows and columns, by sizes alone."""
