@@ -72,7 +72,7 @@ def compose(props: Props, size: Size = (1920, 1080)) -> Composition:
     scenes = [
         Scene(id="hook", duration=HOOK, layers=_hook(props, frame, colors)),
         _scene("product", PRODUCT, "zoomThrough", _product(props, frame, colors)),
-        _scene("features", FEATURES, "scaleFade", _features(props, frame, colors)),
+        _scene("features", FEATURES, "pushLeft", _features(props, frame, colors)),
         _scene("call to action", CALL, "fadeBlur", _call(props, frame, colors)),
     ]
     return Composition(
