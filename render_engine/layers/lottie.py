@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -15,10 +16,13 @@ from render_engine.layers.picture import BoxSize, Fit, PictureContent, box_of
 from render_engine.matrix import Matrix
 from render_engine.media.lottie import Lottie as Animation
 from render_engine.media.lottie import read_lottie
+from render_engine.media.lottie_features import unsupported
 from render_engine.timeline.context import Context
 from render_engine.timeline.motion import ALWAYS, Motion
 from render_engine.timeline.scene import View
 from render_engine.timeline.stretch import Stretch, stretch
+
+TOLD = 5  # features that are named, of those which are missing
 
 
 class Lottie(VisualLayer):
@@ -32,6 +36,9 @@ class Lottie(VisualLayer):
     speed: Speed = 1
     trim: Trim = Field((0, None), description="The part used: from and to, in source seconds.")
     when_over: Literal["end", "hold", "loop"] = Field("hold", description="What happens after the last frame.")
+    unsupported: Literal["refuse", "ignore"] = Field(
+        "refuse", description="What happens where the animation has features that would be drawn wrongly."
+    )
     interpolate: bool = Field(False, description="Draws also what is between two frames of the animation.")
 
 
@@ -83,10 +90,22 @@ def _animation(layer: Lottie, context: Context) -> Animation:
 
 def resolve(layer: Lottie, context: Context) -> LottieContent:
     animation = _animation(layer, context)
+    _check(layer, animation, context)
     natural = (float(animation.width), float(animation.height))
     key = context.picture(context.file(layer.source), "lottie")
     picture = PictureContent(key, *natural, *box_of(layer.size, *natural, context), layer.fit, layer.radius)
     return LottieContent(picture, animation, _stretch(layer, animation, context), layer.interpolate)
+
+
+def _check(layer: Lottie, animation: Animation, context: Context) -> None:
+    missing = unsupported(animation.raw) if layer.unsupported == "refuse" else []
+    if missing:
+        more = f"; and {len(missing) - TOLD} more" if len(missing) > TOLD else ""
+        raise context.wrong(
+            f"{Path(layer.source).name} would be drawn wrongly. {'; '.join(missing[:TOLD])}{more}. "
+            "Export it without that, or set “unsupported” to “ignore”",
+            "source",
+        )
 
 
 def length(layer: Lottie, context: Context) -> Fraction | None:

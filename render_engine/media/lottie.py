@@ -14,6 +14,7 @@ from typing import Any
 
 from render_engine.errors import MediaError
 from render_engine.media.content import content_hash
+from render_engine.media.lottie_bounds import refuse_endless
 
 MAX_BYTES = 64 * 2**20  # unpacked
 MAX_SIDE = 16384
@@ -59,6 +60,7 @@ def _read(path: Path, _hash: str) -> Lottie:
     raw = _packed(path) if zipfile.is_zipfile(path) else _json(path, path.read_bytes())
     if not isinstance(raw, dict) or not {"layers", "fr", "ip", "op", "w", "h"} <= raw.keys():
         raise MediaError(f"{path.name} is not a Lottie animation: it lacks layers, fr, ip, op, w or h.")
+    refuse_endless(path, raw)
     first, last = _number(path, raw, "ip", -1e6, 1e6), _number(path, raw, "op", -1e6, 1e6)
     frames = math.ceil(last - first)
     if not 0 < frames <= MAX_FRAMES:

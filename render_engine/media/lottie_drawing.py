@@ -9,23 +9,27 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import thorvg_python as thorvg
-from thorvg_python.base import Colorspace, Matrix
+from thorvg_python.animation.lottie import LottieAnimation
+from thorvg_python.base import Colorspace, Matrix, Result
+from thorvg_python.canvas.sw import SwCanvas
+from thorvg_python.engine import Engine
+from thorvg_python.paint.shape import Shape
 
 from render_engine.errors import MediaError
 from render_engine.media.bombs import refuse_bomb
-from render_engine.media.lottie import PARTS, Lottie, read_lottie
+from render_engine.media.lottie import PARTS, read_lottie
+from render_engine.media.lottie_features import is_loop
 from render_engine.media.premultiply import Pixels
 
-ROUNDING = 0.001  # px: ThorVG moves a rectangle with square corners to whole pixels, which jitters
+FAR = 100_000  # px: beyond every picture
 
 _one_at_a_time = threading.Lock()  # ThorVG without threads of its own shares memory between all that it draws
 
 
 @cache
-def _engine() -> thorvg.Engine:
+def _engine() -> Engine:
     """Open as long as the process."""
-    return thorvg.Engine(threads=0)
+    return Engine(threads=0)
 
 
 class LottieDrawing:
@@ -35,12 +39,13 @@ class LottieDrawing:
         self._path = path
         self._lottie = read_lottie(path)
         with _one_at_a_time:
-            self._animation = thorvg.LottieAnimation(_engine())
+            self._animation = LottieAnimation(_engine())
             self._picture = self._animation.get_picture()
-            data = json.dumps(prepared(self._lottie)).encode()
-            if self._picture.load_data(data, "lottie", None, True) != thorvg.Result.SUCCESS:
+            data = json.dumps(_prepared(self._lottie.raw)).encode()
+            if self._picture.load_data(data, "lottie", None, True) != Result.SUCCESS:
                 raise MediaError(f"{path.name} is not a Lottie animation that can be drawn.")
-            self._canvas = thorvg.SwCanvas(_engine())
+            self._picture.set_clip(_without_corners())
+            self._canvas = SwCanvas(_engine())
             self._canvas.add(self._picture)
 
     def draw(self, place: int, width: int, height: int) -> Pixels:
@@ -54,30 +59,30 @@ class LottieDrawing:
             self._canvas.update()
             self._canvas.draw(True)
             self._canvas.sync()
-            drawn = self._canvas.buffer_arr
-            assert drawn is not None
-            return np.frombuffer(drawn, np.uint8).reshape(height, width, 4).copy()
+            assert self._canvas.buffer_arr is not None
+            drawn = bytes(memoryview(self._canvas.buffer_arr).cast("B"))
+        return np.frombuffer(drawn, np.uint8).reshape(height, width, 4)
 
     def close(self) -> None:
         with _one_at_a_time:
             self._canvas.destroy()
 
 
-def prepared(lottie: Lottie) -> Any:
-    """The animation as ThorVG draws it right: no rectangle has quite square corners."""
-    return _rounded(lottie.raw)
+def _prepared(node: Any) -> Any:
+    """The animation without expressions, which are programs that might never end; but loops are drawn right."""
+    if isinstance(node, list):
+        return [_prepared(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    runs = "k" in node and isinstance(node.get("x"), str) and not is_loop(node["x"])
+    return {key: _prepared(value) for key, value in node.items() if not (runs and key == "x")}
 
 
-def _rounded(raw: Any) -> Any:
-    if isinstance(raw, list):
-        return [_rounded(each) for each in raw]
-    if not isinstance(raw, dict):
-        return raw
-    copy = {key: _rounded(value) for key, value in raw.items()}
-    if copy.get("ty") == "rc" and _is_square(copy.get("r")):
-        copy["r"] = {"a": 0, "k": ROUNDING}
-    return copy
-
-
-def _is_square(radius: Any) -> bool:
-    return radius is None or (isinstance(radius, dict) and radius.get("k") in (0, [0]))
+def _without_corners() -> Shape:
+    """A clip that cuts nothing off and is no rectangle. Without it ThorVG moves rectangles to whole pixels: they jitter."""
+    shape = Shape(_engine())
+    shape.move_to(-FAR, -FAR)
+    shape.line_to(4 * FAR, -FAR)
+    shape.line_to(-FAR, 4 * FAR)
+    shape.close()
+    return shape
