@@ -123,8 +123,10 @@ def _slot(
         context.clips.extend(clip for clip in clips if clip)
         context.captions.extend(caption for caption in inner.captions if caption.start < until)
     content = SceneContent(*size, background, nodes, values.motion)
-    coming = time.transition and transitions.passage(time.transition, time.start, time.coming, size)
-    return Slot(time.start, time.end, content, coming if time.coming else None)
+    coming = None
+    if time.transition and time.coming:
+        coming = transitions.passage(time.transition, time.start, time.coming, size)
+    return Slot(time.start, time.end, content, coming)
 
 
 def length(layer: Sequence, context: Context) -> Fraction | None:

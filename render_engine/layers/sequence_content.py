@@ -138,7 +138,7 @@ class SequenceContent:
 def _looking(slot: Slot, look: Look, time: Fraction, matrix: Matrix, view: View, space: Frame) -> Iterable[Op]:
     if look == PLAIN:
         return slot.content.plain(time - slot.start, matrix, view)
-    found = space.seen_as(slot.content.texture(time - slot.start, space), look)
+    found = space.seen_as(slot.content.texture(time - slot.start, space), look, view)
     return () if found is None else (found,)
 
 
@@ -148,8 +148,8 @@ def _mixed(both: Both, before: Slot, slot: Slot, time: Fraction, space: Frame) -
     assert both.leaving
     assert both.entering
     inner = space.alone
-    leaving = inner.seen_as(before.content.texture(time - before.start, space), both.leaving)
-    entering = inner.seen_as(slot.content.texture(time - slot.start, space), both.entering)
+    leaving = inner.seen_as(before.content.texture(time - before.start, space), both.leaving, space.view)
+    entering = inner.seen_as(slot.content.texture(time - slot.start, space), both.entering, space.view)
     assert leaving
     effect = both.mix((entering,) if entering else (), space.matrix)
     return Group((leaving,), space.area, space.down, effects=(effect,))

@@ -20,12 +20,14 @@ from render_engine.display_list import (
     quantise_matrix,
     quantise_opacity,
     rectangle,
+    union,
+    whole_pixels,
 )
 from render_engine.matrix import IDENTITY, Matrix, inverse, map_box, multiply, scaling, translation
 from render_engine.timeline.evaluate import LARGE, SMALL, WHITE, texture_scale
-from render_engine.timeline.outline import quantised
 from render_engine.timeline.scene import View
 from render_engine.transitions.look import Look
+from render_engine.transitions.mixing import corners
 
 NEAR = 1 / 64  # px: an edge this near to a pixel's edge stands on it
 
@@ -81,33 +83,44 @@ class Frame:
         whole = max(abs(a - b) for a, b in zip(box, (x0, y0, x1, y1), strict=True)) <= NEAR
         return Group(items, self.area, IDENTITY, mattes=() if whole else (Matte((self.edge,)),))
 
-    def seen_as(self, texture: Group, look: Look) -> Group | None:
+    def seen_as(self, texture: Group, look: Look, view: View) -> Group | None:
         """The texture of a scene as a transition shows it; None where nothing of it is seen."""
         opacity = quantise_opacity(look.opacity)
-        if look.clip or look.effects:
-            effects = tuple(effect for make in look.effects if (effect := make(self.scale)))
-            found = self._changed(texture, look.clip, effects)
-        else:
-            found = texture
-        if found is None or opacity == 0:
+        if opacity == 0:
             return None
-        return found.placed(self._place(look.matrix), opacity)
+        if look.matrix[6] or look.matrix[7]:
+            return self._in_space(texture, look, view)
+        found: Group | None = texture
+        if look.clip or look.effects:
+            found = self._changed(texture, look.clip, tuple(at(self.scale) for at in look.effects))
+        return found and found.placed(self._place(look.matrix), opacity)
 
-    def _changed(self, texture: Group, clip: Path | None, effects: tuple[Effect, ...]) -> Group | None:
-        area, mattes = self.area, ()
-        if clip and clip.is_rectangle:
-            area = intersect(area, self._rounded(clip))
-        elif clip:
-            outline = Shape(quantised(clip), quantise_matrix(self.matrix), WHITE)
-            area, mattes = intersect(area, outline.bounds), (Matte((outline,)),)
+    def _in_space(self, texture: Group, look: Look, view: View) -> Group | None:
+        """Seen in perspective: sampled all at once, which takes half the time of drawing it so."""
+        through = quantise_matrix(self._through(look.matrix))
+        area = intersect(Group((texture,), self.area, through).bounds, view.rect)
         if area == EMPTY:
             return None
-        reach = sum(effect.reach for effect in effects)
-        return Group((texture,), grow(area, reach), IDENTITY, effects=effects, mattes=mattes)
+        effect = Effect("warp", through, 0)
+        return Group((texture,), union(area, self.area), IDENTITY, quantise_opacity(look.opacity), effects=(effect,))
+
+    def _changed(self, texture: Group, clip: Path | None, found: tuple[Effect | None, ...]) -> Group | None:
+        area, effects = self.area, tuple(effect for effect in found if effect)
+        if clip:
+            area = intersect(area, self._rounded(clip))
+        if clip and not clip.is_rectangle:
+            effects = (Effect("clip", (), 0, tables=(corners(clip, self.matrix),)), *effects)
+        if area == EMPTY:
+            return None
+        wide = grow(area, sum(effect.reach for effect in effects))
+        return Group((texture,), wide, IDENTITY, effects=effects)
 
     def _rounded(self, clip: Path) -> Rect:
+        """The pixels that hold it; a rectangle's edges are rounded to whole ones."""
         box = map_box(self.matrix, clip.box)
         assert box
+        if not clip.is_rectangle:
+            return whole_pixels(box)
         return (round(box[0]), round(box[1]), round(box[2]), round(box[3]))
 
     def _place(self, look: Matrix) -> Matrix:

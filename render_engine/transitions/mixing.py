@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from render_engine.display_list import Effect, Path, Shape, Solid, quantise_matrix
-from render_engine.timeline.outline import quantised
+import struct
+
+from render_engine.display_list import Effect, Path, Table
+from render_engine.matrix import Matrix, apply
+from render_engine.timeline.bezier import point_at, segments
 from render_engine.transitions.look import Mix
 
-WHITE = Solid((65535, 65535, 65535, 65535))
+PARTS = 64  # straight ones that a curve is drawn as: a quarter of a circle as large as a frame is round to 0.1 px
 
 
 def by_share(share: float) -> Mix:
@@ -16,10 +19,7 @@ def by_share(share: float) -> Mix:
 
 def within(path: Path) -> Mix:
     """The entering scene inside an outline (in the frame's px), the leaving one around it."""
-    outline = quantised(path)
-    return lambda entering, space: Effect(
-        "mix_within", (), 0, inputs=(entering, (Shape(outline, quantise_matrix(space), WHITE),))
-    )
+    return lambda entering, space: Effect("mix_within", (), 0, tables=(corners(path, space),), inputs=(entering,))
 
 
 def by_grain(share: float, seed: int) -> Mix:
@@ -29,3 +29,14 @@ def by_grain(share: float, seed: int) -> Mix:
 
 def _number(share: float) -> float:
     return round(min(1.0, max(0.0, share)) * 4096) / 4096
+
+
+def corners(path: Path, space: Matrix) -> Table:
+    """A closed outline as straight lines, in a texture's px: (n, 2)."""
+    found: list[float] = []
+    for segment in segments(path):
+        parts = PARTS if len(segment) > 2 else 1
+        for k in range(parts):
+            x, y = apply(space, *point_at(segment, k / parts))
+            found += (round(x * 256) / 256, round(y * 256) / 256)
+    return Table((len(found) // 2, 2), struct.pack(f"<{len(found)}f", *found))

@@ -35,7 +35,8 @@ def _faded(
         steps = math.ceil((high - low) / STEP - 1e-9)
         times |= {low + (high - low) * k / steps for k in range(steps + 1)} if steps > 0 else set()
     inside = sorted(time for time in times if start <= time <= end)
-    before = np.interp(inside, *zip(*gain, strict=True)) if gain else np.ones(len(inside))
+    known, levels = zip(*gain, strict=True) if gain else ((start,), (1.0,))
+    before = np.interp(inside, known, levels)
     return tuple(
         (time, float(level) * _rising(time, *coming) * _rising(-time, -going[1], -going[0]))
         for time, level in zip(inside, before, strict=True)
