@@ -15,10 +15,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from render_engine.document.composition import Composition, Marker, Prop
+    from render_engine.document.composition import Composition, Prop
     from render_engine.document.fields import Keyframe, Keyframed, Springing, SpringSettings
     from render_engine.document.gradient import ConicGradient, LinearGradient, RadialGradient, Stop
     from render_engine.document.layer import Mask, Matte
+    from render_engine.document.markers import BeatMarkers, Beats, Marker, TempoMarkers
     from render_engine.effects.blur import Blur
     from render_engine.effects.drop_shadow import DropShadow
     from render_engine.errors import BadInput, FramekilnError, RenderFailed
@@ -43,10 +44,11 @@ if TYPE_CHECKING:
     from render_engine.timeline.spring import Spring
 
 _HOMES = {
-    "document.composition": ("Composition", "Marker", "Prop"),
+    "document.composition": ("Composition", "Prop"),
     "document.fields": ("Keyframe", "Keyframed", "Springing", "SpringSettings"),
     "document.gradient": ("ConicGradient", "LinearGradient", "RadialGradient", "Stop"),
     "document.layer": ("Mask", "Matte"),
+    "document.markers": ("BeatMarkers", "Beats", "Marker", "TempoMarkers"),
     "effects.blur": ("Blur",),
     "effects.drop_shadow": ("DropShadow",),
     "errors": ("BadInput", "FramekilnError", "RenderFailed"),
@@ -73,12 +75,12 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Animator", "Audio", "BadInput", "Blur", "Captions", "Composition", "ConicGradient", "DropShadow", "Entrance",
-    "FramekilnError", "Gradient", "Group", "Highlight", "Image", "ImageSequence", "Keyframe", "Keyframed",
-    "LinearGradient", "Lottie", "Marker", "Mask", "Matte", "Nested", "Offsets", "Progress", "Prop", "RadialGradient",
-    "RenderFailed", "RenderOptions", "RenderResult", "Shape", "Spring", "SpringSettings", "Springing", "Stack",
-    "Stop", "Stroke", "Svg", "Text", "TextBackground", "TextShadow", "TextSpan", "TextStroke", "Video",
-    "Visualiser",
+    "Animator", "Audio", "BadInput", "BeatMarkers", "Beats", "Blur", "Captions", "Composition", "ConicGradient",
+    "DropShadow", "Entrance", "FramekilnError", "Gradient", "Group", "Highlight", "Image", "ImageSequence", "Keyframe",
+    "Keyframed", "LinearGradient", "Lottie", "Marker", "Mask", "Matte", "Nested", "Offsets", "Progress", "Prop",
+    "RadialGradient", "RenderFailed", "RenderOptions", "RenderResult", "Shape", "Spring", "SpringSettings",
+    "Springing", "Stack", "Stop", "Stroke", "Svg", "TempoMarkers", "Text", "TextBackground", "TextShadow", "TextSpan",
+    "TextStroke", "Video", "Visualiser",
 ]  # fmt: skip
 
 

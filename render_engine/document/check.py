@@ -69,6 +69,8 @@ def warnings(loaded: Loaded, nodes: Sequence[Any], length: Fraction) -> Iterator
     if not composition.layers:
         yield _warning("layers", "the composition has no layers; it shows its background only")
     for k, layer in enumerate(composition.layers):
+        if isinstance(layer.start, str):
+            continue
         if layer.end is not None and Fraction(str(layer.start)) >= length:  # without an end it is an error
             told = f"never seen: it begins at {layer.start:g} s, and the composition ends at {float(length):g} s"
             yield _warning(f"layers[{k}].start", told)

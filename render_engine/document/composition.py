@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from render_engine.document.fields import ColorText, Model, Seconds
+from render_engine.document.fields import ColorText, Model
 from render_engine.document.fields import seconds as exact_seconds
+from render_engine.document.markers import Markers
 from render_engine.layers import AnyLayer
 
 if TYPE_CHECKING:
@@ -67,13 +68,6 @@ class Prop(Model):
     required: bool = False
 
 
-class Marker(Model):
-    """A named time; markers become the video's chapters."""
-
-    at: Seconds
-    name: str
-
-
 class Composition(Model):
     """A video: its size, its time, and its layers from the lowest to the highest."""
 
@@ -92,7 +86,7 @@ class Composition(Model):
     loudness: Annotated[float, Field(ge=-40, le=-5)] | None = Field(
         None, description="Target of the sound in LUFS (EBU R128); off if left out."
     )
-    markers: list[Marker] = Field([], max_length=1000)
+    markers: Markers = Field([], description="Named times, and beats, by which other times may be told.")
     layers: list[AnyLayer] = Field([], max_length=20_000)
 
     @property

@@ -56,6 +56,9 @@ def _known_easing(name: str | tuple[float, float, float, float]) -> str | tuple[
 Finite = Annotated[float, Field(ge=-1e6, le=1e6)]
 Pixels = Annotated[float, Field(ge=0, le=65536, description="Length in px.")]
 Seconds = Annotated[float, Field(ge=-86400, le=86400, description="Time in seconds.")]
+MarkerName = Annotated[
+    str, Field(min_length=1, max_length=200, description="A marker, or seconds from one: chorus, beat:4, beat:4+0.2.")
+]
 Share = Annotated[float, Field(ge=0, le=1)]
 ColorText = Annotated[
     str, AfterValidator(_parsed_color), Field(description="#rrggbb, #rrggbbaa, rgba(r, g, b, a) or a CSS name.")
@@ -71,6 +74,13 @@ EasingName = Annotated[
     AfterValidator(_known_easing),
     Field(description="Name of an easing, step(n), or the four numbers of a cubic Bézier."),
 ]
+
+
+def _moment_form(value: Any) -> Literal["marker", "seconds"]:
+    return "marker" if isinstance(value, str) else "seconds"
+
+
+Moment = Annotated[Annotated[Seconds, Tag("seconds")] | Annotated[MarkerName, Tag("marker")], Discriminator(_moment_form)]
 
 
 class SpringSettings(Model):
@@ -93,7 +103,7 @@ SpringName = Annotated[str, AfterValidator(_known_spring), Field(json_schema_ext
 class Keyframe(Model, Generic[T]):
     """A value at a time of the layer; `easing` shapes the way to the next keyframe."""
 
-    at: Seconds
+    at: Moment
     value: T
     easing: EasingName = "linear"
 
@@ -105,7 +115,7 @@ class Keyframed(Model, Generic[T]):
 
     @model_validator(mode="after")
     def _rising(self) -> Self:
-        times = [keyframe.at for keyframe in self.keyframes]
+        times = [keyframe.at for keyframe in self.keyframes if not isinstance(keyframe.at, str)]
         if any(late <= early for early, late in pairwise(times)):
             raise ValueError("keyframes stand in rising order of “at”, each time once")
         return self
@@ -117,7 +127,7 @@ class Springing(Model, Generic[T]):
     spring: SpringName | SpringSettings = "snappy"
     from_: T = Field(alias="from")
     to: T
-    delay: Seconds = 0
+    delay: Moment = 0
 
 
 def animated_form(value: Any) -> Literal["keyframes", "spring", "fixed"]:

@@ -13,7 +13,7 @@ from render_engine.document.fields import (
     AnimatedShare,
     Finite,
     Model,
-    Seconds,
+    Moment,
 )
 from render_engine.effects import AnyEffect
 from render_engine.motion.entrance import AnyEntrance
@@ -30,8 +30,8 @@ class Layer(Model):
         type: str
 
     id: str | None = Field(None, description="A name of your own; mattes and error messages refer to it.")
-    start: Seconds = Field(0, description="When the layer appears, in seconds of its parent.")
-    end: Seconds | None = Field(None, description="When it goes; the parent's end (or the medium's own) if left out.")
+    start: Moment = Field(0, description="When the layer appears, in seconds of its parent.")
+    end: Moment | None = Field(None, description="When it goes; the parent's end (or the medium's own) if left out.")
     hidden: bool = False
 
 

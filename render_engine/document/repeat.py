@@ -105,10 +105,15 @@ def later(layer: Raw, delay: float) -> Raw:
     moved: dict[str, Any] = {"start": layer.get("start", 0)} | (
         {"end": layer["end"]} if layer.get("end") is not None else {}
     )
-    numbers = {
-        k: round(v + delay, 9) for k, v in moved.items() if isinstance(v, (int, float)) and not isinstance(v, bool)
-    }
-    return Repeated(layer | numbers) if isinstance(layer, Repeated) else layer | numbers
+    times = {k: _shifted(v, delay) for k, v in moved.items()}
+    return Repeated(layer | times) if isinstance(layer, Repeated) else layer | times
+
+
+def _shifted(time: Raw, delay: float) -> Raw:
+    """Seconds, or a marker; what is neither is refused later, as it stands."""
+    if isinstance(time, str):
+        return f"{time}{delay:+.9f}"
+    return round(time + delay, 9) if isinstance(time, (int, float)) and not isinstance(time, bool) else time
 
 
 def _under(where: str, path: str) -> str:

@@ -106,7 +106,7 @@ class NestedContent:
 
 def _inner(layer: Nested, context: Context) -> tuple[Composition, Context]:
     """The other composition and the context of its layers, with a list of its own for its sound."""
-    from render_engine.timeline.resolve import duration, font_library  # the tree is recursive
+    from render_engine.timeline.resolve import duration, font_library, marked  # the tree is recursive
 
     composition, base, documents = _found(layer, context)
     inner = replace(
@@ -127,6 +127,7 @@ def _inner(layer: Nested, context: Context) -> tuple[Composition, Context]:
         where="",
     )
     with _told(layer, context):
+        inner = marked(composition, inner)
         return composition, replace(inner, length=duration(composition, inner))
 
 

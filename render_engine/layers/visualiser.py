@@ -48,7 +48,7 @@ class Visualiser(VisualLayer):
     inner: float = Field(0.6, ge=0.05, le=0.95, description="A ring's resting circle, as a share of its size.")
     mirror: bool = Field(False, description="Both ways from the middle (of a ring: inwards too), not only up.")
     low: float = Field(50, ge=10, le=20_000, description="Hz where the lowest band begins.")
-    high: float = Field(12_000, ge=20, le=22_000, description="Hz where the highest band ends.")
+    high: float = Field(10_000, ge=20, le=22_000, description="Hz where the highest band ends.")
     smoothing: float = Field(0.5, ge=0, le=1, description="0 follows every change at once, 1 moves slowly.")
     gain: float = Field(0, ge=-60, le=60, description="dB more; the loudest sound reaches the top at 0.")
 
@@ -197,16 +197,22 @@ def _ring(layer: Visualiser, width: float, height: float, row: Row) -> tuple[Pat
 
 
 def _line(layer: Visualiser, width: float, height: float, row: Row) -> tuple[Path, Path]:
-    """A curve through the levels, at rest at both ends; mirrored, two of them with the area in between."""
+    """A curve through the levels that rises from rest at both ends; mirrored, two of them with the area in between."""
     inset = layer.thickness / 2
     base = height / 2 if layer.mirror else height - inset
     step = (width - 2 * inset) / (len(row) + 1)
-    points = [(inset + step * k, level) for k, level in enumerate((0.0, *row, 0.0))]
+    points = [(inset + step * k, level) for k, level in enumerate((0.0, *_tapered(row), 0.0))]
     upper = smooth([(x, base - level) for x, level in points])
     if not layer.mirror:
         return upper, _closed(upper, base)
     lower = smooth([(x, base + level) for x, level in points])
     return _joined([upper, lower]), _joined([_closed(upper, base), _closed(lower, base)])
+
+
+def _tapered(row: Row) -> Row:
+    """Lower towards both ends, within a tenth of the way."""
+    most = len(row) / 10 + 1
+    return tuple(level * min(1.0, (min(k, len(row) - 1 - k) + 1) / most) for k, level in enumerate(row))
 
 
 _STYLES: dict[str, Callable[[Visualiser, float, float, Row], tuple[Path, Path | None]]] = {

@@ -80,6 +80,13 @@ class Context:
         self.media.setdefault(key, Medium(path, kind, video, _join(self.where, "source")))  # type: ignore[arg-type]  # one of the kinds of a Medium
         return key
 
+    def time(self, moment: float | str, field: str = "") -> Fraction:
+        """Seconds of this place's clock: as written, or of a marker."""
+        try:
+            return self.values.since(self.offset).time(moment)
+        except FramekilnError as error:
+            raise error.at(_join(self.where, field)) from error
+
     def wrong(self, message: str, field: str = "") -> DocumentError:
         return DocumentError(message, where=_join(self.where, field) if field else self.where)
 

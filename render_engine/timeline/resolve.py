@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,12 +13,14 @@ from render_engine import layers as kinds
 from render_engine.document.composition import MAX_SECONDS, MAX_SIDE, Composition
 from render_engine.document.fields import seconds
 from render_engine.document.layer import Horizontal, Vertical, VisualLayer
+from render_engine.document.markers import Marker
 from render_engine.errors import BadInput, DocumentError, FramekilnError
 from render_engine.layers import AnyLayer
 from render_engine.matrix import Matrix, multiply, scaling, translation
 from render_engine.motion.entrance import passages
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.context import Context, Count
+from render_engine.timeline.markers import markers
 from render_engine.timeline.motion import merged
 from render_engine.timeline.outline import svg_path
 from render_engine.timeline.scene import Content, MaskAt, MatteBy, Node, Scene
@@ -53,6 +56,7 @@ def resolve(
         resolved=Count(),
         documents=documents,
     )
+    context = marked(composition, context)
     length = duration(composition, context)
     out = size or (width, height)
     nodes = resolve_layers(composition.layers, context.inside(length=length))
@@ -73,9 +77,14 @@ def resolve(
         title=composition.title,
         comment=composition.comment,
         inputs=tuple(context.inputs),
-        markers=tuple((seconds(marker.at), marker.name) for marker in composition.markers),
+        markers=tuple((seconds(each.at), each.name) for each in composition.markers if isinstance(each, Marker)),
         letterboxed=width * out[1] != height * out[0],
     )
+
+
+def marked(composition: Composition, context: Context) -> Context:
+    """With the composition's own markers, on its clock."""
+    return context.inside(values=Values(composition.rate, markers(composition.markers, context.file)))
 
 
 def listen(context: Context) -> None:
@@ -118,9 +127,9 @@ def duration(composition: Composition, context: Context) -> Fraction:
 def own_end(layer: AnyLayer, context: Context, where: str) -> Fraction | None:
     """When a layer ends by itself: as written, or by the length of its medium."""
     if layer.end is not None:
-        return seconds(layer.end)
+        return context.inside(where=where).time(layer.end, "end")
     length = kinds.length(layer, context.inside(where=where))
-    return None if length is None else seconds(layer.start) + length
+    return None if length is None else context.inside(where=where).time(layer.start, "start") + length
 
 
 def resolve_layers(layers: Sequence[AnyLayer], context: Context) -> tuple[Node, ...]:
@@ -160,24 +169,32 @@ def resolve_layer(layer: AnyLayer, context: Context) -> Node | None:
     context.resolved.layers += 1
     if context.resolved.layers > MOST_LAYERS:
         raise context.wrong(f"with all nested compositions, these are more than {MOST_LAYERS} layers")
-    start = seconds(layer.start)
+    start = context.time(layer.start, "start")
     end = own_end(layer, context, context.where)
     end = context.length if end is None else end
     if end <= start:
         raise context.wrong(f"the layer ends at {float(end):g} s, before its start at {float(start):g} s", "end")
-    inner = context.values.afresh()  # what is made by it tells when the content moves
+    inner = context.values.since(context.offset + start)  # what is made by it tells when the content moves
     inside = context.inside(length=min(end, context.length) - start, offset=context.offset + start, values=inner)
     heard = len(context.clips)
-    try:
+    with _told(context.where):
         content = resolve_content(layer, inside)
-    except FramekilnError as error:
-        raise error.at(context.where) from error
     if layer.id:
         named = (replace(clip, layers=(*clip.layers, layer.id)) for clip in context.clips[heard:])
         context.clips[heard:] = list(named)
     if content is None or not isinstance(layer, VisualLayer):
         return None
-    return placed(layer, content, context.inside(values=context.values.afresh()), start, end)
+    with _told(context.where):
+        return placed(layer, content, context.inside(values=inner.afresh()), start, end)
+
+
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    """Errors, with the layer that they were met in."""
+    try:
+        yield
+    except FramekilnError as error:
+        raise error.at(where) from error
 
 
 def resolve_content(layer: AnyLayer, context: Context) -> Content | None:

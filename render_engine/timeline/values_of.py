@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from render_engine import color
 from render_engine.document.fields import Keyframed, Springing, SpringSettings, seconds
+from render_engine.errors import DocumentError
 from render_engine.timeline.easing import easing
+from render_engine.timeline.markers import Markers
 from render_engine.timeline.motion import Motion, merged
 from render_engine.timeline.spring import PRESETS, Spring
 from render_engine.timeline.value import Fixed, Keyframes, Number, Sprung, T, Value, Vectorial
@@ -26,9 +29,12 @@ def length(coordinate: float | str, whole: float) -> float:
 
 @dataclass(frozen=True)
 class Values:
-    """Turns fields into values. It knows the frame rate, since a spring's delay is a whole number of frames."""
+    """Turns fields into values. It knows the frame rate, since a spring's delay is a whole number of frames, and the
+    markers, by which times may be told."""
 
     fps: Fraction
+    markers: Markers = field(default_factory=Markers, compare=False)
+    start: Fraction = Fraction(0)  # when the clock of these values begins, in seconds of the composition
     made: list[Motion] = field(default_factory=list, compare=False)  # of all values so far, for whom they were made
 
     @property
@@ -37,7 +43,15 @@ class Values:
         return merged(self.made)
 
     def afresh(self) -> Values:
-        return Values(self.fps)
+        return Values(self.fps, self.markers, self.start)
+
+    def since(self, start: Fraction) -> Values:
+        """Afresh, on the clock of what begins then."""
+        return Values(self.fps, self.markers, start)
+
+    def time(self, moment: float | str) -> Fraction:
+        """Seconds of this clock: as written, or of a marker. Raises DocumentError where there is no such marker."""
+        return self.markers.time(moment) - self.start if isinstance(moment, str) else seconds(moment)
 
     def of(self, field: Any, convert: Callable[[Any], T]) -> Value[T]:
         value = self._of(field, convert)
@@ -50,7 +64,7 @@ class Values:
             if len(frames) == 1:
                 return Fixed(convert(frames[0].value))
             return Keyframes(
-                tuple(float(frame.at) for frame in frames),
+                self._rising(frames),
                 tuple(convert(frame.value) for frame in frames),
                 tuple(easing(frame.easing) for frame in frames),
             )
@@ -58,8 +72,16 @@ class Values:
             return Sprung(convert(field.from_), convert(field.to), spring_of(field.spring), self.delay(field.delay))
         return Fixed(convert(field))
 
-    def delay(self, written: float) -> float:
-        return float(round(seconds(written) * self.fps) / self.fps)
+    def _rising(self, frames: Sequence[Any]) -> tuple[float, ...]:
+        times = tuple(float(self.time(frame.at)) for frame in frames)
+        for (early, late), frame in zip(pairwise(times), frames[1:], strict=True):
+            if late <= early:
+                told = f"“{frame.at}” is at {late:g} s of the layer, and the one before at {early:g} s"
+                raise DocumentError(f"keyframes stand in rising order of “at”, each time once: {told}")
+        return times
+
+    def delay(self, written: float | str) -> float:
+        return float(round(self.time(written) * self.fps) / self.fps)
 
     def number(self, field: Any) -> Number:
         return self.of(field, float)
