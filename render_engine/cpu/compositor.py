@@ -92,6 +92,20 @@ class Target:
         self.painter.setClipRect(_qrect(_moved(clip, self)))
 
 
+@dataclass(frozen=True)
+class Beside(Sequence[Pixels]):
+    """What an effect's own ops show, drawn when it is looked at: sixteen pictures need not be in memory at once."""
+
+    draw: Callable[[Sequence[Op]], Pixels]
+    lists: Sequence[Sequence[Op]]
+
+    def __len__(self) -> int:
+        return len(self.lists)
+
+    def __getitem__(self, k: Any) -> Any:
+        return self.draw(self.lists[k])
+
+
 @contextmanager
 def painting(texture: Texture, ground: Ground) -> Iterator[Target]:
     """Qt aborts the process when pixels go while a painter is on them: it ends, whatever happens."""
@@ -272,7 +286,7 @@ class Compositor:
     def _through(self, texture: Texture, steps: Sequence[Effect]) -> Texture:
         area = (texture.x, texture.y, texture.x + texture.width, texture.y + texture.height)
         for effect in steps:
-            inputs = [self._alone(items, area).pixels for items in effect.inputs]
+            inputs = Beside(lambda items: self._alone(items, area).pixels, effect.inputs)
             texture = Texture(effects.apply(texture, effect, inputs), texture.x, texture.y)
         return texture
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import chain
 
 from render_engine.display_list import (
+    EMPTY,
     OPAQUE,
     Backdrop,
     Blend,
@@ -30,7 +31,7 @@ from render_engine.display_list import (
 from render_engine.effects.blur import effect as blur_effect
 from render_engine.matrix import IDENTITY, Matrix, multiply, scale_of, scaling
 from render_engine.motion.entrance import Pose
-from render_engine.timeline.motion import still_around
+from render_engine.timeline.motion import Motion, still_around
 from render_engine.timeline.outline import mask_outline, quantised
 from render_engine.timeline.scene import Edged, MaskAt, MatteBy, Node, Scene, View
 from render_engine.timeline.sight import in_sight
@@ -107,27 +108,74 @@ def _drawn(node: Node, time: Fraction, now: float, parent: Matrix, view: View) -
         seconds = _seconds(local)
     if node.bare:
         return node.content.draw(local, multiply(parent, node.bare), view)
+    beneath = _beneath(node, local, seconds, parent) if node.backdrop else ()
+    moments = _moments(node, local, seconds, parent) if node.shutter and not view.moment else ()
+    if moments:
+        return (*beneath, *_exposed(node, moments, parent, view))
+    return (*beneath, *_at(node, local, seconds, parent, view, node.blend))
+
+
+def _at(node: Node, own: Fraction, seconds: float, parent: Matrix, view: View, blend: Blend) -> tuple[Op, ...]:
+    """`own`, and `seconds`, are the layer's time."""
     pose = node.pose(seconds)
     opacity = quantise_opacity(pose.opacity)
     if opacity == 0:
         return ()
-    if node.remap is not None:
-        local = Fraction(round(node.remap.at(seconds) * 48000), 48000)
-    beneath = _beneath(node, local, seconds, multiply(parent, pose.matrix), opacity) if node.backdrop else ()
+    local = _content_time(node, own, seconds)
     if node.matte:
-        return (*beneath, *_matted(node, node.matte, time, parent, view, local, seconds, pose))
-    return (*beneath, *_softened(node, local, seconds, parent, pose, view, opacity, node.blend))
+        return _matted(node, node.matte, own + node.start, parent, view, local, seconds, pose, blend)
+    return _softened(node, local, seconds, parent, pose, view, opacity, blend)
 
 
-def _beneath(node: Node, local: Fraction, seconds: float, place: Matrix, opacity: int) -> tuple[Op, ...]:
+def _content_time(node: Node, own: Fraction, seconds: float) -> Fraction:
+    return own if node.remap is None else Fraction(round(node.remap.at(seconds) * 48000), 48000)
+
+
+def _beneath(node: Node, own: Fraction, seconds: float, parent: Matrix) -> tuple[Op, ...]:
     """What the layer does to all that lies under it, within its outline."""
-    found = tuple(effect for at in node.backdrop if (effect := at(seconds, scale_of(place))))
+    pose = node.pose(seconds)
+    opacity, place = quantise_opacity(pose.opacity), multiply(parent, pose.matrix)
+    found = tuple(effect for at in node.backdrop if (effect := at(seconds, scale_of(place)))) if opacity else ()
     if not found:
         return ()
     content = node.content
     box = rectangle(0, 0, content.width, content.height)
-    path = content.edge(_seconds(local)) if isinstance(content, Edged) else box
+    path = content.edge(_seconds(_content_time(node, own, seconds))) if isinstance(content, Edged) else box
     return (Backdrop(quantised(path), quantise_matrix(place), found, opacity),)
+
+
+def _moments(node: Node, own: Fraction, seconds: float, parent: Matrix) -> tuple[Fraction, ...]:
+    """The layer's times at which it is seen while the shutter is open; none where it stands still."""
+    shutter = node.shutter
+    assert shutter
+    if _stands(shutter.seen(node.moving), seconds):
+        return ()
+    all_of_them = shutter.moments(own, shutter.samples)
+    count = shutter.count([multiply(parent, node.pose(_seconds(at)).matrix) for at in all_of_them], node.box)
+    if count and not _stands(shutter.seen(node.within), seconds):
+        return all_of_them  # who knows how far it goes
+    return shutter.moments(own, count)
+
+
+def _stands(motion: Motion, seconds: float) -> bool:
+    low, high = still_around(motion, seconds)
+    return low < high
+
+
+def _exposed(node: Node, moments: tuple[Fraction, ...], parent: Matrix, view: View) -> tuple[Op, ...]:
+    """The mean of the layer at several of its times."""
+    once = replace(view, moment=True)
+    lists = [items for own in moments if (items := _at(node, own, _seconds(own), parent, once, "normal"))]
+    area = EMPTY
+    for op in chain.from_iterable(lists):
+        area = union(area, op.bounds)
+    x0, y0, x1, y1 = intersect(area, view.rect)
+    if x0 >= x1:
+        return ()
+    # on multiples of 16: there the pattern begins that makes fine values 8 bits, so it stays where it is
+    area = (x0 // 16 * 16, y0 // 16 * 16, x1, y1)
+    mean = Effect("accumulate", (float(len(moments)),), 0, inputs=tuple(lists[1:]))
+    return (Group(lists[0], area, IDENTITY, OPAQUE, node.blend, effects=(mean,)),)
 
 
 def _softened(
@@ -274,7 +322,15 @@ def _mask(mask: MaskAt, seconds: float, scale: float, area: Rect) -> Matte:
 
 
 def _matted(
-    node: Node, matte: MatteBy, time: Fraction, parent: Matrix, view: View, local: Fraction, seconds: float, pose: Pose
+    node: Node,
+    matte: MatteBy,
+    time: Fraction,
+    parent: Matrix,
+    view: View,
+    local: Fraction,
+    seconds: float,
+    pose: Pose,
+    blend: Blend,
 ) -> tuple[Op, ...]:
     """The layer and its matte in one texture of the parent's space, where they move apart from each other."""
     scale = texture_scale(parent)
@@ -288,4 +344,4 @@ def _matted(
     group = grouped(items, down, view, (cut,))
     if group is None:
         return ()
-    return (replace(group, opacity=quantise_opacity(pose.opacity), blend=node.blend),)
+    return (replace(group, opacity=quantise_opacity(pose.opacity), blend=blend),)

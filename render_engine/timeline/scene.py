@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import Literal, Protocol, runtime_checkable
 from render_engine import display_list
 from render_engine.display_list import Blend, Group, Op, Rgba
 from render_engine.effects import EffectAt
-from render_engine.matrix import Matrix, inverse, map_box
+from render_engine.matrix import Box, Matrix, inverse, map_box
 from render_engine.media.audio_clip import Clip
 from render_engine.media.medium import Medium
 from render_engine.motion.entrance import Passage, Pose
+from render_engine.motion.motion_blur import Shutter
 from render_engine.text.captions import Caption
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.motion import Kept, Motion, merged, shifted, within
@@ -31,6 +32,7 @@ class View:
     height: int
     x: int = 0
     y: int = 0
+    moment: bool = False  # one of several while a shutter is open: motion is blurred further out
 
     @cached_property
     def step(self) -> int:
@@ -48,10 +50,10 @@ class View:
         box = (float(self.x), float(self.y), float(self.x + self.width), float(self.y + self.height))
         x0, y0, x1, y1 = display_list.whole_pixels(map_box(back, box), margin)
         left, top = x0 // step * step, y0 // step * step
-        return View(-(-x1 // step) * step - left, -(-y1 // step) * step - top, left, top)
+        return replace(self, width=-(-x1 // step) * step - left, height=-(-y1 // step) * step - top, x=left, y=top)
 
     def wider(self, by: int) -> View:
-        return View(self.width + 2 * by, self.height + 2 * by, self.x - by, self.y - by)
+        return replace(self, width=self.width + 2 * by, height=self.height + 2 * by, x=self.x - by, y=self.y - by)
 
     @property
     def rect(self) -> display_list.Rect:
@@ -139,6 +141,7 @@ class Node:
     effects: tuple[EffectAt, ...]
     backdrop: tuple[EffectAt, ...]
     passages: tuple[Passage, ...]  # its entrance and its exit
+    shutter: Shutter | None  # of its motion blur
     remap: Number | None
     moving: Motion  # when its transform, its opacity or its backdrop changes; seconds of the layer
     changing: Motion  # when its masks or its effects do
@@ -157,17 +160,24 @@ class Node:
         adds = self.masks or self.effects or self.backdrop or self.matte or self.remap or self.blend != "normal"
         return None if adds or self.passages or self.opacity != Fixed(1.0) else self.fixed
 
+    @property
+    def box(self) -> Box:
+        """In its own px."""
+        return (0.0, 0.0, self.content.width, self.content.height)
+
     def pose(self, seconds: float) -> Pose:
         """How it stands in its parent; `seconds` of the layer."""
         pose = Pose(self.fixed or self.transform.at(seconds), self.opacity.at(seconds))
         for passage in self.passages:
-            pose = passage.moved(pose, (0.0, 0.0, self.content.width, self.content.height), seconds)
+            pose = passage.moved(pose, self.box, seconds)
         return pose
 
     @cached_property
     def motion(self) -> Motion:
         """When anything of it changes, in seconds of its parent; it comes and goes with a jump."""
-        own = within(shifted(merged([self.moving, self.within]), self.span[0]), *self.span)
+        changes = merged([self.moving, self.within])
+        seen = self.shutter.seen(changes) if self.shutter else changes
+        own = within(shifted(seen, self.span[0]), *self.span)
         return merged([own, self.matte.node.motion]) if self.matte else own
 
     @cached_property
