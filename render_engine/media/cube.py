@@ -19,6 +19,7 @@ from render_engine.media.content import stamp_of
 from render_engine.media.facts import Stamp
 
 MOST_BYTES = 1 << 30
+LARGEST = 1e38  # of a float32, nearly
 SIZES = {"LUT_1D_SIZE": (2, 65536), "LUT_3D_SIZE": (2, 256)}
 DOMAINS = {"DOMAIN_MIN": 3, "DOMAIN_MAX": 3, "LUT_1D_INPUT_RANGE": 2, "LUT_3D_INPUT_RANGE": 2}
 DATA = re.compile(r"[-+.\d]")  # how a row of numbers begins
@@ -106,7 +107,7 @@ def _numbers(path: Path, line: int, texts: list[str], count: int) -> tuple[float
         numbers = tuple(float(text) for text in texts)
     except ValueError as error:
         raise _wrong(path, line, f"{count} numbers are expected, not “{told}”") from error
-    if not np.isfinite(np.float32(numbers)).all():
+    if not all(abs(value) <= LARGEST for value in numbers):
         raise _wrong(path, line, f"the numbers are too large or not finite: “{told}”")
     return numbers
 
@@ -114,9 +115,9 @@ def _numbers(path: Path, line: int, texts: list[str], count: int) -> tuple[float
 def _rows(path: Path, lines: list[tuple[int, str]]) -> NDArray[np.float32]:
     """(rows, 3): all at once; one by one only to find the line that is wrong."""
     try:
-        rows = np.array([text.split() for _, text in lines], np.float64).astype(np.float32)
-        if rows.ndim == 2 and rows.shape[1] == 3 and np.isfinite(rows).all():
-            return rows
+        rows = np.array([text.split() for _, text in lines], np.float64)
+        if rows.ndim == 2 and rows.shape[1] == 3 and (np.abs(rows) <= LARGEST).all():
+            return rows.astype(np.float32)
     except ValueError:
         pass
     return np.array([_numbers(path, number, text.split(), 3) for number, text in lines], np.float32).reshape(-1, 3)

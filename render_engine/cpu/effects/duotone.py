@@ -1,4 +1,4 @@
-"""Two colours by BT.709 luminance, by table."""
+"""Two colours by BT.709 luminance. It is linear in each channel, so one matrix does all of it."""
 
 from __future__ import annotations
 
@@ -7,26 +7,20 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from render_engine.cpu.straight import Plane, looked_up, mixed, recoloured
+from render_engine.cpu.straight import Plane, recoloured
 from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
-BLUE, RED = 0.0722, 0.2126
+LUMINANCE = np.array([0.0722, 0.7152, 0.2126])  # of blue, green, red
 
 
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     shadow, highlight = (np.array(color[2::-1]) / 257 for color in effect.colors)
-    tables = np.rint(shadow[:, None] + (highlight - shadow)[:, None] * np.arange(256) / 255).astype(np.uint8)
     strength = effect.numbers[0]
+    toned = np.outer((highlight - shadow) / 255, LUMINANCE)
+    matrix = np.column_stack([strength * toned + (1 - strength) * np.eye(3), strength * shadow])
 
     def change(planes: Sequence[Plane]) -> Sequence[Plane]:
-        toned = looked_up([_luminance(planes)] * 3, tables)
-        return toned if strength == 1 else mixed(toned, planes, strength)
+        return cv2.split(cv2.transform(cv2.merge(planes), matrix))  # type: ignore[return-value]  # bytes as given
 
     return recoloured(texture.pixels, change)
-
-
-def _luminance(planes: Sequence[Plane]) -> Plane:
-    blue, green, red = planes
-    few = BLUE + RED  # the small shares first: rounding them costs little
-    return np.asarray(cv2.addWeighted(cv2.addWeighted(blue, BLUE / few, red, RED / few, 0), few, green, 1 - few, 0))

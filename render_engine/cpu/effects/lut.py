@@ -1,6 +1,6 @@
 """Look-up tables: 1D by 256 entries, 3D by tetrahedra in whole numbers.
 
-An entry of a cube is one 64-bit number, three channels of 21 bits: 13 bits of colour times a weight up to 256 fit, so
+An entry of a cube is one 64-bit number, three channels of 21 bits: 11 bits of colour times a weight up to 1024 fit, so
 a weighted sum of four entries is four multiplications for all channels, and shifted down its low bytes are levels.
 """
 
@@ -17,8 +17,8 @@ from render_engine.cpu.straight import Plane, looked_up, mixed, recoloured
 from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect, Table
 
-WHOLE = 256  # the weights of four entries together
-STEPS = 32  # of each level of 255 in an entry
+WHOLE = 1024  # the weights of four entries together
+STEPS = 8  # of each level of 255 in an entry
 FIELD = 21  # bits
 STRIDE_BITS = 17  # a cube of 256 has strides up to 65536
 STRIDE = (1 << STRIDE_BITS) - 1
@@ -66,7 +66,7 @@ def _by_cube(table: Table, domain: Domain) -> Look:
 
 
 def _places(size: int, stride: int, low: float, high: float) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """For each of 256 levels: where its cell begins, and its way to the next entry: its share of 256, then the stride."""
+    """For each of 256 levels: where its cell begins, and its way to the next entry: its share of 1024, then the stride."""
     place = np.clip((np.arange(256) / 255 - low) / (high - low), 0, 1) * (size - 1)
     cell = np.minimum(np.floor(place), size - 2).astype(np.int32)
     share = np.rint((place - cell) * WHOLE).astype(np.int32)

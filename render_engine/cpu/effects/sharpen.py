@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,12 +10,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from render_engine.cpu.effects.blur import gaussian
+from render_engine.cpu.effects.blur import blurred, gaussian
 from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
 ROWS = 32
-NARROW = 3.0  # sigma in px up to which 8 bits are convolved as they are
+LEAST = 1e-3  # levels
+NARROW = 3.0  # sigma in px up to which the picture is convolved as it is
 
 
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
@@ -24,7 +26,7 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     for top in range(0, len(pixels), ROWS):
         *planes, alpha = cv2.split(pixels[top : top + ROWS])
         *means, cover = cv2.split(around[top : top + ROWS])
-        share = cv2.divide(alpha, np.maximum(cover, 1), scale=-strength, dtype=cv2.CV_32F)
+        share = cv2.divide(alpha, cv2.max(cover, LEAST), scale=-strength, dtype=cv2.CV_32F)
         less = [cv2.multiply(mean, share, dtype=cv2.CV_32F) for mean in means]
         fine = [
             cv2.addWeighted(plane, 1 + strength, each, 1, 0, dtype=cv2.CV_8U)
@@ -35,7 +37,8 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
 
 
 def _around(pixels: Pixels, strength: float, sigma: float) -> NDArray[Any]:
-    """Blurred in 8 bits where their rounding, times the strength, cannot be seen."""
-    if strength > 1 or sigma > NARROW:
-        return gaussian(pixels.astype(np.float32), sigma)
-    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT))
+    """A wide blur has 8 bits where their rounding, times the strength, cannot be seen."""
+    if sigma <= NARROW:
+        kernel = cv2.getGaussianKernel(2 * math.ceil(3.5 * sigma) + 1, sigma, cv2.CV_32F)
+        return np.asarray(cv2.sepFilter2D(pixels, cv2.CV_32F, kernel, kernel, borderType=cv2.BORDER_CONSTANT))
+    return blurred(pixels, sigma) if strength <= 1 else gaussian(pixels.astype(np.float32), sigma)
