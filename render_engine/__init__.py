@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from render_engine.layers.video import Video
     from render_engine.layers.visualiser import Visualiser
     from render_engine.motion.entrance import Entrance
+    from render_engine.motion.motion_blur import MotionBlur
     from render_engine.render import Progress, RenderOptions, RenderResult
     from render_engine.timeline.spring import Spring
 
@@ -69,6 +70,7 @@ _HOMES = {
     "layers.video": ("Video",),
     "layers.visualiser": ("Visualiser",),
     "motion.entrance": ("Entrance",),
+    "motion.motion_blur": ("MotionBlur",),
     "render": ("Progress", "RenderOptions", "RenderResult"),
     "timeline.spring": ("Spring",),
 }
@@ -77,8 +79,8 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "Animator", "Audio", "BadInput", "BeatMarkers", "Beats", "Blur", "Captions", "Composition", "ConicGradient",
     "DropShadow", "Entrance", "FramekilnError", "Gradient", "Group", "Highlight", "Image", "ImageSequence", "Keyframe",
-    "Keyframed", "LinearGradient", "Lottie", "Marker", "Mask", "Matte", "Nested", "Offsets", "Progress", "Prop",
-    "RadialGradient", "RenderFailed", "RenderOptions", "RenderResult", "Shape", "Spring", "SpringSettings",
+    "Keyframed", "LinearGradient", "Lottie", "Marker", "Mask", "Matte", "MotionBlur", "Nested", "Offsets", "Progress",
+    "Prop", "RadialGradient", "RenderFailed", "RenderOptions", "RenderResult", "Shape", "Spring", "SpringSettings",
     "Springing", "Stack", "Stop", "Stroke", "Svg", "TempoMarkers", "Text", "TextBackground", "TextShadow", "TextSpan",
     "TextStroke", "Video", "Visualiser",
 ]  # fmt: skip

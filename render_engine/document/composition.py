@@ -12,8 +12,10 @@ from pydantic import AfterValidator, Field
 
 from render_engine.document.fields import ColorText, Model
 from render_engine.document.fields import seconds as exact_seconds
+from render_engine.document.late import LATE
 from render_engine.document.markers import Markers
 from render_engine.layers import AnyLayer
+from render_engine.motion.motion_blur import MotionBlur
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,6 +87,9 @@ class Composition(Model):
     fallback_fonts: list[str] = Field([], description="Families asked in turn for glyphs that a text's font lacks.")
     loudness: Annotated[float, Field(ge=-40, le=-5)] | None = Field(
         None, description="Target of the sound in LUFS (EBU R128); off if left out."
+    )
+    motion_blur: Annotated[MotionBlur, LATE] | None = Field(
+        None, description="Of all layers that state none of their own."
     )
     markers: Markers = Field([], description="Named times, and beats, by which other times may be told.")
     layers: list[AnyLayer] = Field([], max_length=20_000)

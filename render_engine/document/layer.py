@@ -15,8 +15,10 @@ from render_engine.document.fields import (
     Model,
     Moment,
 )
+from render_engine.document.late import LATE
 from render_engine.effects import AnyEffect
 from render_engine.motion.entrance import AnyEntrance
+from render_engine.motion.motion_blur import MotionBlur
 
 Horizontal = Literal["left", "center", "right"]
 Vertical = Literal["top", "center", "bottom", "baseline"]
@@ -84,6 +86,10 @@ class VisualLayer(Layer):
     entrance: AnyEntrance | None = Field(None, description="How the layer comes: a name, or one with settings.")
     exit: AnyEntrance | None = Field(
         None, description="How it goes: the same entrances, played backwards and over at the layer's end."
+    )
+    motion_blur: Annotated[MotionBlur, LATE] | None = Field(
+        None,
+        description="Of this layer and of those in it, by its motion; null switches off that of what it stands in.",
     )
     time_remap: AnimatedNumber | None = Field(
         None, description="The content's own time in seconds, over the layer's time: speed, hold, reverse."

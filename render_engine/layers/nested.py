@@ -30,6 +30,7 @@ from render_engine.document.layer import VisualLayer
 from render_engine.errors import DocumentError, FramekilnError, Problem
 from render_engine.matrix import Matrix, multiply, scaling
 from render_engine.media.audio_clip import Clip
+from render_engine.motion.motion_blur import MotionBlur
 from render_engine.text.captions import between, retimed
 from render_engine.timeline.context import Context
 from render_engine.timeline.evaluate import WHITE, draw_nodes, grouped, texture_scale
@@ -89,7 +90,7 @@ class NestedContent:
         seen = view.through(quantise_matrix(multiply(matrix, scaling(1 / scale, 1 / scale))), 2, view.step)
         if seen is None or (shown := intersect(seen.rect, area)) == EMPTY:
             return ()
-        window = View(shown[2] - shown[0], shown[3] - shown[1], shown[0], shown[1])
+        window = View(shown[2] - shown[0], shown[3] - shown[1], shown[0], shown[1], view.moment)
         items = draw_nodes(self.nodes, time * self.speed, space, window)
         if self.background is not None:
             items = (replace(edge, fill=Solid(self.background)), *items)
@@ -125,10 +126,15 @@ def _inner(layer: Nested, context: Context) -> tuple[Composition, Context]:
         documents=documents,
         gain=1.0,
         where="",
+        motion_blur=_motion_blur(composition, context),
     )
     with _told(layer, context):
         inner = marked(composition, inner)
         return composition, replace(inner, length=duration(composition, inner))
+
+
+def _motion_blur(composition: Composition, context: Context) -> MotionBlur | None:
+    return composition.motion_blur if "motion_blur" in composition.model_fields_set else context.motion_blur
 
 
 def _found(layer: Nested, context: Context) -> tuple[Composition, Path, tuple[Path, ...]]:

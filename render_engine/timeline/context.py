@@ -14,6 +14,7 @@ from render_engine.media.content import content_hash
 from render_engine.media.info import MediaInfo
 from render_engine.media.medium import Medium
 from render_engine.media.probe import probe
+from render_engine.motion.motion_blur import MotionBlur
 from render_engine.text.captions import Caption
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.values_of import Values
@@ -51,6 +52,7 @@ class Context:
     resolved: Count
     documents: tuple[Path, ...] = ()  # the documents that this one is nested in
     gain: float = 1.0
+    motion_blur: MotionBlur | None = None  # of layers that state none
 
     def inside(self, step: str = "", **changes: Any) -> Context:
         """The context of a part of this layer; `step` leads to it in the document: layers[2], effects[0]."""

@@ -18,6 +18,7 @@ from render_engine.errors import BadInput, DocumentError, FramekilnError
 from render_engine.layers import AnyLayer
 from render_engine.matrix import Matrix, multiply, scaling, translation
 from render_engine.motion.entrance import passages
+from render_engine.motion.motion_blur import shutter
 from render_engine.text.fonts import FontLibrary
 from render_engine.timeline.context import Context, Count
 from render_engine.timeline.markers import markers
@@ -55,6 +56,7 @@ def resolve(
         listeners=[],
         resolved=Count(),
         documents=documents,
+        motion_blur=composition.motion_blur,
     )
     context = marked(composition, context)
     length = duration(composition, context)
@@ -169,6 +171,8 @@ def resolve_layer(layer: AnyLayer, context: Context) -> Node | None:
     context.resolved.layers += 1
     if context.resolved.layers > MOST_LAYERS:
         raise context.wrong(f"with all nested compositions, these are more than {MOST_LAYERS} layers")
+    if isinstance(layer, VisualLayer) and "motion_blur" in layer.model_fields_set:
+        context = context.inside(motion_blur=layer.motion_blur)
     start = context.time(layer.start, "start")
     end = own_end(layer, context, context.where)
     end = context.length if end is None else end
@@ -237,6 +241,7 @@ def placed(layer: VisualLayer, content: Content, context: Context, start: Fracti
         effects=steps,
         backdrop=beneath,
         passages=ways,
+        shutter=shutter(context.motion_blur, values.fps),
         remap=remap,
         moving=merged([values.motion, *(way.motion for way in ways)]),
         changing=inside.values.motion,
