@@ -9,9 +9,10 @@ from pydantic import Field
 from render_engine.display_list import Op
 from render_engine.document.fields import Pixels
 from render_engine.document.layer import VisualLayer
-from render_engine.layers.audio import Speed, Trim, Volume, sound
+from render_engine.layers.audio import Duck, Speed, Trim, Volume, sound
 from render_engine.layers.picture import BoxSize, Fit, PictureContent, box_of
 from render_engine.matrix import Matrix
+from render_engine.media.audio_clip import Role
 from render_engine.media.info import VideoStream
 from render_engine.timeline.context import Context
 from render_engine.timeline.motion import ALWAYS, Motion
@@ -32,6 +33,8 @@ class Video(VisualLayer):
     when_over: Literal["end", "hold", "loop"] = Field("end", description="What happens after the source's last frame.")
     volume: Volume = Field(1, description="Of its sound; with time_remap it has none.")
     muted: bool = False
+    role: Role = Field("effect", description="Of its sound: what ducking looks at.")
+    duck: Duck | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def resolve(layer: Video, context: Context) -> VideoContent:
     stream = _stream(layer, context)
     part = stretch_of(layer, stream, context)
     if info.audio and not layer.muted and layer.time_remap is None:
-        context.clips.extend(sound(info.path, layer.volume, part, context))
+        context.clips.extend(sound(info.path, layer.volume, part, context, role=layer.role, duck=layer.duck))
     box = box_of(layer.size, stream.width, stream.height, context)
     key = context.picture(info.path, "video", info)
     picture = PictureContent(key, stream.width, stream.height, box[0], box[1], layer.fit, float(layer.radius))

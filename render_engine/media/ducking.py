@@ -5,12 +5,14 @@ from __future__ import annotations
 from math import exp
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from render_engine.media.audio import Samples
 from render_engine.media.audio_clip import RATE, Ducking
 
 HOP = RATE // 100
+HOLD = 30  # hops for which what was heard still counts: music does not swell between two words
 KNEE = 6.0  # dB above the threshold at which the whole amount is reached: no chatter around one level
 
 
@@ -20,6 +22,7 @@ class Follower:
     def __init__(self, duck: Ducking) -> None:
         self._duck = duck
         self._depth = 0.0  # 0 untouched, 1 fully sunk
+        self._past = np.zeros(HOLD)  # what was wanted of late
         self._down = _step(duck.attack)
         self._up = _step(duck.release)
 
@@ -28,7 +31,9 @@ class Follower:
         power = (other.astype(np.float64) ** 2).mean(axis=1).reshape(-1, HOP).mean(axis=1)
         level = 10 * np.log10(power + 1e-12)
         depths = [self._depth]
-        for wanted in ((level - self._duck.threshold) / KNEE).clip(0, 1):
+        wished = np.concatenate([self._past, ((level - self._duck.threshold) / KNEE).clip(0, 1)])
+        self._past = wished[-HOLD:]
+        for wanted in sliding_window_view(wished, HOLD + 1).max(axis=1):
             step = self._down if wanted > depths[-1] else self._up
             depths.append(depths[-1] + (float(wanted) - depths[-1]) * step)
         self._depth = depths[-1]
