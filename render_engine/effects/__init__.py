@@ -21,14 +21,19 @@ KINDS = {
     "blur": "Blur",
     "chroma_key": "ChromaKey",
     "color_adjust": "ColorAdjust",
+    "corner_pin": "CornerPin",
     "curves": "Curves",
+    "directional_blur": "DirectionalBlur",
+    "displacement": "Displacement",
     "drop_shadow": "DropShadow",
     "duotone": "Duotone",
+    "glow": "Glow",
     "grain": "Grain",
     "lut": "Lut",
     "pixelate": "Pixelate",
     "sharpen": "Sharpen",
     "vignette": "Vignette",
+    "zoom_blur": "ZoomBlur",
 }
 
 

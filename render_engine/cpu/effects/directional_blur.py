@@ -1,0 +1,49 @@
+"""Directional blur: sheared so that its lines are rows, a running mean along them, and sheared back.
+
+So any length costs the same. The rows are stretched a little, so that the line is a whole, odd number of px: a length
+that is animated changes without steps.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from render_engine.cpu.dither import from_16_bit
+from render_engine.cpu.effects.blur import LEVEL, ROWS
+from render_engine.cpu.texture import Pixels, Texture
+from render_engine.display_list import Effect
+
+MOST = 257  # px whose sum fits 16 bits
+
+
+def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
+    x, y = effect.numbers
+    if abs(x) >= abs(y):
+        return _along_rows(texture.pixels, x, y / x)
+    turned = np.asarray(cv2.transpose(texture.pixels), np.uint8)
+    return np.asarray(cv2.transpose(_along_rows(turned, y, x / y)), np.uint8)
+
+
+def _along_rows(pixels: Pixels, across: float, slope: float) -> Pixels:
+    """`across`: of the line, px; `slope`: px that it falls for each px across, at most 1."""
+    height, width = pixels.shape[:2]
+    long = max(1.0, abs(across))
+    samples = min(MOST, max(3, 2 * round((long - 1) / 2) + 1))
+    stretch, down = samples / long, max(0.0, slope * width)
+    half = (1 / stretch - 1) / 2  # from the middle of a px to the middle of another
+    rows = np.array([[1 / stretch, 0, half], [slope / stretch, 1, slope * half - down]])
+    size = (math.ceil(width * stretch), math.ceil(height + abs(slope) * width))
+    level = cv2.warpAffine(pixels, rows, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    sums = cv2.boxFilter(level, cv2.CV_16U, (samples, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    out = np.empty_like(pixels)
+    for top in range(0, height, ROWS):
+        part = (width, min(ROWS, height - top))
+        back = np.array([[stretch, 0, (stretch - 1) / 2], [-slope, 1, down + top]])
+        found = cv2.warpAffine(sums, back, part, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        fine = cv2.addWeighted(found, LEVEL / samples, found, 0, 0)
+        out[top : top + part[1]] = from_16_bit(np.asarray(fine, np.uint16))
+    return out

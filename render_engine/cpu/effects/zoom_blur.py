@@ -1,0 +1,92 @@
+"""Zoom blur: the picture added to itself at another scale, and the sum again, doubles the samples each time.
+
+A long smear is made at half the size; about the centre, where it is short, the picture keeps its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from render_engine.cpu.dither import from_16_bit
+from render_engine.cpu.effects.blur import LEVEL, ROWS, Fine
+from render_engine.cpu.texture import Pixels, Texture
+from render_engine.display_list import Effect
+
+SHORT = 6.0  # px: a smear that is made at full size
+APART = 1.5  # px between two samples, at most
+MOST = 8  # doublings: 256 samples of 8 bits fit 16
+SHARP, SOFT = 1.5, 5.0  # px of smear between which the sharp centre goes over into what was made at half the size
+
+
+def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
+    x, y, smear, far = effect.numbers
+    pixels, center = texture.pixels, (x - texture.x, y - texture.y)
+    if far * smear <= SHORT:
+        sums, doublings = _summed(pixels, center, smear, far * smear)
+        return _shown(sums, doublings, pixels.shape[:2])
+    half = np.asarray(cv2.resize(_even(pixels), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+    sums, doublings = _summed(half, (center[0] / 2, center[1] / 2), smear, far * smear / 2)
+    out = _shown(sums, doublings, pixels.shape[:2])
+    _keep_the_centre(out, pixels, center, smear)
+    return out
+
+
+def _even(pixels: Pixels) -> Pixels:
+    height, width = pixels.shape[:2]
+    if height % 2 == width % 2 == 0:
+        return pixels
+    return np.asarray(cv2.copyMakeBorder(pixels, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _summed(pixels: Pixels, center: tuple[float, float], smear: float, longest: float) -> tuple[Fine, int]:
+    """Samples at scales from 1 − smear/2 to 1 + smear/2, evenly in their logarithm; 2 to the `doublings` of them."""
+    doublings = min(MOST, max(1, math.ceil(math.log2(longest / APART))))
+    first, last = math.log1p(-smear / 2), math.log1p(smear / 2)
+    step = (last - first) / (2**doublings - 1)
+    two = [_scaled(pixels, center, by) for by in (first, first + step)]
+    sums = np.asarray(cv2.add(two[0], two[1], dtype=cv2.CV_16U), np.uint16)
+    for k in range(1, doublings):
+        sums = np.asarray(cv2.add(sums, _scaled(sums, center, step * 2**k)), np.uint16)
+    return sums, doublings
+
+
+def _scaled(pixels: Pixels | Fine, center: tuple[float, float], by: float) -> cv2.typing.MatLike:
+    """Each px as it is `e` to the `by` times as far from the centre."""
+    scale = math.exp(by)
+    matrix = np.array([[scale, 0, (1 - scale) * (center[0] - 0.5)], [0, scale, (1 - scale) * (center[1] - 0.5)]])
+    size = (pixels.shape[1], pixels.shape[0])
+    return cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+
+
+def _shown(sums: Fine, doublings: int, shape: tuple[int, ...]) -> Pixels:
+    """In 8 bits, at the size of the picture."""
+    height, width = shape
+    out = np.empty((height, width, 4), np.uint8)
+    by = 1 if sums.shape[1] == width else 2
+    for top in range(0, height, ROWS):
+        bottom = min(height, top + ROWS)
+        first, last = max(0, top // by - 1), min(len(sums), -(-bottom // by) + 1)
+        part = sums[first:last] * np.uint16(LEVEL // 2**doublings)
+        large = cv2.resize(part, (sums.shape[1] * by, len(part) * by), interpolation=cv2.INTER_LINEAR)
+        rows = np.asarray(large, np.uint16)[top - first * by : bottom - first * by, :width]
+        out[top:bottom] = from_16_bit(rows)
+    return out
+
+
+def _keep_the_centre(out: Pixels, pixels: Pixels, center: tuple[float, float], smear: float) -> None:
+    """Mixes the sharp picture in where the smear is shorter than the px of half the size."""
+    reach = SOFT / smear
+    height, width = pixels.shape[:2]
+    x0, x1 = (min(width, max(0, round(center[0] + side))) for side in (-reach, reach))
+    y0, y1 = (min(height, max(0, round(center[1] + side))) for side in (-reach, reach))
+    if x0 >= x1 or y0 >= y1:
+        return
+    down, across = np.arange(y0, y1, dtype=np.float32) + 0.5, np.arange(x0, x1, dtype=np.float32) + 0.5
+    long = np.hypot(down[:, None] - center[1], across - center[0]).astype(np.float32) * np.float32(smear)
+    share = np.clip((long - SHARP) / (SOFT - SHARP), 0, 1)
+    part = (slice(y0, y1), slice(x0, x1))
+    out[part] = cv2.blendLinear(out[part], pixels[part], share, 1 - share)

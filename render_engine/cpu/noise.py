@@ -1,0 +1,66 @@
+"""Smooth noise that goes on forever: the same at the same place, whatever part of it is asked for."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Field2 = NDArray[np.float32]  # (height, width, 2) in −1…1
+OCTAVES = 3
+FINEST = 4.0  # px: waves that are smaller are left out
+BETWEEN = 16.0  # px between two points of the grid from which on it is drawn finer, for round waves
+
+
+def waves(x: int, y: int, width: int, height: int, scale: float, turns: float, seed: int) -> Field2:
+    """Two fields over (x, y, x + width, y + height): waves of `scale` px, of half, and of a quarter.
+
+    Every knot of each grid swings at its own pace as `turns` grow.
+    """
+    octaves = max(1, min(OCTAVES, 1 + math.floor(math.log2(max(scale, FINEST) / FINEST))))
+    finest = scale / 2 ** (octaves - 1)
+    parts = max(1, min(4, math.floor(finest / BETWEEN * 2)))
+    pitch = finest / parts
+    left, top = math.floor(x / pitch) - 1, math.floor(y / pitch) - 1
+    size = (math.ceil((x + width) / pitch) - left + 2, math.ceil((y + height) / pitch) - top + 2)
+    grid = np.zeros((size[1], size[0], 2), np.float32)
+    for k in range(octaves):
+        grid += _octave(k, 2 ** (octaves - 1 - k) * parts, (left, top), size, turns, seed) * np.float32(0.5**k)
+    grid /= np.float32(2 - 0.5 ** (octaves - 1))
+    place = np.array([[1 / pitch, 0, (x + 0.5) / pitch - left], [0, 1 / pitch, (y + 0.5) / pitch - top]])
+    fine = cv2.warpAffine(grid, place, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    return np.asarray(np.clip(fine, -1, 1, out=np.asarray(fine, np.float32)), np.float32)
+
+
+def _octave(k: int, by: int, first: tuple[int, int], size: tuple[int, int], turns: float, seed: int) -> Field2:
+    """One grid's waves at the points of a grid that is `by` times finer, which begins at `first`."""
+    left, top = first[0] // by - 1, first[1] // by - 1
+    across = np.arange(left, (first[0] + size[0]) // by + 3)
+    down = np.arange(top, (first[1] + size[1]) // by + 3)
+    knots = _knots(across, down[:, None], 2 * k, turns, seed)
+    if by == 1:
+        y, x = first[1] - top, first[0] - left
+        return np.ascontiguousarray(knots[y : y + size[1], x : x + size[0]])
+    place = np.array([[1 / by, 0, first[0] / by - left], [0, 1 / by, first[1] / by - top]])
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(knots, place, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32)
+
+
+def _knots(x: NDArray[np.int64], y: NDArray[np.int64], salt: int, turns: float, seed: int) -> Field2:
+    """(rows, columns, 2): a sine of its own phase and pace, from half a turn to one and a half, at each knot."""
+    channels = []
+    for channel in (salt, salt + 1):
+        phase, pace = (_random(x, y, 2 * channel + each, seed) for each in (0, 1))
+        channels.append(np.sin(2 * np.pi * (phase + turns * (0.5 + pace))))
+    return np.stack(channels, -1).astype(np.float32)
+
+
+def _random(x: NDArray[np.int64], y: NDArray[np.int64], salt: int, seed: int) -> NDArray[np.float64]:
+    """0…1, from whole numbers alone: bits multiplied and folded until each depends on all."""
+    mixed = (x * 0x9E3779B1 + y * 0x85EBCA77 + salt * 0xC2B2AE3D + seed * 0x27D4EB2F) & 0xFFFFFFFF
+    bits = mixed.astype(np.uint32)
+    for shift, factor in ((16, 0x7FEB352D), (15, 0x846CA68B)):
+        bits = (bits ^ (bits >> np.uint32(shift))) * np.uint32(factor)
+    return (bits ^ (bits >> np.uint32(16))) / 2.0**32
