@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,7 +14,7 @@ from render_engine.cpu.texture import Pixels
 ROWS = 64
 ONE = np.uint32(1 << 24)  # of alpha, in a pixel as one number
 
-Plane = NDArray[np.uint8]  # (rows, width)
+Plane = NDArray[Any]  # (rows, width), bytes
 
 
 def recoloured(pixels: Pixels, change: Callable[[Sequence[Plane]], Sequence[Plane]]) -> Pixels:
@@ -23,7 +24,7 @@ def recoloured(pixels: Pixels, change: Callable[[Sequence[Plane]], Sequence[Plan
         strip, to = pixels[top : top + ROWS], out[top : top + ROWS]
         colors = cv2.cvtColor(strip, cv2.COLOR_mRGBA2RGBA) if _is_soft(strip) else strip
         *planes, alpha = cv2.split(colors)
-        cv2.merge([*change([np.asarray(plane, np.uint8) for plane in planes]), alpha], dst=to)
+        cv2.merge([*change(planes), alpha], dst=to)
         cv2.cvtColor(to, cv2.COLOR_RGBA2mRGBA, dst=to)
     return out
 
@@ -35,10 +36,10 @@ def _is_soft(pixels: Pixels) -> bool:
 
 def looked_up(planes: Sequence[Plane], tables: NDArray[np.uint8]) -> list[Plane]:
     """Each plane by a table of its own; `tables`: (3, 256)."""
-    return [np.asarray(cv2.LUT(plane, table), np.uint8) for plane, table in zip(planes, tables, strict=True)]
+    return [cv2.LUT(plane, table) for plane, table in zip(planes, tables, strict=True)]
 
 
 def mixed(planes: Sequence[Plane], others: Sequence[Plane], share: float) -> list[Plane]:
     """So much of `planes`, the rest of `others`."""
     pairs = zip(planes, others, strict=True)
-    return [np.asarray(cv2.addWeighted(plane, share, other, 1 - share, 0), np.uint8) for plane, other in pairs]
+    return [cv2.addWeighted(plane, share, other, 1 - share, 0) for plane, other in pairs]

@@ -21,6 +21,6 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     matrix = np.column_stack([strength * toned + (1 - strength) * np.eye(3), strength * shadow])
 
     def change(planes: Sequence[Plane]) -> Sequence[Plane]:
-        return cv2.split(cv2.transform(cv2.merge(planes), matrix))  # type: ignore[return-value]  # bytes as given
+        return cv2.split(cv2.transform(cv2.merge(planes), matrix))
 
     return recoloured(texture.pixels, change)

@@ -51,7 +51,7 @@ def _runs(start: int, length: int, most: int) -> Iterator[tuple[int, int, int]]:
         done += run
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _tile(strength: float, size: float, seed: int, monochrome: bool) -> tuple[list[Plane], list[Plane]]:
     """Levels to add and levels to take, (SIDE, SIDE) of each channel or of all."""
     levels = np.rint(_noise(size, seed, 1 if monochrome else 3) * np.float32(strength * STRONGEST))
@@ -59,6 +59,7 @@ def _tile(strength: float, size: float, seed: int, monochrome: bool) -> tuple[li
     return [plane.copy() for plane in lighter], [plane.copy() for plane in darker]
 
 
+@lru_cache(maxsize=2)
 def _noise(size: float, seed: int, channels: int) -> NDArray[np.float32]:
     """(SIDE, SIDE, channels) of standard deviation 1, near a normal distribution: eight bytes' sum each. It wraps."""
     raw = np.random.Philox([seed, 0]).random_raw(SIDE * SIDE * channels).view(np.uint8)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -58,8 +59,8 @@ def _by_cube(table: Table, domain: Domain) -> Look:
 
     def look(planes: Sequence[Plane]) -> Sequence[Plane]:
         cells = [cv2.LUT(plane, cell) for plane, (cell, _) in zip(planes, places, strict=True)]
-        ways = [np.asarray(cv2.LUT(plane, way)) for plane, (_, way) in zip(planes, places, strict=True)]
-        sums = _mean_of_four(packed, np.asarray(cells[0] + cells[1] + cells[2]), *ways)
+        ways = [cv2.LUT(plane, way) for plane, (_, way) in zip(planes, places, strict=True)]
+        sums = _mean_of_four(packed, cells[0] + cells[1] + cells[2], *ways)
         return [(sums >> np.uint64(FIELD * k + LEVEL)).astype(np.uint8) for k in (2, 1, 0)]
 
     return look
@@ -73,18 +74,18 @@ def _places(size: int, stride: int, low: float, high: float) -> tuple[NDArray[np
     return cell * np.int32(stride), (share << STRIDE_BITS) | np.int32(stride)
 
 
-def _mean_of_four(packed: NDArray[np.uint64], at: NDArray[np.int32], *ways: NDArray[np.int32]) -> NDArray[np.uint64]:
+def _mean_of_four(packed: NDArray[np.uint64], at: NDArray[Any], *ways: NDArray[Any]) -> NDArray[np.uint64]:
     """From the cell's first corner along its edges, the furthest way first: four corners, weighted."""
     far = np.maximum(np.maximum(ways[0], ways[1]), ways[2])
     near = np.minimum(np.minimum(ways[0], ways[1]), ways[2])
     between = ways[0] + ways[1] + ways[2] - far - near
-    total, left = HALF, WHOLE
-    for way in (far, between, near):
-        share = way >> STRIDE_BITS
-        total = packed.take(at) * (left - share).astype(np.uint64) + total
+    first, second, third = (way >> STRIDE_BITS for way in (far, between, near))
+    weights = (WHOLE - first, first - second, second - third, third)
+    total = packed.take(at) * weights[0].astype(np.uint64) + HALF
+    for way, weight in zip((far, between, near), weights[1:], strict=True):
         at = at + (way & STRIDE)
-        left = share
-    return np.asarray(total + packed.take(at) * left.astype(np.uint64))
+        total += packed.take(at) * weight.astype(np.uint64)
+    return np.asarray(total)
 
 
 @lru_cache(maxsize=4)

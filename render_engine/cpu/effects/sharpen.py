@@ -15,7 +15,7 @@ from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
 ROWS = 32
-LEAST = 1e-3  # levels
+LEAST = np.float32(1e-3)  # levels
 NARROW = 3.0  # sigma in px up to which the picture is convolved as it is
 
 
@@ -26,7 +26,7 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     for top in range(0, len(pixels), ROWS):
         *planes, alpha = cv2.split(pixels[top : top + ROWS])
         *means, cover = cv2.split(around[top : top + ROWS])
-        share = cv2.divide(alpha, cv2.max(cover, LEAST), scale=-strength, dtype=cv2.CV_32F)
+        share = cv2.divide(alpha, np.maximum(cover, LEAST), scale=-strength, dtype=cv2.CV_32F)
         less = [cv2.multiply(mean, share, dtype=cv2.CV_32F) for mean in means]
         fine = [
             cv2.addWeighted(plane, 1 + strength, each, 1, 0, dtype=cv2.CV_8U)
