@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from render_engine.layers.image_sequence import ImageSequence
     from render_engine.layers.lottie import Lottie
     from render_engine.layers.nested import Nested
+    from render_engine.layers.sequence import Scene, Sequence
     from render_engine.layers.shape import Shape, Stroke
     from render_engine.layers.stack import Stack
     from render_engine.layers.svg import Svg
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from render_engine.motion.motion_blur import MotionBlur
     from render_engine.render import Progress, RenderOptions, RenderResult
     from render_engine.timeline.spring import Spring
+    from render_engine.transitions.model import Transition
 
 _HOMES = {
     "document.composition": ("Composition", "Prop"),
@@ -62,6 +64,7 @@ _HOMES = {
     "layers.image_sequence": ("ImageSequence",),
     "layers.lottie": ("Lottie",),
     "layers.nested": ("Nested",),
+    "layers.sequence": ("Scene", "Sequence"),
     "layers.shape": ("Shape", "Stroke"),
     "layers.stack": ("Stack",),
     "layers.svg": ("Svg",),
@@ -73,16 +76,18 @@ _HOMES = {
     "motion.motion_blur": ("MotionBlur",),
     "render": ("Progress", "RenderOptions", "RenderResult"),
     "timeline.spring": ("Spring",),
+    "transitions.model": ("Transition",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Animator", "Audio", "BadInput", "BeatMarkers", "Beats", "Blur", "Captions", "Composition", "ConicGradient",
-    "DropShadow", "Entrance", "FramekilnError", "Gradient", "Group", "Highlight", "Image", "ImageSequence", "Keyframe",
-    "Keyframed", "LinearGradient", "Lottie", "Marker", "Mask", "Matte", "MotionBlur", "Nested", "Offsets", "Progress",
-    "Prop", "RadialGradient", "RenderFailed", "RenderOptions", "RenderResult", "Shape", "Spring", "SpringSettings",
-    "Springing", "Stack", "Stop", "Stroke", "Svg", "TempoMarkers", "Text", "TextBackground", "TextShadow", "TextSpan",
-    "TextStroke", "Video", "Visualiser",
+    "DropShadow", "Entrance", "FramekilnError", "Gradient", "Group", "Highlight", "Image", "ImageSequence",
+    "Keyframe", "Keyframed", "LinearGradient", "Lottie", "Marker", "Mask", "Matte", "MotionBlur", "Nested",
+    "Offsets", "Progress", "Prop", "RadialGradient", "RenderFailed", "RenderOptions", "RenderResult", "Scene",
+    "Sequence", "Shape", "Spring", "SpringSettings", "Springing", "Stack", "Stop", "Stroke", "Svg",
+    "TempoMarkers", "Text", "TextBackground", "TextShadow", "TextSpan", "TextStroke", "Transition", "Video",
+    "Visualiser",
 ]  # fmt: skip
 
 
