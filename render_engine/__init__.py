@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from render_engine.document.layer import Mask, Matte
     from render_engine.document.markers import BeatMarkers, Beats, Marker, TempoMarkers
     from render_engine.effects.blur import Blur
+    from render_engine.effects.chroma_key import ChromaKey
+    from render_engine.effects.color_adjust import ColorAdjust
+    from render_engine.effects.curves import Curves
     from render_engine.effects.drop_shadow import DropShadow
+    from render_engine.effects.duotone import Duotone
+    from render_engine.effects.grain import Grain
+    from render_engine.effects.lut import Lut
+    from render_engine.effects.pixelate import Pixelate
+    from render_engine.effects.sharpen import Sharpen
+    from render_engine.effects.vignette import Vignette
     from render_engine.errors import BadInput, FramekilnError, RenderFailed
     from render_engine.layers.animator import Animator, Offsets
     from render_engine.layers.audio import Audio
@@ -53,7 +62,16 @@ _HOMES = {
     "document.layer": ("Mask", "Matte"),
     "document.markers": ("BeatMarkers", "Beats", "Marker", "TempoMarkers"),
     "effects.blur": ("Blur",),
+    "effects.chroma_key": ("ChromaKey",),
+    "effects.color_adjust": ("ColorAdjust",),
+    "effects.curves": ("Curves",),
     "effects.drop_shadow": ("DropShadow",),
+    "effects.duotone": ("Duotone",),
+    "effects.grain": ("Grain",),
+    "effects.lut": ("Lut",),
+    "effects.pixelate": ("Pixelate",),
+    "effects.sharpen": ("Sharpen",),
+    "effects.vignette": ("Vignette",),
     "errors": ("BadInput", "FramekilnError", "RenderFailed"),
     "layers.animator": ("Animator", "Offsets"),
     "layers.audio": ("Audio",),
@@ -81,12 +99,13 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Animator", "Audio", "BadInput", "BeatMarkers", "Beats", "Blur", "Captions", "Composition", "ConicGradient",
-    "DropShadow", "Entrance", "FramekilnError", "Gradient", "Group", "Highlight", "Image", "ImageSequence",
-    "Keyframe", "Keyframed", "LinearGradient", "Lottie", "Marker", "Mask", "Matte", "MotionBlur", "Nested",
-    "Offsets", "Progress", "Prop", "RadialGradient", "RenderFailed", "RenderOptions", "RenderResult", "Scene",
-    "Sequence", "Shape", "Spring", "SpringSettings", "Springing", "Stack", "Stop", "Stroke", "Svg",
-    "TempoMarkers", "Text", "TextBackground", "TextShadow", "TextSpan", "TextStroke", "Transition", "Video",
+    "Animator", "Audio", "BadInput", "BeatMarkers", "Beats", "Blur", "Captions", "ChromaKey", "ColorAdjust",
+    "Composition", "ConicGradient", "Curves", "DropShadow", "Duotone", "Entrance", "FramekilnError", "Gradient",
+    "Grain", "Group", "Highlight", "Image", "ImageSequence", "Keyframe", "Keyframed", "LinearGradient",
+    "Lottie", "Lut", "Marker", "Mask", "Matte", "MotionBlur", "Nested", "Offsets", "Pixelate", "Progress",
+    "Prop", "RadialGradient", "RenderFailed", "RenderOptions", "RenderResult", "Scene", "Sequence", "Shape",
+    "Sharpen", "Spring", "SpringSettings", "Springing", "Stack", "Stop", "Stroke", "Svg", "TempoMarkers",
+    "Text", "TextBackground", "TextShadow", "TextSpan", "TextStroke", "Transition", "Video", "Vignette",
     "Visualiser",
 ]  # fmt: skip
 
