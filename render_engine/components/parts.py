@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import Any, TypedDict
 from render_engine import layers as kinds
 from render_engine.display_list import Op, Path
 from render_engine.document.layer import VisualLayer
-from render_engine.errors import FramekilnError
+from render_engine.errors import DocumentError, FramekilnError
 from render_engine.layers import AnyLayer, shape
 from render_engine.matrix import Matrix
 from render_engine.timeline.context import Context
@@ -59,13 +60,22 @@ class Parts:
         return draw_nodes(self.nodes, time, matrix, view)
 
 
+@contextmanager
+def _own_problems(where: str) -> Iterator[None]:
+    """Nobody wrote the layers that a component makes: what is wrong with them is told of the component."""
+    try:
+        yield
+    except DocumentError as error:
+        raise DocumentError([replace(problem, path=where) for problem in error.problems]) from error
+    except FramekilnError as error:
+        error.where = where
+        raise
+
+
 def shown_as(layer: AnyLayer, context: Context) -> Any:
     """What the layer shows; its problems are told as the component's own."""
-    try:
+    with _own_problems(context.where):
         return kinds.resolve(layer, context.inside(values=context.values.afresh()))
-    except FramekilnError as error:
-        error.where = context.where
-        raise
 
 
 def parts(size: tuple[float, float], layers: Sequence[AnyLayer], context: Context) -> tuple[Node, ...]:
@@ -73,11 +83,8 @@ def parts(size: tuple[float, float], layers: Sequence[AnyLayer], context: Contex
     from render_engine.timeline.resolve import resolve_layer  # the tree is recursive: resolve knows the layers
 
     inside = context.inside(width=size[0], height=size[1], values=context.values.afresh())
-    try:
+    with _own_problems(context.where):
         nodes = [resolve_layer(layer, inside) for layer in layers]
-    except FramekilnError as error:
-        error.where = context.where
-        raise
     return tuple(node for node in nodes if node is not None)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -74,8 +75,10 @@ class CountUp(VisualLayer):
     @property
     def places(self) -> int:
         """Digits after the point."""
-        written = (f"{value:.12f}".rstrip("0").partition(".")[2] for value in (self.from_, self.to))
-        return max(map(len, written)) if self.decimals is None else self.decimals
+        if self.decimals is not None:
+            return self.decimals
+        written = (Decimal(repr(value)).normalize().as_tuple().exponent for value in (self.from_, self.to))
+        return min(12, max(0, *(-int(exponent) for exponent in written)))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,218 @@
+"""Components: the reference's figures, and what each does with what it is given."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from render_engine.display_list import Glyphs, Gradient, Group, Op, Shape, Solid
+from render_engine.errors import BadInput
+from render_engine.matrix import map_box
+from render_engine.timeline.evaluate import evaluate
+from render_engine.timeline.spring import PRESETS
+from tests.render.drawing import drawn, scene
+
+CORNER = {"position": [0, 0], "anchor": ["left", "top"]}
+EVERY: dict[str, dict[str, Any]] = {
+    "animated_characters": {"text": "Hi you"},
+    "badge": {"text": "New"},
+    "background": {},
+    "card": {"layers": [{"type": "text", "text": "Hi", "size": 12}]},
+    "count_up": {"to": 99, "size": 20},
+    "glow_orb": {"size": 50},
+    "grid": {},
+    "safe_area": {"layers": [{"type": "badge", "text": "New"}]},
+    "terminal": {"lines": ["ls", {"text": "a b", "output": True}], "font_size": 6},
+    "typewriter": {"text": "Hi you", "size": 20},
+    "vignette": {},
+}
+
+
+def rgba(red: int, green: int, blue: int, alpha: float) -> Solid:
+    return Solid((*(channel * 257 for channel in (red, green, blue)), round(alpha * 65535)))
+
+
+def shapes(ops: tuple[Op, ...]) -> list[Shape]:
+    return [op for op in ops if isinstance(op, Shape)]
+
+
+def glyphs(ops: tuple[Op, ...]) -> int:
+    return sum(len(run.glyphs) for op in ops if isinstance(op, Glyphs) for run in op.runs)
+
+
+def box(op: Op) -> tuple[float, ...]:
+    assert isinstance(op, Shape)
+    found = map_box(op.matrix, op.path.box)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_what_was_drawn_before_changes_nothing(kind: str) -> None:
+    layer = {"type": kind, **EVERY[kind]}
+    reused = scene(layer)
+    for k in [*range(0, 90, 7), 3, 119, 0]:
+        time = Fraction(k, 30)
+        assert evaluate(reused, time).digest == evaluate(scene(layer), time).digest
+
+
+def test_background_fills_the_frame_with_near_black() -> None:
+    (op,) = drawn({"type": "background"})
+    assert box(op) == (0, 0, 200, 100)
+    assert shapes((op,))[0].fill == rgba(10, 10, 10, 1)
+
+
+def test_background_takes_a_gradient_by_its_css_angle() -> None:
+    (op,) = drawn({"type": "background", "fill": {"type": "linear", "angle": 90, "stops": ["red", "blue"]}})
+    fill = shapes((op,))[0].fill
+    assert isinstance(fill, Gradient)
+    assert fill.geometry == (0, 50, 200, 50)
+
+
+def orb(seconds: float, **fields: Any) -> Group:
+    (op,) = drawn({"type": "glow_orb", **fields}, at=seconds, size=[1000, 1000])
+    assert isinstance(op, Group)
+    return op
+
+
+@pytest.mark.parametrize("seconds", [0, 0.4, 1, 2.3, 3.9])
+def test_orb_drifts_by_its_formula(seconds: float) -> None:
+    c = 2 * math.pi * seconds / 4
+    x, y = orb(seconds).matrix[4:6]
+    assert (x, y) == pytest.approx((300 + math.sin(c) * 30, 300 + math.cos(0.7 * c) * 30), abs=1 / 256)
+
+
+def test_orb_is_a_faint_blurred_disc() -> None:
+    op = orb(0)
+    (disc,) = op.items
+    assert box(disc) == (0, 0, 400, 400)
+    assert shapes((disc,))[0].fill == rgba(99, 102, 241, 0.4)
+    assert [(effect.name, effect.numbers) for effect in op.effects] == [("blur", (120.0,))]
+    assert op.opacity / 4096 == pytest.approx(0.6, abs=1e-3)
+
+
+def test_grid_has_fine_lines_that_drift() -> None:
+    (op,) = shapes(drawn({"type": "grid"}, at=2))
+    points = op.path.points
+    bars = [(points[k], points[k + 1], points[k + 4], points[k + 5]) for k in range(0, len(points), 8)]
+    assert bars == [(10, 0, 11, 100), (70, 0, 71, 100), (130, 0, 131, 100), (190, 0, 191, 100), (0, 10, 200, 11), (0, 70, 200, 71)]  # fmt: skip
+    assert op.fill == rgba(255, 255, 255, 0.03)
+
+
+def test_vignette_is_clear_in_the_middle_and_dark_in_the_corners() -> None:
+    (op,) = shapes(drawn({"type": "vignette"}))
+    assert isinstance(op.fill, Gradient)
+    assert [at for at, _ in op.fill.stops] == [pytest.approx(0.4, abs=1e-4), 1]
+    assert [color for _, color in op.fill.stops] == [(0, 0, 0, 0), (0, 0, 0, round(0.6 * 65535))]
+
+
+@pytest.mark.parametrize(("area", "inset"), [("title", 0.1), ("action", 0.05)])
+def test_safe_area_keeps_layers_from_the_edges(area: str, inset: float) -> None:
+    layer = {"type": "safe_area", "area": area, "layers": [{"type": "shape"}]}
+    (op,) = drawn(layer, size=[1000, 500])
+    assert box(op) == pytest.approx((1000 * inset, 500 * inset, 1000 * (1 - inset), 500 * (1 - inset)))
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.2, 0.3])
+def test_badge_pops_up_to_its_size(seconds: float) -> None:
+    resting = [op.bounds for op in drawn({"type": "badge", "text": "Brand new"}, at=3)][0]
+    moving = [op.bounds for op in drawn({"type": "badge", "text": "Brand new"}, at=seconds)][0]
+    scale = 0.8 + 0.2 * PRESETS["poppy"].at(seconds)
+    assert moving[2] - moving[0] == pytest.approx(scale * (resting[2] - resting[0]), abs=4)
+
+
+def test_badge_is_a_pill_around_its_words() -> None:
+    pill, words = drawn({"type": "badge", "text": "New", **CORNER}, at=3)
+    assert isinstance(words, Glyphs)
+    assert (words.runs[0].size, words.matrix[4:6]) == (16, (20, 8))
+    assert box(pill)[3] == pytest.approx(16 * 1.2 + 16, abs=1)
+
+
+def test_an_entrance_of_ones_own_takes_the_place_of_the_badges() -> None:
+    layer = {"type": "badge", "text": "New", "entrance": "fadeDown"}
+    (group,) = drawn(layer, at=Fraction(1, 30))
+    assert isinstance(group, Group)
+    assert all(op.matrix[0] == 1 for op in group.items if isinstance(op, Shape | Glyphs))
+
+
+def test_card_fades_in_from_below() -> None:
+    layer = {"type": "card", "layers": [{"type": "shape", "size": [40, 20]}], "backdrop": [], **CORNER}
+    seconds = Fraction(1, 10)
+    p = PRESETS["snappy"].at(0.1)
+    (group,) = drawn(layer, at=seconds)
+    assert isinstance(group, Group)
+    assert group.matrix[5] == pytest.approx(20 * (1 - p), abs=1 / 128)
+    assert group.opacity / 4096 == pytest.approx(p, abs=1e-3)
+
+
+def test_card_is_a_see_through_panel_with_a_border_inside_its_edge() -> None:
+    layer = {"type": "card", "layers": [{"type": "shape", "size": [40, 20]}], "backdrop": [], **CORNER}
+    panel, child = shapes(drawn(layer, at=3))
+    assert box(child) == (32, 32, 72, 52)
+    assert box(panel) == (0.5, 0.5, 103.5, 83.5)  # a line of 1 px about it fills whole pixels
+    assert panel.path.points[0] == 16
+    assert panel.fill == rgba(255, 255, 255, 0.05)
+    assert panel.stroke is not None
+    assert (panel.stroke.paint, panel.stroke.width) == (rgba(255, 255, 255, 0.1), 1)
+
+
+@pytest.mark.parametrize("kind", ["card", "terminal"])
+def test_glass_softens_what_lies_beneath(kind: str) -> None:
+    ops = drawn({"type": "background", "fill": "#345"}, {"type": kind, **EVERY[kind]}, at=3)
+    (behind,) = [op for op in ops if type(op).__name__ == "Backdrop"]
+    assert [(effect.name, effect.numbers[0]) for effect in behind.effects] == [("blur", 20)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("seconds", [0, 0.1, 0.25, 0.5, 1])
+def test_terminal_types_thirty_characters_a_second(seconds: float) -> None:
+    layer = {"type": "terminal", "lines": ["abcdefghij", "klmnopqrstuvwxyz"], "prompt": "", "cursor": "", "title": ""}
+    ops = drawn(layer, at=seconds, size=[1000, 500])
+    assert glyphs(ops) == min(26, math.floor(30 * seconds + 1e-9))
+
+
+def test_terminal_keeps_its_size_while_it_is_typed() -> None:
+    layer = {"type": "terminal", "lines": ["one", "two and more of it"], "title": "zsh"}
+    sizes = {box(shapes(drawn(layer, at=at, size=[1000, 500]))[0]) for at in (0, 0.3, 3)}
+    assert len(sizes) == 1
+
+
+def test_terminal_has_three_lights_and_round_corners() -> None:
+    ops = shapes(drawn({"type": "terminal", "lines": ["ls"], **CORNER}, at=3, size=[1000, 500]))
+    fills = [op.fill for op in ops]
+    assert [rgba(255, 95, 87, 1), rgba(254, 188, 46, 1), rgba(40, 200, 64, 1)] == fills[2:5]
+    assert ops[0].path.points[0] == 12
+    words = [
+        op for op in drawn({"type": "terminal", "lines": ["ls"]}, at=3, size=[1000, 500]) if isinstance(op, Glyphs)
+    ]
+    assert {run.size for op in words for run in op.runs} == {18}
+
+
+def test_what_a_program_says_comes_at_once() -> None:
+    lines = ["ab", {"text": "twelve chars", "output": True, "pause": 0.5}]
+    layer = {"type": "terminal", "lines": lines, "prompt": "", "cursor": ""}
+    seen = [glyphs(drawn(layer, at=at, size=[1000, 500])) for at in (Fraction(2, 30), 0.5, 0.6)]
+    assert seen == [2, 2, 13]
+
+
+@pytest.mark.parametrize(
+    ("layer", "told"),
+    [
+        ({"type": "terminal", "lines": ["a", "b", "c"], "size": [400, 90]}, "px of height"),
+        ({"type": "badge", "text": "\U00012000"}, "No font here"),
+        ({"type": "grid", "cell": 0.01}, "lines"),
+    ],
+)
+def test_problems_are_told_of_the_component(layer: dict[str, Any], told: str) -> None:
+    with pytest.raises(BadInput, match=told) as error:
+        scene(layer)
+    assert str(error.value).startswith(("layers[0]: ", "layers[0].size: ", "layers[0].cell: "))
+
+
+def test_problems_in_a_cards_layers_are_told_of_them() -> None:
+    missing = {"type": "image", "source": "missing.png"}
+    with pytest.raises(BadInput) as error:
+        scene({"type": "card", "layers": [{"type": "shape"}, missing]})
+    assert error.value.where == "layers[0].layers[1].source"
