@@ -6,18 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtGui import QBrush, QPainter
 
-from render_engine.cpu.effects.clip import BLACK, outline
+from render_engine.cpu.effects.clip import outline
 from render_engine.cpu.place import new_painter
 from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
 
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
-    inside = outline(effect.tables[0], texture)
     other = Texture(inputs[0])
     with new_painter(texture.image) as painter:  # Qt aborts when pixels go while a painter is on them
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
-        painter.fillPath(inside, BLACK)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)
-        painter.fillPath(inside, QBrush(other.image))
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.fillPath(outline(effect.tables[0], texture), QBrush(other.image))
     return texture.pixels
