@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from render_engine.effects.lut import Lut
     from render_engine.effects.pixelate import Pixelate
     from render_engine.effects.sharpen import Sharpen
-    from render_engine.effects.vignette import Vignette
+    from render_engine.effects.vignette import VignetteEffect
     from render_engine.errors import BadInput, FramekilnError, RenderFailed
     from render_engine.layers.animator import Animator, Offsets
     from render_engine.layers.audio import Audio
@@ -71,7 +71,7 @@ _HOMES = {
     "effects.lut": ("Lut",),
     "effects.pixelate": ("Pixelate",),
     "effects.sharpen": ("Sharpen",),
-    "effects.vignette": ("Vignette",),
+    "effects.vignette": ("VignetteEffect",),
     "errors": ("BadInput", "FramekilnError", "RenderFailed"),
     "layers.animator": ("Animator", "Offsets"),
     "layers.audio": ("Audio",),
@@ -105,7 +105,7 @@ __all__ = [
     "Lottie", "Lut", "Marker", "Mask", "Matte", "MotionBlur", "Nested", "Offsets", "Pixelate", "Progress",
     "Prop", "RadialGradient", "RenderFailed", "RenderOptions", "RenderResult", "Scene", "Sequence", "Shape",
     "Sharpen", "Spring", "SpringSettings", "Springing", "Stack", "Stop", "Stroke", "Svg", "TempoMarkers",
-    "Text", "TextBackground", "TextShadow", "TextSpan", "TextStroke", "Transition", "Video", "Vignette",
+    "Text", "TextBackground", "TextShadow", "TextSpan", "TextStroke", "Transition", "Video", "VignetteEffect",
     "Visualiser",
 ]  # fmt: skip
 

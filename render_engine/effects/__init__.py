@@ -32,7 +32,7 @@ KINDS = {
     "lut": "Lut",
     "pixelate": "Pixelate",
     "sharpen": "Sharpen",
-    "vignette": "Vignette",
+    "vignette": "VignetteEffect",
     "zoom_blur": "ZoomBlur",
 }
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from render_engine.timeline.context import Context
 
 
-class Vignette(Model):
+class VignetteEffect(Model):
     """Darkens the layer towards its corners. Only what the layer shows is coloured, nothing beside it."""
 
     type: Literal["vignette"] = "vignette"
@@ -23,7 +23,9 @@ class Vignette(Model):
     color: AnimatedColor = "#000"
 
 
-def resolve(model: Vignette, context: "Context", size: tuple[float, float]) -> Callable[[float, float], Effect | None]:
+def resolve(
+    model: VignetteEffect, context: "Context", size: tuple[float, float]
+) -> Callable[[float, float], Effect | None]:
     values = context.values
     most, clear, tint = values.number(model.amount), values.number(model.clear), values.color(model.color)
 
