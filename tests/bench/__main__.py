@@ -23,13 +23,21 @@ from pathlib import Path
 import av
 
 from render_engine.cache_folder import VARIABLE
+from render_engine.document.templates import BASE, TEMPLATES
 from render_engine.segments.borders import segment_length
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
+MEDIA = BASE / "media"
 ASSETS = ROOT.parent / "shared" / "cases" / "assets"
-WALL_GOALS = {"title": 0.9, "captioned": 1.05, "kenburns": 1.1, "sprites": 1.1}  # times the floor's
-CPU_GOAL = 1.25
+WALL_GOALS = {
+    "title": 0.9,
+    "captioned": 1.05,
+    "kenburns": 1.1,
+    "sprites": 1.1,
+    "launch-video": 1.4,
+}  # times the floor's
+CPU_GOALS = {"title": 1.25, "captioned": 1.25, "kenburns": 1.25, "sprites": 1.25, "launch-video": 1.4}
 
 # Wall time as a multiple of that table's own floor, from ../shared/cases/PEERS.md: other renderers, another day.
 PEERS = {
@@ -74,16 +82,25 @@ def ready_made(video: Path, folder: Path) -> tuple[Path, list[str], int]:
         return raw, [str(stream.width), str(stream.height), str(stream.average_rate)], count
 
 
-def sources_of(case: Path) -> list[str]:
-    layers = json.loads(case.read_text())["layers"]
+def cases() -> dict[str, str]:
+    """What each case renders: our documents, and a template."""
+    return {path.stem: str(path) for path in sorted((HERE / "cases").glob("*.json"))} | {"launch-video": "launch-video"}
+
+
+def sources_of(case: str) -> list[str]:
+    """The videos that are decoded for it."""
+    if case in TEMPLATES:
+        return [str(MEDIA / "bigbuckbunny.mp4")]
+    layers = json.loads(Path(case).read_text())["layers"]
     names = [layer["source"] for layer in layers if layer["type"] == "video"]
     return [name.replace("${assets}", str(ASSETS)) for name in names]
 
 
-def bench(case: Path, runs: int, folder: Path) -> dict[str, object]:
-    out = folder / f"{case.stem}.mp4"
-    render = [sys.executable, "-m", "app", "render", str(case), "-o", str(out), "--json"]
-    render += ["--encoder", "x264", "--speed", "veryfast", "--crf", "20", "--set", f"assets={ASSETS}"]
+def bench(name: str, case: str, runs: int, folder: Path) -> dict[str, object]:
+    out = folder / f"{name}.mp4"
+    render = [sys.executable, "-m", "app", "render", case, "-o", str(out), "--json"]
+    render += ["--encoder", "x264", "--speed", "veryfast", "--crf", "20"]
+    render += [] if case in TEMPLATES else ["--set", f"assets={ASSETS}"]
     cache = folder / "cache"
     measured(render, cache)  # warms the page cache for both sides, and makes the frames
     raw, shape, frames = ready_made(out, folder)
@@ -96,7 +113,7 @@ def bench(case: Path, runs: int, folder: Path) -> dict[str, object]:
     raw.unlink()
     ours, least = median([pair[0] for pair in pairs]), median([pair[1] for pair in pairs])
     return {
-        "case": case.stem,
+        "case": name,
         "frames": frames,
         "fps": round(frames / ours.wall, 1),
         "floor_fps": round(frames / least.wall, 1),
@@ -117,7 +134,7 @@ def emptied(cache: Path) -> None:
 
 def line(row: dict[str, object]) -> str:
     return (
-        f"{row['case']:<10} {row['fps']:>6} frames/s : floor {row['floor_fps']:>6}   wall {row['wall_ratio']:>5} x   "
+        f"{row['case']:<12} {row['fps']:>6} frames/s : floor {row['floor_fps']:>6}   wall {row['wall_ratio']:>5} x   "
         f"CPU {row['cpu']:>6} s : {row['floor_cpu']:>6} s = {row['cpu_ratio']:>5} x   peak {row['peak_mb']} MB"
     )
 
@@ -131,14 +148,14 @@ def main() -> int:
     if not ASSETS.is_dir():
         print(f"bench: the cases' media are not at {ASSETS}", file=sys.stderr)
         return 2
-    found = {path.stem: path for path in sorted((HERE / "cases").glob("*.json"))}
+    found = cases()
     if unknown := [name for name in arguments.cases if name not in found]:
         print(f"bench: no case {', '.join(unknown)}; there are {', '.join(found)}", file=sys.stderr)
         return 2
     rows = []
     with tempfile.TemporaryDirectory(prefix="framekiln-bench-") as folder:
         for name in arguments.cases or found:
-            row = bench(found[name], arguments.runs, Path(folder))
+            row = bench(name, found[name], arguments.runs, Path(folder))
             rows.append(row)
             print(json.dumps(row) if arguments.json else line(row), flush=True)
             if name in PEERS and not arguments.json:
@@ -149,8 +166,8 @@ def main() -> int:
     for row in rows:
         if (goal := WALL_GOALS[str(row["case"])]) < float(str(row["wall_ratio"])):
             print(f"{row['case']}: wall time is over {goal} times the floor's", file=sys.stderr)
-        if float(str(row["cpu_ratio"])) > CPU_GOAL:
-            print(f"{row['case']}: CPU is over {CPU_GOAL} times the floor's", file=sys.stderr)
+        if (goal := CPU_GOALS[str(row["case"])]) < float(str(row["cpu_ratio"])):
+            print(f"{row['case']}: CPU is over {goal} times the floor's", file=sys.stderr)
     return 0
 
 
