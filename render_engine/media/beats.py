@@ -79,7 +79,8 @@ def _windows(sound: NDArray[np.float32], at: int) -> NDArray[np.float32]:
     if at == 0:
         sound = np.concatenate([np.zeros(SIZE // 2, np.float32), sound])
     starts = np.arange(min(BATCH, (len(sound) - SIZE) // HOP + 1)) * HOP
-    return sound[starts[:, None] + np.arange(SIZE)]
+    windows: NDArray[np.float32] = sound[starts[:, None] + np.arange(SIZE)]
+    return windows
 
 
 def _bands(windows: NDArray[np.float32]) -> Curve:
@@ -95,10 +96,12 @@ def _bands(windows: NDArray[np.float32]) -> Curve:
 
 
 def _relative(flux: Curve) -> Curve:
-    """Over the mean of the second around it, in standard deviations."""
-    around = np.convolve(flux, np.ones(RATE // HOP) / (RATE // HOP), mode="same") if len(flux) else flux
+    """Over the mean of the second around it, in standard deviations; nothing where it lasts no second."""
+    if len(flux) < RATE // HOP:
+        return np.zeros_like(flux)
+    around = np.convolve(flux, np.ones(RATE // HOP) / (RATE // HOP), mode="same")
     over: Curve = np.maximum(flux - around, 0)
-    spread = float(over.std()) if len(over) else 0.0
+    spread = float(over.std())
     return over / spread if spread > 0 else np.zeros_like(over)
 
 

@@ -24,6 +24,7 @@ RANGE = 48.0  # dB between the resting line and the top
 CONTRAST = 1.8  # an exponent: peaks stand out of what surrounds them
 SILENT = -60.0  # dBFS in a band: what is never louder is not blown up
 TILT = 2.5  # dB an octave by which treble is lifted: in music it is that much weaker, in bands of equal pitch
+KEPT = 0.7  # of the height, that smoothing leaves at least: what it takes off the loudest is given back
 LOUD = 98  # percentile of the loudest bands that reaches the top; a single crash goes over it
 Levels = NDArray[np.float64]  # (frames, bands)
 
@@ -49,8 +50,12 @@ def levels(clips: Sequence[Clip], frames: range, fps: Fraction, bands: Bands) ->
     sound = (chunk.mean(axis=1) for chunk in summed(between(clips, start, end), round((end - start) * RATE)))
     centres = np.array([round((number / fps - start) * RATE) for number in range(first, frames.stop)], np.int64)
     parts = [_power(windows, bands.edges) for windows in _windows(sound, centres)]
-    heights = _followed(_decibels(np.concatenate(parts), bands), float(1 / fps), bands.smoothing)
-    return _shares(heights, bands.gain)[frames.start - first :]
+    decibels = _decibels(np.concatenate(parts), bands)
+    wanted = np.maximum((decibels - max(SILENT, _top(decibels)) + bands.gain) / RANGE + 1, 0)
+    followed = _followed(wanted, float(1 / fps), bands.smoothing)[frames.start - first :]
+    lost = min(max(_top(followed) - bands.gain / RANGE, KEPT), 1.0)
+    shares: Levels = (followed / lost).clip(0, 1) ** CONTRAST
+    return shares
 
 
 def _windows(sound: Iterator[NDArray[np.float32]], centres: NDArray[np.int64]) -> Iterator[NDArray[np.float32]]:
@@ -84,23 +89,22 @@ def _power(windows: NDArray[np.float32], edges: NDArray[np.float64]) -> Levels:
 
 def _decibels(power: Levels, bands: Bands) -> Levels:
     middles = np.sqrt(bands.edges[:-1] * bands.edges[1:])
-    return np.maximum(10 * np.log10(power + 1e-12) + TILT * np.log2(middles / 1000), SILENT - RANGE)
+    decibels: Levels = 10 * np.log10(power + 1e-12) + TILT * np.log2(middles / 1000)
+    return decibels
 
 
 def _followed(levels: Levels, step: float, smoothing: float) -> Levels:
     """Up within a frame or two, down over some tenths of a second. `step`: seconds from frame to frame."""
     rise, fall = (_share(step, seconds) for seconds in (0.06 * smoothing, 0.3 * smoothing))
-    followed, now = np.empty_like(levels), np.full(levels.shape[1], SILENT - RANGE)
+    followed, now = np.empty_like(levels), np.zeros(levels.shape[1])
     for k, wanted in enumerate(levels):
         now = now + (wanted - now) * np.where(wanted > now, rise, fall)
         followed[k] = now
     return followed
 
 
-def _shares(decibels: Levels, gain: float) -> Levels:
-    top = max(SILENT, float(np.percentile(decibels.max(axis=1), LOUD)))
-    shares: Levels = ((decibels - top + gain) / RANGE + 1).clip(0, 1) ** CONTRAST
-    return shares
+def _top(levels: Levels) -> float:
+    return float(np.percentile(levels.max(axis=1), LOUD))
 
 
 def _share(step: float, seconds: float) -> float:

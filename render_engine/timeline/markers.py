@@ -16,7 +16,7 @@ from render_engine.document.suggest import did_you_mean
 from render_engine.errors import DocumentError
 from render_engine.media.facts import Stamp
 
-SHIFTED = re.compile(r"(.+?)((?:\s*[+-]\s*\d+(?:\.\d+)?)+)")
+SHIFT = re.compile(r"\s*([+-])\s*(\d+(?:\.\d+)?)\s*")
 Row = Callable[[int], Fraction]  # the time of a beat, from 1; DocumentError where there is none
 
 
@@ -29,22 +29,31 @@ class Markers:
 
     def time(self, text: str) -> Fraction:
         """Of a marker, or so many seconds before or after it. Raises DocumentError for a name that is not there."""
-        text = text.strip()
-        shifted = None if text in self.named else SHIFTED.fullmatch(text)
-        if shifted is None:
-            return self._marked(text)
-        shifts = re.findall(r"([+-])\s*([\d.]+)", shifted[2])
-        return self._marked(shifted[1]) + sum((Fraction(sign + number) for sign, number in shifts), Fraction(0))
+        name, by = text.strip(), Fraction(0)
+        while (found := self._marked(name)) is None:
+            name, shift = _without_shift(name)
+            if shift is None:
+                raise self._unknown(name)
+            by += shift
+        return found + by
 
-    def _marked(self, name: str) -> Fraction:
+    def _marked(self, name: str) -> Fraction | None:
         if name in self.named:
             return self.named[name]
         row, _, number = name.rpartition(":")
-        if row in self.rows and number.isdecimal():
-            return self.rows[row](int(number))
+        return self.rows[row](int(number)) if row in self.rows and number.isdecimal() else None
+
+    def _unknown(self, name: str) -> DocumentError:
         known = [*self.named, *(f"{row}:1" for row in self.rows)]
         near = did_you_mean(name, known) or f"It has {', '.join(known[:8]) or 'none'}."
-        raise DocumentError(f"the composition has no marker “{name}”. {near}")
+        return DocumentError(f"the composition has no marker “{name}”. {near}")
+
+
+def _without_shift(text: str) -> tuple[str, Fraction | None]:
+    """The text before its last “+0.2”, and those seconds; None where it has none. A name may have a sign in it."""
+    cut = max(text.rfind("+"), text.rfind("-"))
+    shift = SHIFT.fullmatch(text[cut:]) if cut > 0 else None
+    return (text[:cut].strip(), Fraction(shift[1] + shift[2])) if shift else (text, None)
 
 
 def markers(written: Sequence[AnyMarker], file: Callable[[str, str], Path]) -> Markers:
