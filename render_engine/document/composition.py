@@ -14,6 +14,7 @@ from render_engine.document.fields import ColorText, Model
 from render_engine.document.fields import seconds as exact_seconds
 from render_engine.document.late import LATE
 from render_engine.document.markers import Markers
+from render_engine.document.palette import AnyPalette
 from render_engine.layers import AnyLayer
 from render_engine.motion.motion_blur import MotionBlur
 
@@ -83,6 +84,7 @@ class Composition(Model):
     )
     background: ColorText = "black"
     props: dict[str, Prop] = {}
+    palette: AnyPalette | None = Field(None, description="Colours that the document reads as ${palette.primary}.")
     fonts: dict[str, str | list[str]] = Field({}, description="Family name → font file, or files of several weights.")
     fallback_fonts: list[str] = Field([], description="Families asked in turn for glyphs that a text's font lacks.")
     loudness: Annotated[float, Field(ge=-40, le=-5)] | None = Field(

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from render_engine.document.composition import Composition, parse_fps
+from render_engine.document.palette import Colors
 from render_engine.document.problems import problems_of, refuse
 from render_engine.document.read import Raw, check_raw, document_file, read_document
 from render_engine.document.repeat import Expansion
@@ -66,13 +67,26 @@ def from_document(path: Path, source: str, props: Mapping[str, object], size: tu
     return Loaded(composition, file.parent.absolute(), name, source, file.absolute(), size)
 
 
-def load_document(path: Path, props: Mapping[str, object] = NO_PROPS, *, files_from: Path | None = None) -> Composition:
-    """The composition in a file; file props that are given are relative to `files_from`."""
-    return parse_document(read_document(document_file(path)), props, files_from=files_from)
+def load_document(
+    path: Path,
+    props: Mapping[str, object] = NO_PROPS,
+    *,
+    files_from: Path | None = None,
+    palette: Colors | None = None,
+) -> Composition:
+    """The composition in a file; file props that are given are relative to `files_from`.
+
+    `palette`: of the composition that it is nested in.
+    """
+    return parse_document(read_document(document_file(path)), props, files_from=files_from, palette=palette)
 
 
 def parse_document(
-    raw: object, props: Mapping[str, object] = NO_PROPS, *, files_from: Path | None = None
+    raw: object,
+    props: Mapping[str, object] = NO_PROPS,
+    *,
+    files_from: Path | None = None,
+    palette: Colors | None = None,
 ) -> Composition:
     """Props in their places, repeats unfolded, then validated: a composition, or a DocumentError with every problem."""
     if not isinstance(raw, dict):
@@ -80,7 +94,7 @@ def parse_document(
     _check_version(raw)
     check_raw(raw)
     expansion = Expansion()
-    filled = expansion.document(raw, props, files_from=files_from)
+    filled = expansion.document(raw, props, files_from=files_from, palette=palette)
     if expansion.problems:
         raise refuse(tuple(dict.fromkeys(expansion.problems)))
     return validated(filled)

@@ -28,7 +28,7 @@ MAX_VALUES = 2_000_000
 
 PLACE = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
 NAME = re.compile(r"[A-Za-z_]\w{0,63}")
-TAKEN = {"item", "index", "count"}
+TAKEN = {"item": "a repeat", "index": "a repeat", "count": "a repeat", "palette": "a document", "spacing": "a document"}
 
 KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "string": ((str,), "a text"),
@@ -66,7 +66,7 @@ def declared(raw: Mapping[str, Raw]) -> dict[str, Prop]:
 
 def _misnamed(name: str) -> str:
     if name in TAKEN:
-        return f"“{name}” is what a repeat calls its own; take another name"
+        return f"“{name}” is what {TAKEN[name]} calls its own; take another name"
     return "a prop's name has letters, digits and _ only, and begins with a letter"
 
 
@@ -158,7 +158,11 @@ def _not_a_color(text: str) -> str | None:
 
 
 class UndefinedError(Exception):
-    """A place names something that is not there."""
+    """A place names something that is not there; `hint`: what may have been meant."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 @dataclass
@@ -205,7 +209,7 @@ class Filling:
         try:
             value = look_up(name, scope)
         except UndefinedError as error:
-            self.problems.append(Problem(path, str(error), _hint(name, scope)))
+            self.problems.append(Problem(path, str(error), error.hint))
             return None
         self.count(self.size(value))
         return value
@@ -234,9 +238,7 @@ class Filling:
         try:
             return as_text(look_up(match[1].strip(), scope), match[1])
         except UndefinedError as error:
-            self.problems.append(
-                Problem(path, str(error), _hint(match[1].strip(), scope) or "Write $${ for a plain ${.")
-            )
+            self.problems.append(Problem(path, str(error), error.hint or "Write $${ for a plain ${."))
             return ""
 
 
@@ -244,7 +246,7 @@ def look_up(name: str, scope: Mapping[str, Raw]) -> Raw:
     """`title`, `item.name`, `item.sizes.0`"""
     first, *steps = name.split(".")
     if first not in scope:
-        raise UndefinedError(f"there is no prop “{name[:60]}” with a value here")
+        raise UndefinedError(f"there is no prop “{name[:60]}” with a value here", _hint(first, scope))
     value = scope[first]
     for step in steps:
         if isinstance(value, dict) and step in value:
@@ -252,12 +254,13 @@ def look_up(name: str, scope: Mapping[str, Raw]) -> Raw:
         elif isinstance(value, list) and re.fullmatch(r"\d{1,6}", step) and int(step) < len(value):
             value = value[int(step)]
         else:
-            raise UndefinedError(f"“{name[:60]}”: {describe(value)} has no “{step[:60]}”")
+            hint = did_you_mean(step, value) if isinstance(value, dict) else None
+            raise UndefinedError(f"“{name[:60]}”: {describe(value)} has no “{step[:60]}”", hint)
     return value
 
 
 def _hint(name: str, scope: Mapping[str, Raw]) -> str | None:
-    return did_you_mean(name.partition(".")[0], scope) if name.partition(".")[0] not in scope else None
+    return 'State the document\'s colours: "palette": "dark".' if name == "palette" else did_you_mean(name, scope)
 
 
 def as_text(value: Raw, name: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from render_engine.document.palette import Colors, colors, tokens
 from render_engine.document.problems import Repeated, describe
 from render_engine.document.props import Filling, declared, values_of
 from render_engine.document.read import Raw
@@ -32,12 +33,32 @@ class Expansion(Filling):
         return super().fill(raw, scope, path)
 
     def document(
-        self, raw: Mapping[str, Raw], given: Mapping[str, object], path: str = "", files_from: Path | None = None
+        self,
+        raw: Mapping[str, Raw],
+        given: Mapping[str, object],
+        path: str = "",
+        files_from: Path | None = None,
+        palette: Colors | None = None,
     ) -> dict[str, Raw]:
-        """A whole document with its own props in place; what declares them stays as it is written."""
+        """A whole document with its own props in place; what declares them stays as it is written.
+
+        `palette`: of what it is nested in, unless it states its own.
+        """
         values = values_of(declared(raw), given, files_from)
+        values |= tokens(palette if raw.get("palette") is None else self.palette(raw["palette"], values, path))
         rest = {key: value for key, value in raw.items() if key not in ("props", "$schema")}
         return self.fields(rest, values, path) | ({"props": raw["props"]} if "props" in raw else {})
+
+    def palette(self, raw: Raw, values: Mapping[str, Raw], path: str) -> Colors:
+        where = f"{path}.palette".lstrip(".")
+        before = len(self.problems)
+        stated = self.fill(raw, values, where)
+        if len(self.problems) > before:
+            return {}
+        try:
+            return colors(stated)
+        except ValueError as error:
+            raise DocumentError(str(error), where=where) from error
 
     def nested(self, raw: Mapping[str, Raw], scope: Mapping[str, Raw], path: str) -> dict[str, Raw]:
         outer = {key: value for key, value in raw.items() if key != "composition"}
@@ -45,7 +66,8 @@ class Expansion(Filling):
         given = filled.get("props")
         inside = f"{path}.composition"
         try:
-            inner = self.document(raw["composition"], given if isinstance(given, dict) else {}, inside)
+            known = given if isinstance(given, dict) else {}
+            inner = self.document(raw["composition"], known, inside, palette=scope.get("palette"))
         except DocumentError as error:
             self.problems += [Problem(_under(inside, one.path), one.message, one.suggestion) for one in error.problems]
             inner = {}

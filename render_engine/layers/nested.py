@@ -27,6 +27,7 @@ from render_engine.document.composition import Composition
 from render_engine.document.fields import seconds
 from render_engine.document.late import LATE
 from render_engine.document.layer import VisualLayer
+from render_engine.document.palette import colors
 from render_engine.errors import DocumentError, FramekilnError, Problem
 from render_engine.matrix import Matrix, multiply, scaling
 from render_engine.media.audio_clip import Clip
@@ -127,6 +128,7 @@ def _inner(layer: Nested, context: Context) -> tuple[Composition, Context]:
         gain=1.0,
         where="",
         motion_blur=_motion_blur(composition, context),
+        palette=context.palette if composition.palette is None else colors(composition.palette),
     )
     with _told(layer, context):
         inner = marked(composition, inner)
@@ -148,7 +150,8 @@ def _found(layer: Nested, context: Context) -> tuple[Composition, Path, tuple[Pa
         chain = " → ".join(other.name for other in (*context.documents[context.documents.index(path) :], path))
         raise context.wrong(f"{path.name} holds itself: {chain}", "source")
     with _told(layer, context):
-        return load_document(path, layer.props, files_from=context.base), path.parent, (*context.documents, path)
+        inner = load_document(path, layer.props, files_from=context.base, palette=context.palette)
+        return inner, path.parent, (*context.documents, path)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from render_engine.document.palette import Colors
 from render_engine.errors import DocumentError, FramekilnError, MediaError
 from render_engine.media.audio_clip import Clip
 from render_engine.media.content import content_hash
@@ -53,6 +54,7 @@ class Context:
     documents: tuple[Path, ...] = ()  # the documents that this one is nested in
     gain: float = 1.0
     motion_blur: MotionBlur | None = None  # of layers that state none
+    palette: Colors | None = None  # of documents that state none
 
     def inside(self, step: str = "", **changes: Any) -> Context:
         """The context of a part of this layer; `step` leads to it in the document: layers[2], effects[0]."""

@@ -14,6 +14,7 @@ from render_engine.document.composition import MAX_SECONDS, MAX_SIDE, Compositio
 from render_engine.document.fields import seconds
 from render_engine.document.layer import Horizontal, Vertical, VisualLayer
 from render_engine.document.markers import Marker
+from render_engine.document.palette import colors
 from render_engine.errors import BadInput, DocumentError, FramekilnError
 from render_engine.layers import AnyLayer
 from render_engine.matrix import Matrix, multiply, scaling, translation
@@ -57,6 +58,7 @@ def resolve(
         resolved=Count(),
         documents=documents,
         motion_blur=composition.motion_blur,
+        palette=None if composition.palette is None else colors(composition.palette),
     )
     context = marked(composition, context)
     length = duration(composition, context)

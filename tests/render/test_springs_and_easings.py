@@ -6,6 +6,8 @@ import math
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from render_engine.document.fields import Keyframed, Springing
 from render_engine.timeline.easing import EASINGS, cubic_bezier, easing
@@ -52,21 +54,39 @@ def test_a_settled_spring_stays_within_the_threshold(name: str) -> None:
     assert abs(spring.at(settled - 0.002) - 1) > threshold
 
 
+@given(
+    mass=st.floats(0.1, 20), damping=st.floats(0.5, 200), stiffness=st.floats(5, 2000), seconds=st.floats(0.001, 1.5)
+)
+@settings(max_examples=25, deadline=None)
+def test_any_spring_follows_its_physics(mass: float, damping: float, stiffness: float, seconds: float) -> None:
+    spring = Spring(mass, damping, stiffness)
+    assert spring.at(seconds) == pytest.approx(stepped(spring, seconds, 6000), abs=1e-5)
+
+
+@pytest.mark.parametrize("threshold", [0.1, 0.005, 1e-4])
+def test_how_long_a_spring_takes_is_told_to_the_millisecond(threshold: float) -> None:
+    for spring in PRESETS.values():
+        moments = [k / 1000 for k in range(8000)]
+        last = max(moment for moment in moments if abs(spring.at(moment) - 1) > threshold)
+        assert spring.settles(threshold) == pytest.approx(last + 0.001, abs=1e-9)
+
+
 def test_springs_wait_for_their_release_and_may_overshoot() -> None:
     assert PRESETS["bouncy"].at(-1) == PRESETS["bouncy"].at(0) == 0
     assert max(PRESETS["wobbly"].at(k / 100) for k in range(200)) > 1.1
     assert max(PRESETS["gentle"].at(k / 100) for k in range(500)) <= 1
 
 
-def bezier_by_bisection(x1: float, y1: float, x2: float, y2: float, t: float) -> float:
-    def at(one: float, two: float, s: float) -> float:
-        return 3 * (1 - s) ** 2 * s * one + 3 * (1 - s) * s * s * two + s**3
+def cubic(one: float, two: float, s: float) -> float:
+    return 3 * (1 - s) ** 2 * s * one + 3 * (1 - s) * s * s * two + s**3
 
+
+def bezier_by_bisection(x1: float, y1: float, x2: float, y2: float, t: float) -> float:
     low, high = 0.0, 1.0
     for _ in range(80):
         middle = (low + high) / 2
-        low, high = (middle, high) if at(x1, x2, middle) < t else (low, middle)
-    return at(y1, y2, low)
+        low, high = (middle, high) if cubic(x1, x2, middle) < t else (low, middle)
+    return cubic(y1, y2, low)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +95,32 @@ def bezier_by_bisection(x1: float, y1: float, x2: float, y2: float, t: float) ->
 def test_beziers_are_solved_exactly(points: tuple[float, float, float, float]) -> None:
     for k in range(1, 100):
         assert cubic_bezier(*points)(k / 100) == pytest.approx(bezier_by_bisection(*points, k / 100), abs=1e-6)
+
+
+@given(
+    points=st.tuples(st.floats(0, 1), st.floats(-3, 3), st.floats(0, 1), st.floats(-3, 3)), t=st.floats(0.001, 0.999)
+)
+def test_any_bezier_passes_through_the_points_of_its_curve(points: tuple[float, float, float, float], t: float) -> None:
+    """Asked for x of a point on the curve it gives its y; where the curve stands upright, any y of that x will do."""
+    x1, y1, x2, y2 = points
+    x, steep = cubic(x1, x2, t), abs(cubic(x1, x2, t + 1e-4) - cubic(x1, x2, t - 1e-4)) < 1e-6
+    assert steep or cubic_bezier(*points)(x) == pytest.approx(cubic(y1, y2, t), abs=1e-5)
+
+
+def test_the_easings_are_those_of_the_motion_reference() -> None:
+    families = ("Quad", "Cubic", "Quart", "Quint", "Sine", "Circ", "Expo", "Back", "Elastic", "Bounce")
+    own = {"linear", "hold", "easeOut", "easeInOut", "circOut", "backOut", "expoOut"}
+    assert set(EASINGS) == own | {way + family for way in ("in", "out", "inOut") for family in families}
+
+
+@pytest.mark.parametrize(
+    "family", ["Quad", "Cubic", "Quart", "Quint", "Sine", "Circ", "Expo", "Back", "Elastic", "Bounce"]
+)
+def test_out_is_in_turned_about_and_in_out_is_both(family: str) -> None:
+    into, out, both = (EASINGS[way + family] for way in ("in", "out", "inOut"))
+    for t in (k / 40 for k in range(41)):
+        assert out(t) == pytest.approx(1 - into(1 - t), abs=1e-12)
+        assert both(t) == pytest.approx(into(2 * t) / 2 if t < 0.5 else 0.5 + out(2 * t - 1) / 2, abs=1e-12)
 
 
 @pytest.mark.parametrize(
