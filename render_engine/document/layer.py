@@ -15,6 +15,7 @@ from render_engine.document.fields import (
     Model,
     Moment,
 )
+from render_engine.document.flex import Flex
 from render_engine.document.late import LATE
 from render_engine.effects import AnyEffect
 from render_engine.motion.entrance import AnyEntrance
@@ -91,6 +92,7 @@ class VisualLayer(Layer):
         None,
         description="Of this layer and of those in it, by its motion; null switches off that of what it stands in.",
     )
+    flex: Annotated[Flex, LATE] | None = Field(None, description="Its part in the stack that it stands in.")
     time_remap: AnimatedNumber | None = Field(
         None, description="The content's own time in seconds, over the layer's time: speed, hold, reverse."
     )

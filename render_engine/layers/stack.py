@@ -1,10 +1,9 @@
 """Rows and columns: layers placed one after another, in a box that follows their sizes."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -14,6 +13,9 @@ from render_engine.document.gradient import AnyPaint
 from render_engine.document.layer import VisualLayer
 from render_engine.layers import STRETCHES, AnyLayer, shape
 from render_engine.layers.group import longest
+from render_engine.layers.stack_flow import flow_of, in_flow, wraps
+from render_engine.layout.boxes import Align, Box, Direction, Justify, Measured, Spread
+from render_engine.layout.flex import NEAR, limited
 from render_engine.matrix import Matrix
 from render_engine.motion.entrance import Stagger, staggered
 from render_engine.timeline.context import Context
@@ -22,36 +24,31 @@ from render_engine.timeline.motion import STILL, Motion, merged
 from render_engine.timeline.outline import rounded
 from render_engine.timeline.scene import Node, View
 from render_engine.timeline.value import Fixed, Vectorial, mapped
-from render_engine.timeline.values_of import length as in_px
 
-Align = Literal["start", "center", "end", "stretch"]
-Justify = Literal["start", "center", "end", "space-between", "space-around"]
 Sides = tuple[Extent | None, Extent | None]
-Axes = tuple[float, float]  # along the stack and across it, px
 
 LARGEST = 65536
-ACROSS = {"start": 0.0, "center": 0.5, "end": 1.0, "stretch": 0.0}
-# of the space left over and the number of layers: before the first, and more between two
-JUSTIFY: dict[str, Callable[[float, int], tuple[float, float]]] = {
-    "start": lambda rest, count: (0.0, 0.0),
-    "center": lambda rest, count: (rest / 2, 0.0),
-    "end": lambda rest, count: (rest, 0.0),
-    "space-between": lambda rest, count: (0.0, rest / (count - 1)) if count > 1 else (0.0, 0.0),
-    "space-around": lambda rest, count: (rest / count / 2, rest / count),
-}
 
 
 class Stack(VisualLayer):
     """Layers in a row or a column. Their positions are offsets from the place the stack gives them."""
 
     type: Literal["stack"] = "stack"
-    direction: Literal["row", "column"] = "column"
-    gap: Pixels = Field(0, description="px between two layers.")
+    direction: Direction = Field("column", description="“-reverse” begins at the other end.")
+    wrap: bool = Field(False, description="Goes on in another row (or column) where one is full.")
+    gap: Pixels | tuple[Pixels, Pixels] = Field(
+        0, description="px between two layers: one, or between rows and between columns."
+    )
     padding: Pixels | tuple[Pixels, Pixels] | tuple[Pixels, Pixels, Pixels, Pixels] = Field(
         0, description="px inside the edges: one, or vertical and horizontal, or top, right, bottom, left."
     )
-    align: Align = Field("center", description="Across the stack; “stretch” makes shapes and pictures as wide as it.")
+    align: Align = Field(
+        "center",
+        description="Across the stack; “stretch” makes shapes, pictures and stacks as wide as it, “baseline” puts the "
+        "first lines of a row's texts on one line.",
+    )
     justify: Justify = Field("start", description="Along the stack, where it is larger than its layers.")
+    align_content: Spread = Field("stretch", description="Of the rows (or columns), where it wraps and there is room.")
     size: Sides = Field((None, None), description="Width and height; null follows the layers.")
     min_size: Sides = Field((None, None), description="Not smaller than this.")
     max_size: Sides = Field((None, None), description="Not larger than this.")
@@ -91,102 +88,54 @@ class StackContent:
 
 
 def resolve(layer: Stack, context: Context) -> StackContent:
-    top, right, bottom, left = _padding(layer)
-    room = _limited(layer, (context.width, context.height), context)
-    inner = context.inside("", width=max(0.0, room[0] - left - right), height=max(0.0, room[1] - top - bottom))
-    children = _shown(layer, inner)
-    sizes = [_size(node, layer) for _, node in children]
-    followed = _followed(layer, sizes)
-    width, height = _limited(layer, (followed[0] + left + right, followed[1] + top + bottom), context)
+    flow, room = flow_of(layer, context), (context.width, context.height)
+    laid = limited(flow, (None, None), layer.size, layer.min_size, layer.max_size, room)
+    width, height = laid.width, laid.height
     if max(width, height) > LARGEST:
         raise context.wrong(f"the stack is {width:.0f}×{height:.0f} px; {LARGEST} px a side is the most", "layers")
-    box = _turned(layer, (width - left - right, height - top - bottom))
-    if layer.align == "stretch":
-        children = [(child, _stretched(child, node, layer, box[1], inner)) for child, node in children]
-        sizes = [_size(node, layer) for _, node in children]
-    nodes = tuple(
-        _moved(child, node, (left + x, top + y))
-        for (child, node), (x, y) in zip(children, _places(layer, sizes, box), strict=True)
-    )
-    return StackContent(width, height, layer.radius, _panel(layer, width, height, context), nodes)
+    places = {
+        k: Place(box, item.measure((None, None), laid.room))
+        for (k, _), item, box in zip(in_flow(layer), flow.items, laid.boxes, strict=True)
+    }
+    inner = context.inside(width=laid.room[0], height=laid.room[1])
+    around = context.inside(width=width, height=height)
+    children = enumerate(staggered(layer.layers, layer.stagger))
+    nodes = (_node(child, places.get(k), inner if k in places else around, k) for k, child in children)
+    shown = tuple(node for node in nodes if node is not None)
+    return StackContent(width, height, layer.radius, _panel(layer, width, height, context), shown)
 
 
-def _padding(layer: Stack) -> tuple[float, float, float, float]:
-    padding = layer.padding
-    if not isinstance(padding, tuple):
-        return (padding, padding, padding, padding)
-    return padding if len(padding) == 4 else (padding[0], padding[1], padding[0], padding[1])
+class Place(NamedTuple):
+    """A layer's box, and the size that it has by itself."""
+
+    box: Box
+    natural: Measured
 
 
-def _limited(layer: Stack, natural: tuple[float, float], context: Context) -> tuple[float, float]:
-    """As written, else `natural` within the least and the most."""
-    width, height = (
-        _side(natural[k], layer.size[k], layer.min_size[k], layer.max_size[k], whole)
-        for k, whole in enumerate((context.width, context.height))
-    )
-    return width, height
-
-
-def _side(natural: float, exact: Any, least: Any, most: Any, whole: float) -> float:
-    if exact is not None:
-        return in_px(exact, whole)
-    result = natural if most is None else min(natural, in_px(most, whole))
-    return result if least is None else max(result, in_px(least, whole))
-
-
-def _turned(layer: Stack, pair: tuple[float, float]) -> tuple[float, float]:
-    """Between (width, height) and (along, across): the same swap both ways."""
-    return pair if layer.direction == "row" else (pair[1], pair[0])
-
-
-def _size(node: Node, layer: Stack) -> Axes:
-    return _turned(layer, (node.content.width, node.content.height))
-
-
-def _followed(layer: Stack, sizes: Sequence[Axes]) -> tuple[float, float]:
-    along = sum(size[0] for size in sizes) + layer.gap * max(0, len(sizes) - 1)
-    return _turned(layer, (along, max((size[1] for size in sizes), default=0.0)))
-
-
-def _places(layer: Stack, sizes: Sequence[Axes], box: Axes) -> list[tuple[float, float]]:
-    """Where the top left of each child stands, from the padding's inner corner."""
-    rest = box[0] - sum(size[0] for size in sizes) - layer.gap * max(0, len(sizes) - 1)
-    at, more = JUSTIFY[layer.justify](max(0.0, rest) if layer.justify.startswith("space") else rest, max(1, len(sizes)))
-    places = []
-    for along, across in sizes:
-        places.append(_turned(layer, (at, (box[1] - across) * ACROSS[layer.align])))
-        at += along + layer.gap + more
-    return places
-
-
-def _shown(layer: Stack, inner: Context) -> list[tuple[AnyLayer, Node]]:
-    """The children that take up room; sound among them is heard and takes none."""
+def _node(child: AnyLayer, place: Place | None, context: Context, number: int) -> Node | None:
+    """None where it shows nothing: sound is heard and takes no room. No place: it stands where its position says."""
     from render_engine.timeline.resolve import resolve_layer  # the tree is recursive
 
-    shown: list[tuple[AnyLayer, Node]] = []
-    for k, child in enumerate(staggered(layer.layers, layer.stagger)):
-        if child.hidden:
-            continue
-        place = inner.inside(f"layers[{k}]")
-        if isinstance(child, VisualLayer) and child.matte:
-            raise place.wrong("a layer of a stack has no matte: put both into a group, and the group here", "matte")
-        node = resolve_layer(child, place)
-        if node is not None and isinstance(child, VisualLayer):
-            shown.append((child, node))
-    return shown
+    inside = context.inside(f"layers[{number}]")
+    if child.hidden:
+        return None
+    if isinstance(child, VisualLayer) and child.matte:
+        raise inside.wrong("a layer of a stack has no matte: put both into a group, and the group here", "matte")
+    if place is None:
+        return resolve_layer(child, inside)
+    node = resolve_layer(_resized(child, place), inside)
+    assert node is not None
+    return _moved(child, node, (place.box.x, place.box.y))
 
 
-def _stretched(child: AnyLayer, node: Node, layer: Stack, across: float, inner: Context) -> Node:
-    """Resolved again with the stack's width (or height), where the kind of layer has a box to stretch."""
-    from render_engine.timeline.resolve import resolve_layer
-
-    if child.type not in STRETCHES:
-        return node
-    size = _turned(layer, (_size(node, layer)[0], across))
-    again = child.model_copy(update={"size": size})
-    found = resolve_layer(again, inner.inside("", where=inner.where, clips=[]))  # its sound is there already
-    assert found is not None
-    return found
+def _resized(child: AnyLayer, place: Place) -> AnyLayer:
+    """With the size of its box, where that is another than its own and its kind has a size to change."""
+    size = (place.box.width, place.box.height)
+    if isinstance(child, VisualLayer) and wraps(child):
+        return child if abs(size[0] - place.natural.width) <= NEAR else child.model_copy(update={"width": size[0]})
+    if child.type not in STRETCHES or max(abs(size[k] - place.natural[k]) for k in (0, 1)) <= NEAR:
+        return child
+    return child.model_copy(update={"size": size})
 
 
 def _moved(child: AnyLayer, node: Node, place: tuple[float, float]) -> Node:

@@ -1,6 +1,7 @@
 """Text and rich text: set once, in lines; then painted, outlined, marked and animated."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -25,11 +26,13 @@ from render_engine.layers.text_style import (
     stroke_at,
 )
 from render_engine.layers.typeset import around
+from render_engine.layout.boxes import Measured
 from render_engine.text.fonts import FontRequest
-from render_engine.text.layout import Span, TextLayout, fit, layout
+from render_engine.text.layout import Span, TextLayout, fit, layout, widest_word
 from render_engine.timeline.context import Context
 from render_engine.timeline.paint import paint
 
+_layout = lru_cache(maxsize=256)(layout)  # a stack measures its texts before it places them
 SMALLEST = 1.0  # px an em; what does not fit at this size is refused
 
 
@@ -92,7 +95,7 @@ class Text(VisualLayer):
 def resolve(layer: Text, context: Context, apart: bool = False) -> TextContent:
     """What the text shows. `apart`: its `moving` parts are its graphemes, whether animators ask for them or not."""
     written = layer.spans or [TextSpan.model_construct(text=layer.text)]  # checked already, as the layer's text
-    laid, factor = _laid_out(layer, [_span(layer, span, k) for k, span in enumerate(written)], context)
+    laid, factor = _laid_out(layer, _spans(layer), context)
     setting = Setting(laid, tuple(written), layer.size * factor)
     values = context.values
     marks = tuple(_highlight(model, k, setting, context) for k, model in enumerate(layer.highlights))
@@ -131,10 +134,32 @@ def _span(layer: Text, span: TextSpan, style: int) -> Span:
     return Span(span.text, font, span.size or layer.size, spacing, tuple(sorted(layer.features.items())), style)
 
 
-def _laid_out(layer: Text, spans: list[Span], context: Context) -> tuple[TextLayout, float]:
+def measured(layer: Text, context: Context, width: float | None) -> Measured:
+    """The size of its box, wrapped at `width` instead of its own: then it is no wider than its text."""
+    laid, _ = _laid_out(layer.model_copy(update={"width": width}), _spans(layer), context)
+    tight = width is not None and layer.align != "justify"
+    return Measured(laid.content_width + 1 / 256 if tight else laid.width, laid.height, _first_baseline(laid))
+
+
+def narrowest(layer: Text, context: Context) -> float:
+    """The width of its widest word."""
+    word = widest_word(_spans(layer), context.fonts, direction=layer.direction, fallback=context.fallback_fonts)
+    return min(word + 1 / 256, measured(layer, context, None).width)
+
+
+def _spans(layer: Text) -> tuple[Span, ...]:
+    written = layer.spans or [TextSpan.model_construct(text=layer.text)]  # checked already, as the layer's text
+    return tuple(_span(layer, span, k) for k, span in enumerate(written))
+
+
+def _first_baseline(laid: TextLayout) -> float:
+    return laid.lines[0].baseline if laid.lines else 0.0
+
+
+def _laid_out(layer: Text, spans: tuple[Span, ...], context: Context) -> tuple[TextLayout, float]:
     """The layout, and the factor on all sizes that made it fit."""
     if layer.fit is None:
-        return layout(
+        return _layout(
             spans, context.fonts, width=layer.width, align=layer.align, line_height=layer.line_height,
             direction=layer.direction, max_lines=layer.max_lines, ellipsis=layer.ellipsis, wrap=layer.wrap,
             fallback=context.fallback_fonts,

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 Align = Literal["start", "center", "end", "stretch", "baseline"]
 Justify = Literal["start", "center", "end", "space-between", "space-around", "space-evenly"]
-Content = Justify | Literal["stretch"]
+Spread = Justify | Literal["stretch"]
 Direction = Literal["row", "column", "row-reverse", "column-reverse"]
 Size = tuple[float, float]  # width and height
 Known = tuple[float | None, float | None]  # None: as the content makes it
@@ -80,7 +80,7 @@ class Flow:
     padding: Edges = NONE
     align: Align = "stretch"
     justify: Justify = "start"
-    content: Content = "stretch"  # of the lines, where they wrap
+    content: Spread = "stretch"  # of the lines, where they wrap
 
     @property
     def main(self) -> int:
@@ -101,9 +101,13 @@ class Flow:
 
 @dataclass(frozen=True)
 class Laid:
-    """Of a container: its outer size, its first baseline, and a box for each item, in their order."""
+    """Of a container: its outer size, its first baseline, and a box for each item, in their order.
+
+    `room`: what percentages in it are of.
+    """
 
     width: float
     height: float
     baseline: float
     boxes: tuple[Box, ...]
+    room: Size

@@ -54,7 +54,7 @@ def lay_out(flow: Flow, known: Known, room: Size) -> Laid:
         boxes |= _placed(flow, line, (main, height), at, whole)
         at += height + flow.gap[c] + more
     size = _turned(m, main + flow.inset(m), cross + flow.inset(c))
-    return Laid(*size, _baseline(flow, lines, boxes, size[1]), tuple(boxes[k] for k in range(len(flow.items))))
+    return Laid(*size, _baseline(flow, lines, boxes, size[1]), tuple(boxes[k] for k in range(len(flow.items))), whole)
 
 
 def _inside(length: float | None, inset: float) -> float | None:
@@ -176,6 +176,8 @@ def flexed(
 ) -> list[float]:
     """The items' lengths along a line of `length` px, margins and gaps left out (§9.7)."""
     wanted = [item.clamped(base, axis, room, floor) for item, base, floor in zip(items, bases, floors, strict=True)]
+    if abs(sum(wanted) - length) <= NEAR:
+        return wanted
     grows = sum(wanted) < length
     factors = [item.grow if grows else item.shrink for item in items]
     rigid = [f == 0 or (b > w if grows else b < w) for f, b, w in zip(factors, bases, wanted, strict=True)]
@@ -250,18 +252,30 @@ def _baseline(flow: Flow, lines: Sequence[Sequence[_Sized]], boxes: dict[int, Bo
 
 
 def limited(flow: Flow, known: Known, size: Sides, least: Sides, most: Sides, room: Size) -> Laid:
-    """Laid out at the size that is `known` from outside, else as its own fields say: `size`, or within `least` and `most`."""
+    """Laid out at the size `known` from outside, else as its own fields say: `size`, or within `least` and `most`."""
+    own = (
+        _held(room, 0, size, least, most),
+        _held(room, 1, size, least, most),
+    )  # where it has no size: what shares in it are of
     given = (_first(known[0], in_px(size[0], room[0])), _first(known[1], in_px(size[1], room[1])))
+    laid = lay_out(flow, given, own)
     for axis in (0, 1):
-        laid = lay_out(flow, given, room)
-        if given[axis] is not None:
-            continue
         natural = (laid.width, laid.height)[axis]
-        low, high = in_px(least[axis], room[axis]), in_px(most[axis], room[axis])
-        held = max(natural if high is None else min(natural, high), low or 0.0)
+        held = natural if given[axis] is not None else _within(natural, least[axis], most[axis], room[axis])
         if held != natural:
             given = (held, given[1]) if axis == 0 else (given[0], held)
-    return lay_out(flow, given, room)
+            laid = lay_out(flow, given, own)
+    return laid
+
+
+def _held(room: Size, axis: int, size: Sides, least: Sides, most: Sides) -> float:
+    exact = in_px(size[axis], room[axis])
+    return _within(room[axis], least[axis], most[axis], room[axis]) if exact is None else exact
+
+
+def _within(length: float, least: float | str | None, most: float | str | None, whole: float) -> float:
+    low, high = in_px(least, whole), in_px(most, whole)
+    return max(length if high is None else min(length, high), low or 0.0)
 
 
 def _first(one: float | None, other: float | None) -> float | None:

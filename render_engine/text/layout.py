@@ -14,7 +14,7 @@ from render_engine.text.placed import Cell, Glyph, Line, TextLayout
 from render_engine.text.segments import graphemes, words
 from render_engine.text.shaping import FontChooser
 
-__all__ = ["Align", "Cell", "Direction", "Glyph", "Line", "Span", "TextLayout", "Wrap", "fit", "layout"]
+__all__ = ["Align", "Cell", "Direction", "Glyph", "Line", "Span", "TextLayout", "Wrap", "fit", "layout", "widest_word"]
 
 Align = Literal["left", "center", "right", "justify", "start", "end"]
 
@@ -39,6 +39,16 @@ def layout(
         return TextLayout((), (), (), width or 0.0, 0.0, 0.0, 0, 0, "")
     rules = Rules(FontChooser(library, fallback), width, direction, wrap, inside_words=True)
     return _Setter(SpannedText(spans), rules, align, line_height).lay_out(max_lines, ellipsis)
+
+
+def widest_word(
+    spans: Sequence[Span], library: FontLibrary, *, direction: Direction = "auto", fallback: tuple[str, ...] = ()
+) -> float:
+    """The least width, in px, at which no word is cut."""
+    if not spans:
+        return 0.0
+    rules = Rules(FontChooser(library, fallback), 0.0, direction, "word", inside_words=False)
+    return _Setter(SpannedText(spans), rules, "start", 1.2).lay_out(None, ellipsis=False).content_width
 
 
 def fit(
