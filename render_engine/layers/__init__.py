@@ -45,9 +45,12 @@ KINDS = {
     "vignette": "components.vignette.Vignette",
     "animated_characters": "layers.animated_characters.AnimatedCharacters",
     "count_up": "layers.count_up.CountUp",
+    "browser": "components.browser.Browser",
+    "phone": "components.phone.Phone",
 }
 OWN_LENGTH = {
-    "image_sequence", "lottie", "video", "audio", "group", "stack", "composition", "sequence", "card", "safe_area",
+    "image_sequence", "lottie", "video", "audio", "group", "stack", "composition", "sequence",
+    "card", "safe_area", "browser", "phone",
 }  # fmt: skip
 
 # with a box of any size, which a stack may stretch

@@ -1,6 +1,6 @@
 """A number that counts, each digit in a slot of its own: however the value changes, no digit stands beside its slot."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -20,7 +20,7 @@ from render_engine.layers.text_style import Size, TextShadow, TextStroke, Weight
 from render_engine.layers.typeset import Part, joined, shifted
 from render_engine.matrix import Matrix
 from render_engine.timeline.context import Context
-from render_engine.timeline.easing import Ease, easing
+from render_engine.timeline.easing import easing
 from render_engine.timeline.motion import Kept, Motion, merged
 from render_engine.timeline.scene import View
 
@@ -88,8 +88,8 @@ class CountUpContent:
     base: TextContent
     letters: Mapping[str, tuple[tuple[Part, ...], float]]
     model: CountUp
-    ease: Ease
-    delay: float
+    value: Callable[[float], float]  # of the layer's seconds
+    counting: Motion  # when the value changes
     kept: Kept[TextContent] = field(default_factory=Kept, init=False, compare=False, repr=False)
 
     @property
@@ -108,10 +108,6 @@ class CountUpContent:
     def single(self) -> bool:
         return True
 
-    @property
-    def counting(self) -> Motion:
-        return ((self.delay, self.delay + self.model.duration),)
-
     @cached_property
     def motion(self) -> Motion:
         return merged([self.counting, self.base.motion])
@@ -122,10 +118,10 @@ class CountUpContent:
 
     def written(self, seconds: float) -> str:
         """The number, without prefix and suffix."""
-        return written(value_at(self.model, self.ease, (seconds - self.delay) / self.model.duration), self.model)
+        return written(self.value(seconds), self.model)
 
     def _set(self, seconds: float) -> TextContent:
-        """Slot after slot; there is nothing to set where all of them are blank."""
+        """Slot after slot."""
         pieces = [self.model.prefix, *self.written(seconds), self.model.suffix]
         x = (self.width - sum(self.letters[piece][1] for piece in pieces)) * SHARES[self.model.align]
         placed: list[Part] = []
@@ -136,13 +132,6 @@ class CountUpContent:
         return replace(self.base, still=(joined(placed[0].key, placed),))
 
 
-def value_at(model: CountUp, ease: Ease, share: float) -> float:
-    """`share`: of the duration. At its end the value is `to`, exactly."""
-    if share >= 1:
-        return model.to
-    return model.from_ + (model.to - model.from_) * ease(max(0.0, share))
-
-
 def written(value: float, model: CountUp) -> str:
     thousands, point = MARKS[model.locale]
     whole, _, rest = f"{abs(value):,.{model.places}f}".partition(".")
@@ -151,14 +140,27 @@ def written(value: float, model: CountUp) -> str:
 
 
 def resolve(layer: CountUp, context: Context) -> CountUpContent:
-    ease = easing(layer.easing)
-    values = {written(value_at(layer, ease, k / SAMPLES), layer) for k in range(SAMPLES + 1)}
-    letters = _letters(layer, {*"0123456789", *"".join(values)}, context)
+    ease, delay = easing(layer.easing), context.values.delay(layer.delay)
+
+    def value(seconds: float) -> float:
+        share = (seconds - delay) / layer.duration
+        return layer.to if share >= 1 else layer.from_ + (layer.to - layer.from_) * ease(max(0.0, share))
+
+    on_the_way = [value(delay + k / SAMPLES * layer.duration) for k in range(SAMPLES + 1)]
+    return counter(layer, value, ((delay, delay + layer.duration),), on_the_way, context)
+
+
+def counter(
+    layer: CountUp, value: Callable[[float], float], counting: Motion, values: Iterable[float], context: Context
+) -> CountUpContent:
+    """A number that changes by a function of time, dressed as the layer. `values`: all that need room."""
+    numbers = {written(value, layer) for value in values}
+    letters = _letters(layer, {*"0123456789", *"".join(numbers)}, context)
     around = letters[layer.prefix][1] + letters[layer.suffix][1]
-    width = around + max(sum(letters[char][1] for char in value) for value in values)
-    base = _text(layer, layer.prefix + max(values, key=len) + layer.suffix, context)
+    width = around + max(sum(letters[char][1] for char in number) for number in numbers)
+    base = _text(layer, layer.prefix + max(numbers, key=len) + layer.suffix, context)
     base = replace(base, layout=replace(base.layout, width=width))
-    return CountUpContent(base, letters, layer, ease, context.values.delay(layer.delay))
+    return CountUpContent(base, letters, layer, value, counting)
 
 
 def _text(layer: CountUp, written: str, context: Context) -> TextContent:

@@ -98,7 +98,8 @@ def test_grid_has_fine_lines_that_drift() -> None:
     (op,) = shapes(drawn({"type": "grid"}, at=2))
     points = op.path.points
     bars = [(points[k], points[k + 1], points[k + 4], points[k + 5]) for k in range(0, len(points), 8)]
-    assert bars == [(10, 0, 11, 100), (70, 0, 71, 100), (130, 0, 131, 100), (190, 0, 191, 100), (0, 10, 200, 11), (0, 70, 200, 71)]  # fmt: skip
+    standing = [(x, 0, x + 1, 100) for x in (10, 70, 130, 190)]
+    assert bars == [*standing, (0, 10, 200, 11), (0, 70, 200, 71)]
     assert op.fill == rgba(255, 255, 255, 0.03)
 
 
@@ -118,8 +119,8 @@ def test_safe_area_keeps_layers_from_the_edges(area: str, inset: float) -> None:
 
 @pytest.mark.parametrize("seconds", [0.1, 0.2, 0.3])
 def test_badge_pops_up_to_its_size(seconds: float) -> None:
-    resting = [op.bounds for op in drawn({"type": "badge", "text": "Brand new"}, at=3)][0]
-    moving = [op.bounds for op in drawn({"type": "badge", "text": "Brand new"}, at=seconds)][0]
+    resting = next(op.bounds for op in drawn({"type": "badge", "text": "Brand new"}, at=3))
+    moving = next(op.bounds for op in drawn({"type": "badge", "text": "Brand new"}, at=seconds))
     scale = 0.8 + 0.2 * PRESETS["poppy"].at(seconds)
     assert moving[2] - moving[0] == pytest.approx(scale * (resting[2] - resting[0]), abs=4)
 

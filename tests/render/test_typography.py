@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from fractions import Fraction
 from typing import Any
@@ -95,7 +96,7 @@ def test_digits_never_stand_beside_their_slots(font: str) -> None:
     if font != "Instrument Serif":  # whose figures differ in width: each is in the middle of its slot
         assert len(centres) == 1
     final = [x for _, x in counted(2, **fields)]
-    steps = [b - a for a, b in zip(final, final[1:], strict=False)]
+    steps = [b - a for a, b in itertools.pairwise(final)]
     assert font == "Instrument Serif" or max(steps) - min(steps) < 1 / 64
 
 
