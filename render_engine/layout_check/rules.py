@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
+from render_engine.components.parts import Parts
 from render_engine.layers.group import GroupContent
 from render_engine.layers.stack import StackContent
 from render_engine.layout_check.texts import TextAt, texts
@@ -96,7 +97,7 @@ def _in_parents(text: TextAt, box: Box) -> Iterator[Finding]:
     assert text.rest is not None
     for k in range(len(text.way) - 2, -1, -1):
         parent = text.way[k].node.content
-        if not isinstance(parent, StackContent | GroupContent):
+        if not isinstance(parent, StackContent | GroupContent | Parts):
             continue
         around = map_box(text.matrix(text.rest, k), (0.0, 0.0, parent.width, parent.height))
         by, side = _beyond(box, around) if around else (0.0, "")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from render_engine.layers.caption_content import CaptionContent
 from render_engine.layers.nested import NestedContent
+from render_engine.layers.sequence_content import SequenceContent, Slot
 from render_engine.layers.text_content import TextContent
 from render_engine.layers.typeset import around, inked
 from render_engine.matrix import IDENTITY, Box, Matrix, map_box, multiply, translation
@@ -60,23 +61,13 @@ class TextAt:
     layout: TextLayout
     place: Matrix  # of the layout in its node
     fonts: FontLibrary
-    film: Span  # from the film's start to its end
-    page: Span | None = None  # when a page of captions is shown, on its node's clock
+    shown: Span  # when it is there; never, where the end is not after the start
     factor: float = 1.0  # by which `fit` made it smaller
     cut: int = 0  # characters that `max_lines` left out
 
     @property
     def id(self) -> str:
         return self.way[-1].node.name
-
-    @cached_property
-    def shown(self) -> Span:
-        """None of it where the end is not after the start."""
-        spans = [self.film, *(link.shown for link in self.way)]
-        if self.page:
-            origin, speed = self.way[-1].inside()
-            spans.append((origin + self.page[0] / speed, origin + self.page[1] / speed))
-        return max(start for start, _ in spans), min(end for _, end in spans)
 
     @cached_property
     def still(self) -> tuple[Span, ...]:
@@ -153,34 +144,73 @@ class TextAt:
         return any(abs(one[k] + one[k + 2] - other[k] - other[k + 2]) > (one[k + 2] - one[k]) / 2 for k in (0, 1))
 
 
+@dataclass(frozen=True)
+class Inside:
+    """Nodes that are shown together, and the clock that they follow: `origin`, in seconds of the film, and its speed."""
+
+    nodes: tuple[Node, ...]
+    origin: float
+    speed: float
+    shown: Span
+    path: str  # of the document that they stand in, where it is one of its own
+
+    def opened(self, node: Node) -> Iterator[Inside]:
+        """What is in one of the nodes: of a sequence each scene, as long as it is shown alone."""
+        link = Link(node, self.origin, self.speed)
+        origin, speed = link.inside()
+        shown, content = overlap(self.shown, link.shown), node.content
+        if isinstance(content, SequenceContent):
+            for start, end, scene in _scenes(content):
+                at, alone = origin + float(scene.start) / speed, (origin + start / speed, origin + end / speed)
+                yield Inside(scene.content.nodes, at, speed, overlap(shown, alone), self.path)
+        elif nodes := getattr(content, "nodes", ()):
+            path = f"{self.path}{node.where} → " if isinstance(content, NestedContent) else self.path
+            yield Inside(nodes, origin, speed, shown, path)
+
+
+def _scenes(content: SequenceContent) -> Iterator[tuple[float, float, Slot]]:
+    """With the times between their transitions."""
+    for slot, following in zip_longest(content.slots, content.slots[1:]):
+        start = slot.coming.end if slot.coming else slot.start
+        end = following.start if following else slot.end
+        yield (float(start), float(end), slot) if start < end else (float(slot.start), float(slot.end), slot)
+
+
 def texts(scene: Scene) -> list[TextAt]:
     """Of a whole scene, in document order; those in a layer whose time is remapped are left out."""
-    film = (0.0, float(scene.duration))
-    return [replace(text, film=film) for text in _in(scene.nodes, (), (0.0, 1.0), "", scene.fonts)]
+    return list(_in(Inside(scene.nodes, 0.0, 1.0, (0.0, float(scene.duration)), ""), (), scene.fonts))
 
 
-def _in(
-    nodes: Sequence[Node], way: tuple[Link, ...], clock: tuple[float, float], path: str, fonts: FontLibrary
-) -> Iterator[TextAt]:
-    for node in nodes:
+def _in(inside: Inside, way: tuple[Link, ...], fonts: FontLibrary) -> Iterator[TextAt]:
+    for node in inside.nodes:
         if node.remap is not None:
             continue
-        here = (*way, Link(node, *clock))
-        where = f"{path}{node.where}"
-        yield from _own(node.content, here, where, fonts)
-        inner: Sequence[Node] = getattr(node.content, "nodes", ())
-        below = f"{where} → " if isinstance(node.content, NestedContent) else path
-        yield from _in(inner, here, here[-1].inside(), below, fonts)
+        here = (*way, Link(node, inside.origin, inside.speed))
+        yield from _own(here, inside, fonts)
+        for inner in inside.opened(node):
+            yield from _in(inner, here, fonts)
 
 
-def _own(content: Any, way: tuple[Link, ...], path: str, fonts: FontLibrary) -> Iterator[TextAt]:
+def _own(way: tuple[Link, ...], inside: Inside, fonts: FontLibrary) -> Iterator[TextAt]:
+    link = way[-1]
+    path, content, shown = inside.path + link.node.where, link.node.content, overlap(inside.shown, link.shown)
     if isinstance(content, CaptionContent):
+        origin, speed = link.inside()
         for page, (x, y) in zip(content.pages, content.places, strict=True):
-            span = (float(page.start), float(page.end))
-            yield TextAt(way, path, page.layout, translation(x, y), page.fonts, span, page=span)
-    elif isinstance(layout := getattr(content, "layout", None), TextLayout) and layout.glyphs:
-        factor, cut = (content.factor, content.cut) if isinstance(content, TextContent) else (1.0, 0)
-        yield TextAt(way, path, layout, IDENTITY, fonts, (0.0, 0.0), factor=factor, cut=cut)
+            span = overlap(shown, (origin + float(page.start) / speed, origin + float(page.end) / speed))
+            yield TextAt(way, path, page.layout, translation(x, y), page.fonts, span)
+    elif (text := _text(content)) and text.layout.glyphs:
+        yield TextAt(way, path, text.layout, IDENTITY, fonts, shown, text.factor, text.cut)
+
+
+def _text(content: Any) -> TextContent | None:
+    """The text that a layer is: itself, as it is typed at the end, or as wide as the number gets that it counts."""
+    found = (content, getattr(content, "whole", None), getattr(content, "base", None))
+    return next((text for text in found if isinstance(text, TextContent)), None)
+
+
+def overlap(one: Span, other: Span) -> Span:
+    return max(one[0], other[0]), min(one[1], other[1])
 
 
 def _covered(span: Span, motion: Motion) -> bool:
