@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from render_engine.document.load import Loaded
 
 Size = tuple[int, int]
+NO_PROPS: Mapping[str, Any] = {}
 
 
 class Parser(argparse.ArgumentParser):
@@ -66,11 +67,11 @@ def parse_size(text: str) -> Size:
     return int(width), int(height)
 
 
-def load(arguments: argparse.Namespace) -> Loaded:
-    """The composition that the shared arguments ask for."""
+def load(arguments: argparse.Namespace, more: Mapping[str, Any] = NO_PROPS) -> Loaded:
+    """The composition that the shared arguments ask for; `more` props go before theirs."""
     from render_engine.document.load import load_source  # the models cost half a second: not for --help
 
-    return load_source(arguments.source, props=props(arguments), size=arguments.size, fps=arguments.fps)
+    return load_source(arguments.source, props=props(arguments) | dict(more), size=arguments.size, fps=arguments.fps)
 
 
 def props(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -19,12 +19,18 @@ JSON_EVERY = 0.2
 
 
 def follow(steps: Iterator[Progress], *, as_json: bool) -> RenderResult:
-    """Runs a render to its end, showing how far it is; an interruption unwinds it at once."""
+    """Runs a render to its end, showing how far it is and what was made."""
+    result = watched(steps, as_json=as_json)
+    print(json.dumps(_done(result), ensure_ascii=False) if as_json else summary(result), flush=True)
+    return result
+
+
+def watched(steps: Iterator[Progress], *, as_json: bool) -> RenderResult:
+    """The same, and nothing said at the end; an interruption unwinds it at once."""
     show = _events if as_json else _bar if sys.stdout.isatty() else _lines
     with closing(cast("Generator[Progress]", steps)):
         last = show(steps)
     assert last.result, "a render that is done has its result"
-    print(json.dumps(_done(last.result), ensure_ascii=False) if as_json else summary(last.result), flush=True)
     return last.result
 
 

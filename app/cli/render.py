@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from app.cli.arguments import Parser, add_source, load, reads
+from app.cli.arguments import NO_PROPS, Parser, add_source, load, reads
 from app.cli.progress import follow
 from app.cli.times import Range, parse_range
 from render_engine.errors import BadInput
@@ -38,10 +39,20 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--no-reuse", action="store_true", help="take nothing from before, draw every frame from nothing"
     )
+    parser.add_argument(
+        "--batch",
+        metavar="ROWS",
+        type=Path,
+        help="a video for each row of a .csv, .tsv, .json or .jsonl: columns are props",
+    )
     parser.epilog = "framekiln plan with the same arguments tells beforehand what would be drawn."
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.batch:
+        from app.cli import batch
+
+        return batch.run(arguments)
     from render_engine.segments.workers import worker_processes
 
     with worker_processes(arguments.workers) as executor:
@@ -74,7 +85,10 @@ def add_what_to_render(parser: Parser) -> None:
     parser.add_argument("--speed", metavar="NAME", help=f"how long the encoder may think: {SPEEDS}")
 
 
-def what_to_render(arguments: argparse.Namespace) -> tuple[Loaded, Path, RenderOptions]:
+def what_to_render(
+    arguments: argparse.Namespace, more: Mapping[str, Any] = NO_PROPS
+) -> tuple[Loaded, Path, RenderOptions]:
+    """`more`: props of a batch's row."""
     from render_engine.document.composition import parse_fps
 
     preset = _preset(arguments.preset) if arguments.preset else None
@@ -82,7 +96,7 @@ def what_to_render(arguments: argparse.Namespace) -> tuple[Loaded, Path, RenderO
         arguments.size = arguments.size or preset.size
         arguments.fps = arguments.fps or (str(preset.fps) if preset.fps else None)
     options = _options(arguments, preset)
-    loaded = load(arguments)
+    loaded = load(arguments, more)
     output = arguments.output or Path(loaded.name + _suffix(preset, arguments.encoder))
     span = _span(arguments.range, parse_fps(loaded.composition.fps)) if arguments.range else None
     return loaded, output, replace(options, span=span)

@@ -37,13 +37,19 @@ Compose = Callable[..., Any]
 def load(file: Path, function: str, source: str, props: Mapping[str, object], size: Size) -> Loaded:
     from render_engine.document.load import Loaded
 
+    composition = compose(found(file, function, source), source, props, size)
+    return Loaded(composition, file.parent.absolute(), file.stem, source, None, size)
+
+
+def found(file: Path, function: str, source: str) -> Compose:
+    """The function in the file; BadInput where there is none."""
     if not file.is_file():
         raise BadInput(f"{file} does not exist")
     if not function.isidentifier():
         raise BadInput(f"{source}: after the colon stands the name of a function, as in {file}:compose")
     module = _ran(lambda: _imported(file), file)
-    found = getattr(module, function, None)
-    if not callable(found):
+    there = getattr(module, function, None)
+    if not callable(there):
         own = [
             name
             for name, value in vars(module).items()
@@ -52,8 +58,8 @@ def load(file: Path, function: str, source: str, props: Mapping[str, object], si
         raise BadInput(
             f"{file} has no function “{function}”. {did_you_mean(function, own) or f'It has {one_of(own)}.'}"
         )
-    composition = compose(found, source, props, size)
-    return Loaded(composition, file.parent.absolute(), file.stem, source, None, size)
+    result: Compose = there
+    return result
 
 
 def compose(function: Compose, name: str, props: Mapping[str, object], size: Size) -> Composition:
@@ -66,23 +72,40 @@ def compose(function: Compose, name: str, props: Mapping[str, object], size: Siz
 
 
 def _arguments(function: Compose, name: str, props: Mapping[str, object], size: Size) -> dict[str, Any]:
-    hints = _ran(lambda: typing.get_type_hints(function, include_extras=True), Path(inspect.getfile(function)))
-    takes = inspect.signature(function).parameters
+    hints, takes = _hints(function), inspect.signature(function).parameters
     arguments: dict[str, Any] = {}
     if "size" in takes and (size or takes["size"].default is inspect.Parameter.empty):
         arguments["size"] = size or (None if type(None) in typing.get_args(hints.get("size")) else DEFAULT_SIZE)
-    rest = {key: parameter for key, parameter in takes.items() if key != "size"}
-    for key in rest:
-        if isinstance(hints.get(key), type) and issubclass(hints[key], BaseModel):
-            return arguments | {key: fill_props(hints[key], props, Path.cwd())}
+    filled = fill_props(props_model(function), props, Path.cwd())
+    own = _model_argument(function)
+    return arguments | ({own: filled} if own else {key: getattr(filled, key) for key in type(filled).model_fields})
+
+
+def props_model(function: Compose) -> type[BaseModel]:
+    """What its props are read as: the model that it asks for, or one made of its arguments."""
+    hints, own = _hints(function), _model_argument(function)
+    if own:
+        model: type[BaseModel] = hints[own]
+        return model
     fields: dict[str, Any] = {
         key: (hints.get(key, Any), ... if parameter.default is parameter.empty else parameter.default)
-        for key, parameter in rest.items()
-        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+        for key, parameter in inspect.signature(function).parameters.items()
+        if key != "size" and parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
     }
-    model = create_model("Props", __config__=ConfigDict(extra="forbid", arbitrary_types_allowed=True), **fields)
-    filled = fill_props(model, props, Path.cwd())
-    return arguments | {key: getattr(filled, key) for key in fields}
+    return create_model("Props", __config__=ConfigDict(extra="forbid", arbitrary_types_allowed=True), **fields)
+
+
+def _model_argument(function: Compose) -> str | None:
+    hints = _hints(function)
+    names = (key for key in inspect.signature(function).parameters if key != "size")
+    return next((key for key in names if isinstance(hints.get(key), type) and issubclass(hints[key], BaseModel)), None)
+
+
+def _hints(function: Compose) -> dict[str, Any]:
+    hints: dict[str, Any] = _ran(
+        lambda: typing.get_type_hints(function, include_extras=True), Path(inspect.getfile(function))
+    )
+    return hints
 
 
 def _imported(file: Path) -> ModuleType:
