@@ -168,8 +168,9 @@ class Compositor:
         if op.blend not in NON_SEPARABLE:
             self._draw[type(op)](target, op, clip)
             return
-        over = self._alone((replace(op, blend="normal"),), clip)
-        with target.pixels(clip, clip) as under:
+        part = intersect(op.bounds, clip)
+        over = self._alone((replace(op, blend="normal"),), part)
+        with target.pixels(part, clip) as under:
             blend_into(under, over.pixels, op.blend)
 
     def _alone(self, items: Sequence[Op], area: Rect, ground: Ground | None = None) -> Texture:

@@ -8,13 +8,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Field2 = NDArray[np.float32]  # (height, width, 2) in −1…1
+Plane = NDArray[np.float32]  # (height, width) in −1…1
+Knots = NDArray[np.float32]  # (height, width, 2)
 OCTAVES = 3
 FINEST = 4.0  # px: waves that are smaller are left out
 BETWEEN = 16.0  # px between two points of the grid from which on it is drawn finer, for round waves
 
 
-def waves(x: int, y: int, width: int, height: int, scale: float, turns: float, seed: int) -> Field2:
+def waves(x: int, y: int, width: int, height: int, scale: float, turns: float, seed: int) -> tuple[Plane, Plane]:
     """Two fields over (x, y, x + width, y + height): waves of `scale` px, of half, and of a quarter.
 
     Every knot of each grid swings at its own pace as `turns` grow.
@@ -30,11 +31,12 @@ def waves(x: int, y: int, width: int, height: int, scale: float, turns: float, s
         grid += _octave(k, 2 ** (octaves - 1 - k) * parts, (left, top), size, turns, seed) * np.float32(0.5**k)
     grid /= np.float32(2 - 0.5 ** (octaves - 1))
     place = np.array([[1 / pitch, 0, (x + 0.5) / pitch - left], [0, 1 / pitch, (y + 0.5) / pitch - top]])
-    fine = cv2.warpAffine(grid, place, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    return np.asarray(np.clip(fine, -1, 1, out=np.asarray(fine, np.float32)), np.float32)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    one, other = (cv2.warpAffine(plane, place, (width, height), flags=flags) for plane in cv2.split(grid.clip(-1, 1)))
+    return np.asarray(one, np.float32), np.asarray(other, np.float32)
 
 
-def _octave(k: int, by: int, first: tuple[int, int], size: tuple[int, int], turns: float, seed: int) -> Field2:
+def _octave(k: int, by: int, first: tuple[int, int], size: tuple[int, int], turns: float, seed: int) -> Knots:
     """One grid's waves at the points of a grid that is `by` times finer, which begins at `first`."""
     left, top = first[0] // by - 1, first[1] // by - 1
     across = np.arange(left, (first[0] + size[0]) // by + 3)
@@ -48,7 +50,7 @@ def _octave(k: int, by: int, first: tuple[int, int], size: tuple[int, int], turn
     return np.asarray(cv2.warpAffine(knots, place, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
-def _knots(x: NDArray[np.int64], y: NDArray[np.int64], salt: int, turns: float, seed: int) -> Field2:
+def _knots(x: NDArray[np.int64], y: NDArray[np.int64], salt: int, turns: float, seed: int) -> Knots:
     """(rows, columns, 2): a sine of its own phase and pace, from half a turn to one and a half, at each knot."""
     channels = []
     for channel in (salt, salt + 1):

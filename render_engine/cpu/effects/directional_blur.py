@@ -18,6 +18,7 @@ from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
 MOST = 257  # px whose sum fits 16 bits
+COLUMNS = 256  # sheared at a time where the lines are steep; a multiple of the dither's side
 
 
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
@@ -29,21 +30,30 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
 
 
 def _along_rows(pixels: Pixels, across: float, slope: float) -> Pixels:
-    """`across`: of the line, px; `slope`: px that it falls for each px across, at most 1."""
+    """`across`: of the line, px; `slope`: px that it falls for each px across, at most 1 either way."""
     height, width = pixels.shape[:2]
-    long = max(1.0, abs(across))
-    samples = min(MOST, max(3, 2 * round((long - 1) / 2) + 1))
-    stretch, down = samples / long, max(0.0, slope * width)
-    half = (1 / stretch - 1) / 2  # from the middle of a px to the middle of another
-    rows = np.array([[1 / stretch, 0, half], [slope / stretch, 1, slope * half - down]])
-    size = (math.ceil(width * stretch), math.ceil(height + abs(slope) * width))
-    level = cv2.warpAffine(pixels, rows, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-    sums = cv2.boxFilter(level, cv2.CV_16U, (samples, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
     out = np.empty_like(pixels)
-    for top in range(0, height, ROWS):
-        part = (width, min(ROWS, height - top))
-        back = np.array([[stretch, 0, (stretch - 1) / 2], [-slope, 1, down + top]])
-        found = cv2.warpAffine(sums, back, part, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
-        fine = cv2.addWeighted(found, LEVEL / samples, found, 0, 0)
-        out[top : top + part[1]] = from_16_bit(np.asarray(fine, np.uint16))
+    columns = COLUMNS if abs(slope) * width > height / 4 else width
+    for left in range(0, width, columns):
+        _smear(pixels, out, left, min(columns, width - left), abs(across), slope)
     return out
+
+
+def _smear(pixels: Pixels, out: Pixels, left: int, columns: int, across: float, slope: float) -> None:
+    """Some columns of the result: sheared whole, the picture would be mostly empty."""
+    height, long = len(pixels), max(1.0, across)
+    samples = min(MOST, max(3, 2 * round((long - 1) / 2) + 1))
+    stretch, side = samples / long, math.ceil(long / 2) + 1
+    first, wide = left - side, columns + 2 * side
+    down = max(0.0, slope * wide)
+    half = (1 / stretch - 1) / 2  # from the middle of a px to the middle of another
+    level = np.array([[1 / stretch, 0, half + first], [slope / stretch, 1, slope * half - down]])
+    size = (math.ceil(wide * stretch), math.ceil(height + abs(slope) * wide))
+    rows = cv2.warpAffine(pixels, level, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    sums = cv2.boxFilter(rows, cv2.CV_16U, (samples, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    for top in range(0, height, ROWS):
+        part = out[top : top + ROWS, left : left + columns]
+        back = np.array([[stretch, 0, (stretch - 1) / 2 + side * stretch], [-slope, 1, down + top - slope * side]])
+        found = cv2.warpAffine(sums, back, part.shape[1::-1], flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        fine = cv2.addWeighted(found, LEVEL / samples, found, 0, 0)
+        part[:] = from_16_bit(np.asarray(fine, np.uint16))

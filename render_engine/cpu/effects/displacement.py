@@ -17,19 +17,20 @@ ROWS = 128  # at a time: they stay in the processor's cache
 
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     most, scale, turns, seed = effect.numbers
-    field = waves(texture.x, texture.y, texture.width, texture.height, scale, turns, int(seed))
-    return _fetched(texture.pixels, field, most)
+    ways = waves(texture.x, texture.y, texture.width, texture.height, scale, turns, int(seed))
+    return _fetched(texture.pixels, *ways, most)
 
 
-def _fetched(pixels: Pixels, field: NDArray[np.float32], most: float) -> Pixels:
-    """`field`: (height, width, 2), by which share of `most` px each place moves to the right and down."""
+def _fetched(pixels: Pixels, right: NDArray[np.float32], down: NDArray[np.float32], most: float) -> Pixels:
+    """`right` and `down`: by which share of `most` px each place moves, of the picture's size."""
     height, width = pixels.shape[:2]
     out = np.empty_like(pixels)
-    here = np.empty((min(ROWS, height), width, 2), np.float32)
-    here[..., 0], here[..., 1] = np.arange(width), np.arange(len(here))[:, None]
+    x = np.tile(np.arange(width, dtype=np.float32), (min(ROWS, height), 1))
+    y = np.repeat(np.arange(len(x), dtype=np.float32)[:, None], width, 1)
     for top in range(0, height, ROWS):
-        part = field[top : top + ROWS]
-        places = cv2.scaleAdd(part, -most, here[: len(part)])
-        places[..., 1] += top
-        out[top : top + ROWS] = cv2.remap(pixels, places, None, cv2.INTER_LINEAR)  # type: ignore[call-overload]
+        rows = slice(top, top + ROWS)
+        count = len(out[rows])
+        from_x = cv2.scaleAdd(right[rows], -most, x[:count])
+        from_y = cv2.add(cv2.scaleAdd(down[rows], -most, y[:count]), float(top))  # type: ignore[call-overload]
+        out[rows] = cv2.remap(pixels, from_x, from_y, cv2.INTER_LINEAR)
     return out

@@ -16,7 +16,7 @@ from render_engine.cpu.effects.blur import LEVEL, ROWS, Fine
 from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
-SHORT = 6.0  # px: a smear that is made at full size
+SHORT = 3.0  # px: a smear that is made at full size
 APART = 1.5  # px between two samples, at most
 MOST = 8  # doublings: 256 samples of 8 bits fit 16
 SHARP, SOFT = 1.5, 5.0  # px of smear between which the sharp centre goes over into what was made at half the size
@@ -26,8 +26,7 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     x, y, smear, far = effect.numbers
     pixels, center = texture.pixels, (x - texture.x, y - texture.y)
     if far * smear <= SHORT:
-        sums, doublings = _summed(pixels, center, smear, far * smear)
-        return _shown(sums, doublings, pixels.shape[:2])
+        return _of_three(pixels, center, smear)
     half = np.asarray(cv2.resize(_even(pixels), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     sums, doublings = _summed(half, (center[0] / 2, center[1] / 2), smear, far * smear / 2)
     out = _shown(sums, doublings, pixels.shape[:2])
@@ -40,6 +39,12 @@ def _even(pixels: Pixels) -> Pixels:
     if height % 2 == width % 2 == 0:
         return pixels
     return np.asarray(cv2.copyMakeBorder(pixels, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _of_three(pixels: Pixels, center: tuple[float, float], smear: float) -> Pixels:
+    ends = [_scaled(pixels, center, math.log1p(by * smear)) for by in (-0.5, 0.5)]
+    outer = cv2.addWeighted(ends[0], 0.5, ends[1], 0.5, 0, dst=ends[0])
+    return np.asarray(cv2.addWeighted(outer, 2 / 3, pixels, 1 / 3, 0, dst=outer), np.uint8)
 
 
 def _summed(pixels: Pixels, center: tuple[float, float], smear: float, longest: float) -> tuple[Fine, int]:
@@ -55,24 +60,24 @@ def _summed(pixels: Pixels, center: tuple[float, float], smear: float, longest: 
 
 
 def _scaled(pixels: Pixels | Fine, center: tuple[float, float], by: float) -> cv2.typing.MatLike:
-    """Each px as it is `e` to the `by` times as far from the centre."""
+    """Each px as it is `e` to the `by` times as far from the centre; what fills the frame goes on beyond its edge."""
     scale = math.exp(by)
     matrix = np.array([[scale, 0, (1 - scale) * (center[0] - 0.5)], [0, scale, (1 - scale) * (center[1] - 0.5)]])
     size = (pixels.shape[1], pixels.shape[0])
-    return cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(pixels, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _shown(sums: Fine, doublings: int, shape: tuple[int, ...]) -> Pixels:
-    """In 8 bits, at the size of the picture."""
+    """In 8 bits, at twice the size."""
     height, width = shape
     out = np.empty((height, width, 4), np.uint8)
-    by = 1 if sums.shape[1] == width else 2
     for top in range(0, height, ROWS):
         bottom = min(height, top + ROWS)
-        first, last = max(0, top // by - 1), min(len(sums), -(-bottom // by) + 1)
+        first, last = max(0, top // 2 - 1), min(len(sums), -(-bottom // 2) + 1)
         part = sums[first:last] * np.uint16(LEVEL // 2**doublings)
-        large = cv2.resize(part, (sums.shape[1] * by, len(part) * by), interpolation=cv2.INTER_LINEAR)
-        rows = np.asarray(large, np.uint16)[top - first * by : bottom - first * by, :width]
+        large = cv2.resize(part, (part.shape[1] * 2, len(part) * 2), interpolation=cv2.INTER_LINEAR)
+        rows = np.asarray(large, np.uint16)[top - first * 2 : bottom - first * 2, :width]
         out[top:bottom] = from_16_bit(rows)
     return out
 
