@@ -104,6 +104,8 @@ def _one(option: Schema, definitions: Schema) -> str:
 def _text(option: Schema) -> str:
     if "%" in option.get("pattern", ""):
         return "percentage"
+    if option.get("description", "").startswith("A marker"):
+        return "marker"
     return f"text, up to {option['maxLength']}" if "maxLength" in option else "text"
 
 

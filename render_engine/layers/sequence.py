@@ -111,7 +111,7 @@ def _slot(
     from render_engine.timeline.resolve import resolve_layers
 
     start, length = context.offset + time.start, time.end - time.start
-    values = context.values.afresh()
+    values = context.values.since(start)
     inner = context.inside(
         width=size[0], height=size[1], offset=start, length=length, values=values, clips=[], captions=[]
     )
