@@ -47,6 +47,9 @@ KINDS = {
     "count_up": "layers.count_up.CountUp",
     "browser": "components.browser.Browser",
     "phone": "components.phone.Phone",
+    "lower_third": "components.lower_third.LowerThird",
+    "progress_bar": "components.progress_bar.ProgressBar",
+    "code_block": "components.code_block.CodeBlock",
 }
 OWN_LENGTH = {
     "image_sequence", "lottie", "video", "audio", "group", "stack", "composition", "sequence",
