@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
 
-from render_engine.display_list import Backdrop, Group, Op, Shape, Solid, quantise_matrix, quantise_opacity, rectangle
+from render_engine.display_list import (
+    EMPTY,
+    Backdrop,
+    Group,
+    Op,
+    Shape,
+    Solid,
+    grow,
+    intersect,
+    quantise_matrix,
+    quantise_opacity,
+    rectangle,
+    union,
+)
 from render_engine.matrix import Matrix
 from render_engine.timeline.evaluate import draw_nodes
 from render_engine.timeline.motion import Kept, Motion, merged, shifted, within
@@ -128,31 +140,32 @@ class SequenceContent:
             return shown.content.plain(time - shown.start, matrix, view)
         both = passage.at(p)
         space = frame(matrix, self.width, self.height, view)
-        if both.mix:
-            return (_mixed(both, before, slot, time, space),)
-        looks = ((before, both.leaving), (slot, both.entering))
-        items = (op for each, look in looks if look for op in _looking(each, look, time, matrix, view, space))
+        looks = [(each, look) for each, look in ((before, both.leaving), (slot, both.entering)) if look]
+        if both.mix or both.together:
+            return _as_one(both, looks, time, space)
+        items = (op for each, look in looks for op in _looking(each, look, time, matrix, view, space))
         return (*items, *_tint(both, self.width, self.height, matrix))
 
 
-def _looking(slot: Slot, look: Look, time: Fraction, matrix: Matrix, view: View, space: Frame) -> Iterable[Op]:
+def _looking(slot: Slot, look: Look, time: Fraction, matrix: Matrix, view: View, space: Frame) -> tuple[Op, ...]:
     if look == PLAIN:
         return slot.content.plain(time - slot.start, matrix, view)
     found = space.seen_as(slot.content.texture(time - slot.start, space), look, view)
     return () if found is None else (found,)
 
 
-def _mixed(both: Both, before: Slot, slot: Slot, time: Fraction, space: Frame) -> Group:
-    """Both scenes in one texture, one of them taking the place of the other."""
-    assert both.mix
-    assert both.leaving
-    assert both.entering
+def _as_one(both: Both, looks: list[tuple[Slot, Look]], time: Fraction, space: Frame) -> tuple[Op, ...]:
+    """Both scenes in one texture: one of them takes the place of the other, or they change together."""
+    effects = tuple(effect for at in both.together if (effect := at(space.scale)))
     inner = space.alone
-    leaving = inner.seen_as(before.content.texture(time - before.start, space), both.leaving, space.view)
-    entering = inner.seen_as(slot.content.texture(time - slot.start, space), both.entering, space.view)
-    assert leaving
-    effect = both.mix((entering,) if entering else (), space.matrix)
-    return Group((leaving,), space.area, space.down, effects=(effect,))
+    seen = (inner.seen_as(slot.content.texture(time - slot.start, space), look, space.view) for slot, look in looks)
+    items = tuple(op for op in seen if op)
+    covered = reduce(union, (op.bounds for op in items), EMPTY)  # beyond it there is nothing to be read
+    area = union(space.area, intersect(covered, grow(space.area, sum(effect.reach for effect in effects))))
+    if both.mix:
+        effects = (both.mix(items[1:], space.matrix), *effects)
+        items = items[:1]
+    return (Group(items, area, space.down, effects=effects),) if items else ()
 
 
 def _tint(both: Both, width: float, height: float, matrix: Matrix) -> tuple[Op, ...]:

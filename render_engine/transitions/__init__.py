@@ -7,7 +7,7 @@ function in a file here, a line in `TRANSITIONS` and its name in `transition.Tra
 from collections.abc import Callable
 from dataclasses import replace
 
-from render_engine.transitions import clips, fades, moves, space
+from render_engine.transitions import blurs, clips, fades, moves, space
 from render_engine.transitions.look import Both, Direction, Stage
 
 Transition = Callable[[float, Stage], Both]
@@ -40,4 +40,6 @@ TRANSITIONS: dict[str, Transition] = {
     "slideRight": _towards("right", moves.slide),
     "perspectiveFlip": space.perspective_flip,
     "cube": space.cube,
+    "crossZoom": blurs.cross_zoom,
+    "directionalBlur": blurs.directional_blur,
 }

@@ -40,11 +40,15 @@ class Tint:
 
 @dataclass(frozen=True)
 class Both:
-    """The entering scene lies over the leaving one, or takes its place as `mix` says. None is not to be seen."""
+    """The entering scene lies over the leaving one, or takes its place as `mix` says. None is not to be seen.
+
+    `together`: effects on the two as one picture.
+    """
 
     entering: Look | None = PLAIN
     leaving: Look | None = PLAIN
     mix: Mix | None = None
+    together: tuple[EffectFor, ...] = ()
     tint: Tint | None = None
 
 

@@ -18,11 +18,12 @@ from render_engine.transitions.look import Both, Direction, Stage
 TransitionName = Literal[
     "none", "cut", "crossfade", "fadeBlur", "scaleFade", "zoomThrough", "morphExpand", "dip", "dissolve", "clipCircle",
     "clipPolygon", "wipe", "splitHorizontal", "splitVertical", "clockWipe", "iris", "push", "pushLeft", "pushRight",
-    "slide", "slideLeft", "slideRight", "perspectiveFlip", "cube",
+    "slide", "slideLeft", "slideRight", "perspectiveFlip", "cube", "crossZoom",
+    "directionalBlur",
 ]  # fmt: skip
 CUT = ("none", "cut")
 assert get_args(TransitionName) == (*CUT, *TRANSITIONS)
-TAKES = {"direction": ("wipe", "push", "slide", "cube"), "color": ("dip",), "seed": ("dissolve",)}
+TAKES = {"direction": ("wipe", "push", "slide", "cube", "directionalBlur"), "color": ("dip",), "seed": ("dissolve",)}
 USUAL = 0.6  # seconds
 
 
