@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from render_engine.document.flex import Flex
 from render_engine.document.layer import VisualLayer
+from render_engine.errors import FramekilnError
 from render_engine.layers import STRETCHES
 from render_engine.layout.boxes import Edges, Flow, Item, Known, Measured, Size, in_px
 from render_engine.layout.flex import limited, narrowest
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 Measure = Callable[[Known, Size], Measured]
 Narrow = Callable[[Size], float]
-WRAPS = {"text", "typewriter", "animated_characters"}  # they take their width from the room that there is
+TEXTS = {"text", "typewriter", "animated_characters"}
 FILLS = {"group", "sequence"}  # as large as their parent, or as their size says
 PLAIN = Flex()
 
@@ -55,7 +56,7 @@ def edges(sides: float | tuple[float, float] | Edges) -> Edges:
 
 def wraps(child: VisualLayer) -> bool:
     """Whether it is a text that takes its width from the room it gets."""
-    return child.type in WRAPS and getattr(child, "width", None) is None and getattr(child, "fit", None) is None
+    return child.type in TEXTS and getattr(child, "width", None) is None and getattr(child, "fit", None) is None
 
 
 def _item(child: VisualLayer, layer: Stack, context: Context) -> Item:
@@ -63,17 +64,17 @@ def _item(child: VisualLayer, layer: Stack, context: Context) -> Item:
 
     if isinstance(child, Stack):
         return _of_stack(child, layer, context)
-    flex, text = child.flex or PLAIN, wraps(child)
-    measure, narrow = _of_text(child, context) if text else _of_other(child, context)
+    flex, soft = child.flex or PLAIN, wraps(child)
+    measure, narrow = (_of_text if child.type in TEXTS else _of_other)(child, context)
     return Item(
         measure=cache(measure),
         narrow=cache(narrow),
         grow=flex.grow,
-        shrink=float(text) if flex.shrink is None else flex.shrink,
+        shrink=float(soft) if flex.shrink is None else flex.shrink,
         basis=flex.basis,
         align=flex.align,
         margin=edges(flex.margin),
-        follows=text,
+        follows=soft,
         stretches=child.type in STRETCHES,
         yields=child.type in STRETCHES,
     )
@@ -112,7 +113,18 @@ def flow_axis(layer: Stack) -> int:
 def _of_text(child: Any, context: Context) -> tuple[Measure, Narrow]:
     from render_engine.layers import text  # brings the fonts: only where there is a text
 
-    return lambda known, room: text.measured(child, context, known[0]), lambda room: text.narrowest(child, context)
+    follows = wraps(child)
+
+    def measure(known: Known, room: Size) -> Measured:
+        try:
+            return text.measured(child, context, known[0] if follows else None)
+        except FramekilnError as error:
+            raise error.at(context.where) from error
+
+    def narrow(room: Size) -> float:
+        return text.narrowest(child, context) if follows else measure((None, None), room).width
+
+    return measure, narrow
 
 
 def _of_other(child: VisualLayer, context: Context) -> tuple[Measure, Narrow]:

@@ -32,7 +32,7 @@ from render_engine.text.layout import Span, TextLayout, fit, layout, widest_word
 from render_engine.timeline.context import Context
 from render_engine.timeline.paint import paint
 
-_layout = lru_cache(maxsize=256)(layout)  # a stack measures its texts before it places them
+_layout, _fit = lru_cache(maxsize=256)(layout), lru_cache(maxsize=256)(fit)  # a stack measures what it places
 SMALLEST = 1.0  # px an em; what does not fit at this size is refused
 
 
@@ -134,9 +134,10 @@ def _span(layer: Text, span: TextSpan, style: int) -> Span:
     return Span(span.text, font, span.size or layer.size, spacing, tuple(sorted(layer.features.items())), style)
 
 
-def measured(layer: Text, context: Context, width: float | None) -> Measured:
-    """The size of its box, wrapped at `width` instead of its own: then it is no wider than its text."""
-    laid, _ = _laid_out(layer.model_copy(update={"width": width}), _spans(layer), context)
+def measured(layer: Text, context: Context, width: float | None = None) -> Measured:
+    """The size of its box; wrapped at `width` it is no wider than its text."""
+    wrapped = layer if width is None else layer.model_copy(update={"width": width})
+    laid, _ = _laid_out(wrapped, _spans(layer), context)
     tight = width is not None and layer.align != "justify"
     return Measured(laid.content_width + 1 / 256 if tight else laid.width, laid.height, _first_baseline(laid))
 
@@ -144,7 +145,7 @@ def measured(layer: Text, context: Context, width: float | None) -> Measured:
 def narrowest(layer: Text, context: Context) -> float:
     """The width of its widest word."""
     word = widest_word(_spans(layer), context.fonts, direction=layer.direction, fallback=context.fallback_fonts)
-    return min(word + 1 / 256, measured(layer, context, None).width)
+    return min(word + 1 / 256, measured(layer, context).width)
 
 
 def _spans(layer: Text) -> tuple[Span, ...]:
@@ -165,7 +166,7 @@ def _laid_out(layer: Text, spans: tuple[Span, ...], context: Context) -> tuple[T
             fallback=context.fallback_fonts,
         ), 1.0  # fmt: skip
     width, height = layer.fit
-    factor, laid = fit(
+    factor, laid = _fit(
         spans, context.fonts, width=width, height=height, min_size=SMALLEST, max_size=spans[0].size,
         align=layer.align, line_height=layer.line_height, direction=layer.direction, max_lines=layer.max_lines,
         wrap=layer.wrap, fallback=context.fallback_fonts,
@@ -174,8 +175,8 @@ def _laid_out(layer: Text, spans: tuple[Span, ...], context: Context) -> tuple[T
         raise context.wrong(f"the text does not fit {width:g}×{height:g} px at any size: make the box larger", "fit")
     if layer.align == "justify":
         return laid, factor
-    scaled = [replace(s, size=s.size * factor, letter_spacing=s.letter_spacing * factor) for s in spans]
-    narrow = layout(
+    scaled = tuple(replace(s, size=s.size * factor, letter_spacing=s.letter_spacing * factor) for s in spans)
+    narrow = _layout(
         scaled, context.fonts, width=laid.content_width + 1 / 256, align=layer.align, line_height=layer.line_height,
         direction=layer.direction, wrap=layer.wrap, fallback=context.fallback_fonts,
     )  # fmt: skip

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from time import process_time
+
 import pytest
 
-from render_engine.errors import DocumentError
+from render_engine.errors import DocumentError, FontError
 from render_engine.matrix import map_box
 from tests.render.drawing import drawn, scene
 
@@ -111,3 +114,112 @@ def test_matte_in_a_stack_is_refused_with_advice() -> None:
 
 def test_empty_stack_draws_nothing() -> None:
     assert boxes() == []
+
+
+def text(words: str, **fields: object) -> dict[str, object]:
+    return {"type": "text", "text": words, "size": 10, **fields}
+
+
+WORDS = "A text that goes on for quite a while and then some more"
+
+
+def sizes(*children: dict[str, object], **fields: object) -> list[tuple[float, float]]:
+    """Of a stack, then of its layers."""
+    content = scene({"type": "stack", "layers": list(children), **fields}).nodes[0].content
+    return [(content.width, content.height), *((node.content.width, node.content.height) for node in content.nodes)]
+
+
+def test_text_wraps_to_the_room_and_makes_its_parents_higher() -> None:
+    (free, line), *_ = sizes(text(WORDS))
+    outer, inner = sizes(text(WORDS), size=[100, None])
+    assert free > 200
+    assert outer == (100, inner[1])
+    assert 80 < inner[0] <= 100
+    assert inner[1] == 3 * line
+    nested = {"type": "stack", "padding": 5, "layers": [text(WORDS)]}
+    assert sizes(nested, size=[110, None])[0] == (110, 3 * line + 10)
+
+
+def test_text_in_a_row_yields_to_what_does_not() -> None:
+    (_, whole), words, rigid = sizes(text(WORDS), box(40, 20), direction="row", size=[120, None])
+    assert rigid == (40, 20)
+    assert words[0] == pytest.approx(80)
+    assert whole == words[1] > 40
+
+
+def test_text_with_a_width_of_its_own_keeps_it() -> None:
+    assert sizes(text(WORDS, width=150), size=[100, None])[1][0] == 150
+
+
+def test_the_first_words_of_a_document_without_room_stay_on_one_line() -> None:
+    assert sizes(text(WORDS), direction="row")[1][0] > 200  # a marquee is wider than the frame
+
+
+def test_grow_goes_through_levels() -> None:
+    inner = {
+        "type": "stack",
+        "direction": "row",
+        "flex": {"grow": 1},
+        "layers": [box(10, 5, flex={"grow": 1}), box(10, 5)],
+    }
+    found = boxes(box(20, 10), inner, direction="row", size=[100, None], align="start")
+    assert found == [(0, 0, 20, 10), (20, 0, 90, 5), (90, 0, 100, 5)]
+
+
+def test_shapes_share_the_room_and_shrink_where_told() -> None:
+    half = {"grow": 1, "basis": 0}
+    assert boxes(box(20, 10, flex=half), box(60, 10, flex=half), direction="row", size=[100, None]) == [
+        (0, 0, 50, 10),
+        (50, 0, 100, 10),
+    ]
+    found = boxes(box(60, 10, flex={"shrink": 1}), box(60, 10), direction="row", size=[100, None])
+    assert found == [(0, 0, 40, 10), (40, 0, 100, 10)]
+
+
+def test_rows_wrap_with_gaps_between_rows_and_columns() -> None:
+    found = boxes(*[box(40, 10)] * 3, direction="row", wrap=True, size=[100, None], gap=[7, 5], align="start")
+    assert found == [(0, 0, 40, 10), (45, 0, 85, 10), (0, 17, 40, 27)]
+
+
+def test_reverse_begins_at_the_other_end() -> None:
+    assert boxes(*TWO, direction="row-reverse", size=[100, None], align="start") == [(80, 0, 100, 10), (40, 0, 80, 30)]
+
+
+def test_margins_and_own_alignment() -> None:
+    found = boxes(
+        box(20, 10, flex={"margin": [1, 2, 3, 4], "align": "end"}), box(40, 30), direction="row", align="start"
+    )
+    assert found == [(4, 17, 24, 27), (26, 0, 66, 30)]
+
+
+def test_baselines_of_texts_in_a_row_meet() -> None:
+    layer = {"type": "stack", "direction": "row", "align": "baseline", "layers": [text("a"), text("b", size=30)]}
+    nodes = scene(layer).nodes[0].content.nodes
+    small, large = (node.transform.at(0)[5] + node.content.baseline for node in nodes)
+    assert small == pytest.approx(large)
+
+
+def test_absolute_layers_take_no_room_and_stand_where_they_say() -> None:
+    badge = box(10, 10, flex={"absolute": True}, position=["100%", 0])
+    assert boxes(box(40, 30), badge, align="start") == [(0, 0, 40, 30), (35, -5, 45, 5)]
+
+
+def test_a_missing_font_is_told_with_the_layer_that_names_it() -> None:
+    with pytest.raises(FontError) as told:
+        sizes(box(1, 1), text("a", font="Nowhere"))
+    assert told.value.where is not None
+    assert told.value.where.startswith("layers[0].layers[1]")
+
+
+def test_sound_is_heard_once_though_its_layer_is_measured() -> None:
+    video = {"type": "video", "source": "bigbuckbunny.mp4", "flex": {"grow": 1}}
+    nested = {"type": "stack", "layers": [video]}
+    whole = {"type": "stack", "align": "stretch", "size": [200, 100], "layers": [nested]}
+    assert len(scene(whole, base=Path("resources/media")).audio) == 1
+
+
+def test_a_hundred_texts_are_laid_out_at_once() -> None:
+    rows = [{"type": "stack", "direction": "row", "layers": [text(f"{WORDS} {k}")]} for k in range(100)]
+    start = process_time()
+    sizes(*rows, size=[100, None])
+    assert process_time() - start < 2
