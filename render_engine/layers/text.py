@@ -32,7 +32,8 @@ from render_engine.text.layout import Span, TextLayout, fit, layout, widest_word
 from render_engine.timeline.context import Context
 from render_engine.timeline.paint import paint
 
-_layout, _fit = lru_cache(maxsize=256)(layout), lru_cache(maxsize=256)(fit)  # a stack measures what it places
+# a stack measures what it places, and so do the stacks that it stands in
+_layout, _fit, _widest_word = lru_cache(256)(layout), lru_cache(256)(fit), lru_cache(256)(widest_word)
 SMALLEST = 1.0  # px an em; what does not fit at this size is refused
 
 
@@ -144,7 +145,7 @@ def measured(layer: Text, context: Context, width: float | None = None) -> Measu
 
 def narrowest(layer: Text, context: Context) -> float:
     """The width of its widest word."""
-    word = widest_word(_spans(layer), context.fonts, direction=layer.direction, fallback=context.fallback_fonts)
+    word = _widest_word(_spans(layer), context.fonts, direction=layer.direction, fallback=context.fallback_fonts)
     return min(word + 1 / 256, measured(layer, context).width)
 
 

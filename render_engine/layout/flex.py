@@ -104,7 +104,8 @@ def _contribution(flow: Flow, item: Item, inner: Known, room: Size) -> float:
         length = _content(flow, item, inner, room)
         length = length if item.grow else min(length, base)
         length = length if item.shrink else max(length, base)
-    return item.clamped(length, flow.main, room, _floor(flow, item, inner, room))
+    floor = 0.0 if item.basis is None else _floor(flow, item, inner, room)
+    return item.clamped(length, flow.main, room, floor)
 
 
 def _content(flow: Flow, item: Item, inner: Known, room: Size) -> float:
@@ -141,12 +142,14 @@ def _floor(flow: Flow, item: Item, inner: Known, room: Size) -> float:
 
 def _broken(flow: Flow, main: float, inner: Known, room: Size) -> list[list[int]]:
     """The items' numbers, line by line."""
+    if not flow.wraps:
+        return [list(range(len(flow.items)))] if flow.items else []
     lines: list[list[int]] = []
     free, m = 0.0, flow.main
     for k, item in enumerate(flow.items):
         base = item.clamped(_base(flow, item, inner, room), m, room, _floor(flow, item, inner, room))
         length = base + item.outside(m)
-        if lines and (not flow.wraps or length <= free + NEAR):
+        if lines and length <= free + NEAR:
             lines[-1].append(k)
         else:
             lines.append([k])
@@ -160,7 +163,8 @@ def _line(flow: Flow, numbers: list[int], main: float, inner: Known, room: Size)
     items = [flow.items[k] for k in numbers]
     free = main - sum(item.outside(m) for item in items) - flow.gap[m] * (len(items) - 1)
     bases = [_base(flow, item, inner, room) for item in items]
-    floors = [_floor(flow, item, inner, room) for item in items]
+    tight = sum(bases) > free + NEAR
+    floors = [_floor(flow, item, inner, room) if tight or item.basis is not None else 0.0 for item in items]
     lengths = flexed(items, bases, floors, m, room, free)
     sized = []
     for k, item, length in zip(numbers, items, lengths, strict=True):
