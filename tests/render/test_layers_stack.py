@@ -222,4 +222,4 @@ def test_a_hundred_texts_are_laid_out_at_once() -> None:
     rows = [{"type": "stack", "direction": "row", "layers": [text(f"{WORDS} {k}")]} for k in range(100)]
     start = process_time()
     sizes(*rows, size=[100, None])
-    assert process_time() - start < 2
+    assert process_time() - start < 5
