@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from render_engine.document.composition import Composition, Prop
     from render_engine.document.fields import Keyframe, Keyframed, Springing, SpringSettings
+    from render_engine.document.flex import Flex
     from render_engine.document.gradient import ConicGradient, LinearGradient, RadialGradient, Stop
     from render_engine.document.layer import Mask, Matte
     from render_engine.document.markers import BeatMarkers, Beats, Marker, TempoMarkers
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "document.composition": ("Composition", "Prop"),
     "document.fields": ("Keyframe", "Keyframed", "Springing", "SpringSettings"),
+    "document.flex": ("Flex",),
     "document.gradient": ("ConicGradient", "LinearGradient", "RadialGradient", "Stop"),
     "document.layer": ("Mask", "Matte"),
     "document.markers": ("BeatMarkers", "Beats", "Marker", "TempoMarkers"),
@@ -100,7 +102,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Animator", "Audio", "BadInput", "BeatMarkers", "Beats", "Blur", "Captions", "ChromaKey", "ColorAdjust",
-    "Composition", "ConicGradient", "Curves", "DropShadow", "Duotone", "Entrance", "FramekilnError", "Gradient",
+    "Composition", "ConicGradient", "Curves", "DropShadow", "Duotone", "Entrance", "Flex", "FramekilnError", "Gradient",
     "Grain", "Group", "Highlight", "Image", "ImageSequence", "Keyframe", "Keyframed", "LinearGradient",
     "Lottie", "Lut", "Marker", "Mask", "Matte", "MotionBlur", "Nested", "Offsets", "Pixelate", "Progress",
     "Prop", "RadialGradient", "RenderFailed", "RenderOptions", "RenderResult", "Scene", "Sequence", "Shape",

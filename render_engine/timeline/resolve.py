@@ -144,6 +144,8 @@ def resolve_layers(layers: Sequence[AnyLayer], context: Context) -> tuple[Node, 
     for k, layer in enumerate(layers):
         if layer.hidden and layer.id not in mattes:
             continue
+        if isinstance(layer, VisualLayer) and layer.flex:
+            raise context.inside(f"layers[{k}]").wrong("only a stack gives room to its layers; leave it out here", "flex")
         node = resolve_layer(layer, context.inside(f"layers[{k}]"))
         if node is not None:
             nodes[k] = node

@@ -223,3 +223,8 @@ def test_a_hundred_texts_are_laid_out_at_once() -> None:
     start = process_time()
     sizes(*rows, size=[100, None])
     assert process_time() - start < 5
+
+
+def test_flex_outside_a_stack_is_refused() -> None:
+    with pytest.raises(DocumentError, match=r"layers\[0\]\.layers\[0\]\.flex: only a stack"):
+        scene({"type": "group", "layers": [box(1, 1, flex={"grow": 1})]})
