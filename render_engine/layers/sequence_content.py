@@ -119,6 +119,8 @@ class SequenceContent:
         if fills(matrix, self.width, self.height, view):
             return self._shown(time, matrix, view)
         space = frame(matrix, self.width, self.height, view)
+        if not (space.view.width and space.view.height):
+            return ()
         items = self._shown(time, space.matrix, space.view)
         return (space.cut(items).placed(space.down),) if items else ()
 

@@ -133,6 +133,15 @@ def _innermost(op: Any) -> list[Group]:
     return found or [op]
 
 
+@pytest.mark.parametrize("place", [{"size": [0, 40]}, {"scale": 0}, {"rotation_y": 90}, {"scale": [-1, 1]}])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_frame_without_an_area_or_seen_from_behind_breaks_nothing(
+    name: str, place: dict[str, Any], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert frame(document(linear(name), **place), 1.4).shape == (64, 100, 4)
+    assert "QPainter" not in capfd.readouterr().err
+
+
 def test_a_plane_wider_than_the_eyes_distance_is_cut_before_the_eye() -> None:
     layer = {**document(linear("perspectiveFlip"))["layers"][0], "size": [6000, 64]}
     for k in range(1, 20):
