@@ -132,3 +132,31 @@ def scale_of(m: Matrix) -> float:
     squares = a * a + b * b + c * c + d * d
     det = a * d - b * c
     return math.sqrt(max(0.0, (squares + math.sqrt(max(0.0, squares * squares - 4 * det * det))) / 2))
+
+
+def scale_within(m: Matrix, box: Box) -> float:
+    """The largest stretch in a box, for drawing it from pixels: the near side of a plane in space is larger than the far
+    one, but pixels over three times as fine as the far side shows would flicker there. 0 behind the eye."""
+    if m[6] == m[7] == 0.0:
+        return scale_of(m) / abs(m[8])
+    x0, y0, x1, y1 = box
+    corners = _before_the_eye(m, [(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
+    scales = [scale_of(_linear_at(m, x, y)) for x, y in corners]
+    return min(max(scales), 3 * min(scales)) if scales else 0.0
+
+
+def _linear_at(m: Matrix, x: float, y: float) -> Matrix:
+    """The linear part of the transform near a point before the eye."""
+    w = m[6] * x + m[7] * y + m[8]
+    u, v = apply(m, x, y)
+    return (
+        (m[0] - u * m[6]) / w,
+        (m[1] - v * m[6]) / w,
+        (m[2] - u * m[7]) / w,
+        (m[3] - v * m[7]) / w,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        1.0,
+    )

@@ -82,7 +82,7 @@ class Base:
         return (pack_planes(planes_of(video), halved=True), size) if video else None
 
     def _photo(self, picture: Picture, whole: Matrix) -> tuple[Packed, tuple[int, int]]:
-        texture = self._pictures.scaled(picture, scale_of(whole))
+        texture = self._pictures.scaled(picture, whole)
         size = (texture.width, texture.height)
         halved = scale_of(whole) * picture.width <= texture.width  # enlarged, every colour counts
         return self._packed.get((picture.source, size, halved), lambda: pack_texture(texture, halved)), size
@@ -105,7 +105,7 @@ class Base:
     def _is_opaque(self, picture: Picture, whole: Matrix) -> bool:
         if picture.frame >= 0:
             return self._pictures.is_opaque(picture)
-        return self._pictures.is_still(picture) and is_packable(self._pictures.scaled(picture, scale_of(whole)))
+        return self._pictures.is_still(picture) and is_packable(self._pictures.scaled(picture, whole))
 
 
 def _shown(op: Shape) -> tuple[Picture, Matrix]:

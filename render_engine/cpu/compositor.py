@@ -46,7 +46,7 @@ from render_engine.display_list import (
     grow,
     intersect,
 )
-from render_engine.matrix import Box, Matrix, map_box, multiply, scale_of, scaling, translation
+from render_engine.matrix import Box, Matrix, map_box, multiply, scaling, translation
 from render_engine.text.face import Fonts
 
 Leaf = Shape | Glyphs
@@ -265,7 +265,7 @@ class Compositor:
         used = _used(op.path.box, picture.matrix, picture.width, picture.height)
         if used is None:
             return False
-        texture = self._pictures.scaled(picture, scale_of(whole))
+        texture = self._pictures.scaled(picture, whole)
         fit, part = _fit(used, picture.width, picture.height, texture.width, texture.height)
         _place(target, texture, multiply(whole, fit), op.opacity, op.blend, picture.smooth, part)
         return True

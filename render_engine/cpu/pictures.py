@@ -15,6 +15,7 @@ import numpy as np
 from render_engine.cpu.texture import Kept, Texture
 from render_engine.display_list import Picture
 from render_engine.errors import MediaError
+from render_engine.matrix import Matrix, scale_within
 from render_engine.media.info import VideoStream
 from render_engine.media.medium import Medium
 from render_engine.media.video import VideoReader
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 Size = tuple[int, int]
 READERS = 3  # open decoders of one video: layers may show several places of it at once
 VECTORS = ("svg", "lottie")  # drawn as large as they are shown
-SHARPEST = 4096  # px: the longer side that they are drawn at, enlarged from there
+SHARPEST = 4096  # px: the side of a square that is as large as they are drawn, enlarged from there
 FORWARD = 64  # frames that a decoder may be ahead before another is opened for an earlier place
 
 
@@ -56,10 +57,11 @@ class Pictures:
         """Another frame begins: decoders that it does not use may go elsewhere."""
         self._clock += 1
 
-    def scaled(self, picture: Picture, scale: float) -> Texture:
-        """Pixels to be drawn at `scale` output px to each of the picture's: at most twice as many as are seen."""
+    def scaled(self, picture: Picture, whole: Matrix) -> Texture:
+        """Pixels to be drawn through `whole`, from the picture's px to the output's: at most twice as many as are seen."""
+        scale = scale_within(whole, (0.0, 0.0, picture.width, picture.height))
         if self._media[picture.source].kind in VECTORS:
-            scale = min(scale, SHARPEST / max(picture.width, picture.height))
+            scale = min(scale, SHARPEST / math.sqrt(picture.width * picture.height))
             return self.sized(picture, max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
         return self.sized(picture, *level(picture, scale))
 

@@ -117,7 +117,7 @@ class Sprites:
         """The picture where the texture will show it, so that a brush need not sample it."""
         target = blank(texture.width, texture.height)
         whole = multiply(matrix, paint.matrix)
-        source = self._pictures.scaled(paint, scale_of(whole))
+        source = self._pictures.scaled(paint, whole)
         fit = scaling(paint.width / source.width, paint.height / source.height)
         with new_painter(target.image) as painter:
             place(painter, source, multiply(whole, fit), smooth=paint.smooth)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from render_engine.document.composition import Composition
 from render_engine.errors import MediaError
 from render_engine.media.probe import probe
 from render_engine.media.svg import render_svg, svg_size
@@ -96,3 +97,26 @@ def test_a_broken_svg_is_refused(text, tmp_path):
 def test_an_absurd_size_is_refused(side, tmp_path):
     with pytest.raises(MediaError, match=r"a\.svg says it is"):
         svg_size(svg(tmp_path / "a.svg", f'width="{side}" height="{side}"'))
+
+
+BAR = '<rect width="40" height="40"/><rect x="10" width="20" height="40" fill="white"/>'
+ZOOM = {"keyframes": [{"at": 0, "value": 1}, {"at": 1, "value": 9.7}]}
+
+
+@pytest.mark.parametrize(
+    ("shown", "most"),
+    [
+        ({"scale": 8}, 0),
+        ({"scale": ZOOM}, 4),
+        ({"scale": 8, "rotation_y": 50}, 2),
+        ({"scale": 8, "rotation_y": -50, "anchor": ["left", "center"], "position": [200, 180], "perspective": 500}, 2),
+        ({"scale": 8, "rotation_x": 60, "perspective": 300}, 3),
+    ],
+)
+def test_an_edge_is_as_sharp_however_large_it_is_shown(shown, most, tmp_path):
+    """Between black and white stand few grey pixels, at both edges of a bar together."""
+    layer = {"type": "svg", "source": str(svg(tmp_path / "bar.svg", 'width="40" height="40"', BAR)), **shown}
+    film = Composition.model_validate({"size": [640, 360], "duration": 2, "background": "#000", "layers": [layer]})
+    for time in (0.9, 1.0):
+        rows = film.frame(time)[160:340:20, :, 0]
+        assert ((rows > 25) & (rows < 230)).sum(axis=1).max() <= most
