@@ -27,18 +27,23 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     pixels, center = texture.pixels, (x - texture.x, y - texture.y)
     if far * smear <= SHORT:
         return _of_three(pixels, center, smear)
-    half = np.asarray(cv2.resize(_even(pixels), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
-    sums, doublings = _summed(half, (center[0] / 2, center[1] / 2), smear, far * smear / 2)
-    out = _shown(sums, doublings, pixels.shape[:2])
+    left, top = texture.x % 2, texture.y % 2
+    half = np.asarray(
+        cv2.resize(_even(pixels, left, top), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8
+    )
+    sums, doublings = _summed(half, ((center[0] + left) / 2, (center[1] + top) / 2), smear, far * smear / 2)
+    out = _shown(sums, doublings)[top : top + texture.height, left : left + texture.width]
+    out = np.ascontiguousarray(out)
     _keep_the_centre(out, pixels, center, smear)
     return out
 
 
-def _even(pixels: Pixels) -> Pixels:
-    height, width = pixels.shape[:2]
-    if height % 2 == width % 2 == 0:
+def _even(pixels: Pixels, left: int, top: int) -> Pixels:
+    """From an even px of the layer to an even one, so that the same pairs become one wherever the texture begins."""
+    right, below = (pixels.shape[1] + left) % 2, (pixels.shape[0] + top) % 2
+    if left == top == right == below == 0:
         return pixels
-    return np.asarray(cv2.copyMakeBorder(pixels, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE), np.uint8)
+    return np.asarray(cv2.copyMakeBorder(pixels, top, below, left, right, cv2.BORDER_CONSTANT), np.uint8)
 
 
 def _of_three(pixels: Pixels, center: tuple[float, float], smear: float) -> Pixels:
@@ -68,17 +73,16 @@ def _scaled(pixels: Pixels | Fine, center: tuple[float, float], by: float) -> cv
     return cv2.warpAffine(pixels, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
 
 
-def _shown(sums: Fine, doublings: int, shape: tuple[int, ...]) -> Pixels:
+def _shown(sums: Fine, doublings: int) -> Pixels:
     """In 8 bits, at twice the size."""
-    height, width = shape
+    height, width = 2 * sums.shape[0], 2 * sums.shape[1]
     out = np.empty((height, width, 4), np.uint8)
     for top in range(0, height, ROWS):
         bottom = min(height, top + ROWS)
         first, last = max(0, top // 2 - 1), min(len(sums), -(-bottom // 2) + 1)
         part = sums[first:last] * np.uint16(LEVEL // 2**doublings)
         large = cv2.resize(part, (part.shape[1] * 2, len(part) * 2), interpolation=cv2.INTER_LINEAR)
-        rows = np.asarray(large, np.uint16)[top - first * 2 : bottom - first * 2, :width]
-        out[top:bottom] = from_16_bit(rows)
+        out[top:bottom] = from_16_bit(np.asarray(large, np.uint16)[top - first * 2 : bottom - first * 2])
     return out
 
 
