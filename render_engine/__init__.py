@@ -15,6 +15,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from render_engine.components.background import Background
+    from render_engine.components.badge import Badge
+    from render_engine.components.bar_chart import Bar, BarChart
+    from render_engine.components.browser import Browser
+    from render_engine.components.card import Card
+    from render_engine.components.code_block import CodeBlock
+    from render_engine.components.glow_orb import GlowOrb
+    from render_engine.components.grid import Grid
+    from render_engine.components.line_chart import Line, LineChart
+    from render_engine.components.lower_third import LowerThird
+    from render_engine.components.phone import Phone
+    from render_engine.components.progress_bar import ProgressBar
+    from render_engine.components.safe_area import SafeArea
+    from render_engine.components.terminal import Terminal, TerminalLine
     from render_engine.document.composition import Composition, Prop
     from render_engine.document.fields import Keyframe, Keyframed, Springing, SpringSettings
     from render_engine.document.flex import Flex
@@ -33,9 +47,11 @@ if TYPE_CHECKING:
     from render_engine.effects.sharpen import Sharpen
     from render_engine.effects.vignette import VignetteEffect
     from render_engine.errors import BadInput, FramekilnError, RenderFailed
+    from render_engine.layers.animated_characters import AnimatedCharacters
     from render_engine.layers.animator import Animator, Offsets
     from render_engine.layers.audio import Audio
     from render_engine.layers.captions import Captions
+    from render_engine.layers.count_up import CountUp
     from render_engine.layers.gradient import Gradient
     from render_engine.layers.group import Group
     from render_engine.layers.image import Image
@@ -48,6 +64,7 @@ if TYPE_CHECKING:
     from render_engine.layers.svg import Svg
     from render_engine.layers.text import Text, TextSpan
     from render_engine.layers.text_style import Highlight, TextBackground, TextShadow, TextStroke
+    from render_engine.layers.typewriter import Typewriter
     from render_engine.layers.video import Video
     from render_engine.layers.visualiser import Visualiser
     from render_engine.motion.entrance import Entrance
@@ -57,6 +74,23 @@ if TYPE_CHECKING:
     from render_engine.transitions.model import Transition
 
 _HOMES = {
+    "components.background": ("Background",),
+    "components.badge": ("Badge",),
+    "components.bar_chart": ("Bar", "BarChart"),
+    "components.browser": ("Browser",),
+    "components.card": ("Card",),
+    "components.code_block": ("CodeBlock",),
+    "components.glow_orb": ("GlowOrb",),
+    "components.grid": ("Grid",),
+    "components.line_chart": ("Line", "LineChart"),
+    "components.lower_third": ("LowerThird",),
+    "components.phone": ("Phone",),
+    "components.progress_bar": ("ProgressBar",),
+    "components.safe_area": ("SafeArea",),
+    "components.terminal": ("Terminal", "TerminalLine"),
+    "layers.animated_characters": ("AnimatedCharacters",),
+    "layers.count_up": ("CountUp",),
+    "layers.typewriter": ("Typewriter",),
     "document.composition": ("Composition", "Prop"),
     "document.fields": ("Keyframe", "Keyframed", "Springing", "SpringSettings"),
     "document.flex": ("Flex",),
@@ -101,13 +135,15 @@ _HOMES = {
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
-    "Animator", "Audio", "BadInput", "BeatMarkers", "Beats", "Blur", "Captions", "ChromaKey", "ColorAdjust",
-    "Composition", "ConicGradient", "Curves", "DropShadow", "Duotone", "Entrance", "Flex", "FramekilnError", "Gradient",
-    "Grain", "Group", "Highlight", "Image", "ImageSequence", "Keyframe", "Keyframed", "LinearGradient",
-    "Lottie", "Lut", "Marker", "Mask", "Matte", "MotionBlur", "Nested", "Offsets", "Pixelate", "Progress",
-    "Prop", "RadialGradient", "RenderFailed", "RenderOptions", "RenderResult", "Scene", "Sequence", "Shape",
-    "Sharpen", "Spring", "SpringSettings", "Springing", "Stack", "Stop", "Stroke", "Svg", "TempoMarkers",
-    "Text", "TextBackground", "TextShadow", "TextSpan", "TextStroke", "Transition", "Video", "VignetteEffect",
+    "AnimatedCharacters", "Animator", "Audio", "Background", "BadInput", "Badge", "Bar", "BarChart", "BeatMarkers",
+    "Beats", "Blur", "Browser", "Captions", "Card", "ChromaKey", "CodeBlock", "ColorAdjust", "Composition",
+    "ConicGradient", "CountUp", "Curves", "DropShadow", "Duotone", "Entrance", "Flex", "FramekilnError", "GlowOrb",
+    "Gradient", "Grain", "Grid", "Group", "Highlight", "Image", "ImageSequence", "Keyframe", "Keyframed", "Line",
+    "LineChart", "LinearGradient", "Lottie", "LowerThird", "Lut", "Marker", "Mask", "Matte", "MotionBlur", "Nested",
+    "Offsets", "Phone", "Pixelate", "Progress", "ProgressBar", "Prop", "RadialGradient", "RenderFailed",
+    "RenderOptions", "RenderResult", "SafeArea", "Scene", "Sequence", "Shape", "Sharpen", "Spring", "SpringSettings",
+    "Springing", "Stack", "Stop", "Stroke", "Svg", "TempoMarkers", "Terminal", "TerminalLine", "Text",
+    "TextBackground", "TextShadow", "TextSpan", "TextStroke", "Transition", "Typewriter", "Video", "VignetteEffect",
     "Visualiser",
 ]  # fmt: skip
 

@@ -11,7 +11,8 @@ from render_engine.effects import AnyEffect
 from render_engine.effects.blur import Blur
 from render_engine.layers import stack
 from render_engine.layers.shape import Stroke
-from render_engine.layers.stack import Align, Stack, length
+from render_engine.layers.stack import Stack, length
+from render_engine.layout.boxes import Align
 from render_engine.motion.entrance import AnyEntrance
 from render_engine.timeline.context import Context
 

@@ -14,7 +14,7 @@ from render_engine.motion.tokens import Palette
 
 # of a token and all that is under it: one of the palette's colours, and how much of another is mixed into it
 STYLE: dict[_TokenType, tuple[str, float, str]] = {
-    Comment: ("text_muted", 0.35, "bg"),
+    Comment: ("text_muted", 0.08, "bg"),
     Comment.Preproc: ("secondary", 0.25, "text"),
     Keyword: ("secondary", 0.25, "text"),
     Keyword.Constant: ("accent", 0.5, "text"),
@@ -63,6 +63,7 @@ def mixed(one: str, share: float, other: str) -> str:
 
 def _color(token: _TokenType, palette: Palette) -> str:
     while token not in STYLE:
+        assert token.parent is not None  # Token itself has a colour
         token = token.parent
     base, share, other = STYLE[token]
     return mixed(getattr(palette, base), share, getattr(palette, other))

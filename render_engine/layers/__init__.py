@@ -50,6 +50,8 @@ KINDS = {
     "lower_third": "components.lower_third.LowerThird",
     "progress_bar": "components.progress_bar.ProgressBar",
     "code_block": "components.code_block.CodeBlock",
+    "bar_chart": "components.bar_chart.BarChart",
+    "line_chart": "components.line_chart.LineChart",
 }
 OWN_LENGTH = {
     "image_sequence", "lottie", "video", "audio", "group", "stack", "composition", "sequence",
@@ -57,7 +59,10 @@ OWN_LENGTH = {
 }  # fmt: skip
 
 # with a box of any size, which a stack may stretch
-STRETCHES = {"shape", "gradient", "image", "image_sequence", "svg", "lottie", "video", "stack", "card", "terminal"}
+STRETCHES = {
+    "shape", "gradient", "image", "image_sequence", "svg", "lottie", "video", "stack", "card",
+    "terminal", "browser", "bar_chart", "line_chart",
+}  # fmt: skip
 
 
 def _model(kind: str) -> "type[Model]":

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
+from render_engine.color import parse
+from render_engine.components.syntax import STYLE, colored, mixed
 from render_engine.display_list import Glyphs, Gradient, Group, Op, Shape, Solid
 from render_engine.errors import BadInput
 from render_engine.matrix import map_box
+from render_engine.motion.tokens import PALETTES
 from render_engine.timeline.evaluate import evaluate
 from render_engine.timeline.spring import PRESETS
 from tests.render.drawing import drawn, scene
@@ -28,6 +32,13 @@ EVERY: dict[str, dict[str, Any]] = {
     "terminal": {"lines": ["ls", {"text": "a b", "output": True}], "font_size": 6},
     "typewriter": {"text": "Hi you", "size": 20},
     "vignette": {},
+    "bar_chart": {"data": [3, {"value": -1, "label": "b"}], "font_size": 6, "size": [180, 90]},
+    "browser": {"size": [100, 80], "url": "a.b", "layers": [{"type": "badge", "text": "New"}]},
+    "code_block": {"code": "a = 1", "language": "python", "font_size": 8, "reveal": "typing", "title": "a"},
+    "line_chart": {"lines": [{"values": [1, 4, 2], "label": "a"}], "font_size": 6, "size": [180, 90]},
+    "lower_third": {"name": "Ada", "title": "Analyst", "font_size": 12},
+    "phone": {"size": [None, 90], "layers": [{"type": "badge", "text": "New"}]},
+    "progress_bar": {"size": [100, 6], "label": "It", "font_size": 8},
 }
 
 
@@ -204,16 +215,88 @@ def test_what_a_program_says_comes_at_once() -> None:
         ({"type": "terminal", "lines": ["a", "b", "c"], "size": [400, 90]}, "px of height"),
         ({"type": "badge", "text": "\U00012000"}, "No font here"),
         ({"type": "grid", "cell": 0.01}, "lines"),
+        ({"type": "code_block", "code": "a", "language": "pythn"}, "did you mean python"),
+        ({"type": "code_block", "code": "a\nb", "highlights": [3]}, "1 to 2"),
+        ({"type": "line_chart", "lines": [{"values": [1, 2]}], "labels": ["a"]}, "one for each"),
+        ({"type": "bar_chart", "data": [1], "size": [30, 30]}, "no room"),
+        ({"type": "browser", "size": [100, 20]}, "higher than that"),
+        ({"type": "phone", "size": [None, None]}, "a width or a height"),
     ],
 )
 def test_problems_are_told_of_the_component(layer: dict[str, Any], told: str) -> None:
     with pytest.raises(BadInput, match=told) as error:
         scene(layer)
-    assert str(error.value).startswith(("layers[0]: ", "layers[0].size: ", "layers[0].cell: "))
+    where = str(error.value).partition(": ")[0]
+    assert re.fullmatch(r"layers\[0\](\.[a-z]+(\[0\])?)?", where)
+    assert "layers[0].layers" not in where
 
 
-def test_problems_in_a_cards_layers_are_told_of_them() -> None:
+@pytest.mark.parametrize("kind", ["card", "safe_area", "browser", "phone"])
+def test_problems_in_a_components_layers_are_told_of_them(kind: str) -> None:
     missing = {"type": "image", "source": "missing.png"}
     with pytest.raises(BadInput) as error:
-        scene({"type": "card", "layers": [{"type": "shape"}, missing]})
+        scene({"type": kind, "layers": [{"type": "shape"}, missing]})
     assert error.value.where == "layers[0].layers[1].source"
+
+
+def test_a_page_fills_the_window_under_its_bar() -> None:
+    layer = {"type": "browser", "size": [400, 300], "bar": 40, "shadow": False, **CORNER}
+    ops = drawn({**layer, "layers": [{"type": "shape", "fill": "red"}]}, size=[400, 300])
+    (page,) = [op for op in ops if isinstance(op, Group)]
+    assert page.bounds == pytest.approx((0, 40, 400, 300), abs=2)
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [([None, 390], (180, 390)), ([90, None], (90, 195)), ([200, 100], (200, 100))]
+)
+def test_a_phone_keeps_its_shape(size: list[float | None], expected: tuple[float, float]) -> None:
+    content = scene({"type": "phone", "size": size}, size=[400, 400]).nodes[0].content
+    assert (content.width, content.height) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("seconds", [4, 1.2])
+def test_a_lower_third_comes_and_goes(seconds: float) -> None:
+    layer = {"type": "lower_third", "name": "Ada Lovelace", "title": "Analyst", "font_size": 12, "end": seconds}
+    last = Fraction(round(seconds * 120) - 1, 120)
+    ends = [drawn(layer, at=at, duration=seconds) for at in (Fraction(0), last)]
+    assert ends == [(), ()]
+    resting = drawn(layer, at=seconds / 2, duration=seconds)
+    assert [type(op) for op in resting] == [Shape, Shape, Glyphs, Glyphs]
+
+
+def test_a_long_name_is_set_smaller() -> None:
+    node = scene(
+        {"type": "lower_third", "name": "A name that is much too long " * 4, "title": "b"}, size=[400, 300]
+    ).nodes[0]
+    assert node.content.width < 400
+
+
+def test_code_keeps_its_text_and_gets_colours() -> None:
+    code = 'def f(x):\n    """Says."""\n    return x + 1  # more\n'
+    found = colored(code, "python", PALETTES["dark"])
+    assert "".join(text for text, _ in found) == code
+    assert len({color for _, color in found}) >= 5
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+def test_every_token_can_be_read(palette: str) -> None:
+    it = PALETTES[palette]
+    for role, share, other in STYLE.values():
+        ink = mixed(getattr(it, role), share, getattr(it, other))
+        assert contrast(ink, it.bg_alt) >= 3
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.1."""
+    light = sorted(_luminance(color) + 0.05 for color in (one, other))
+    return light[1] / light[0]
+
+
+def _luminance(color: str) -> float:
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parse(color)[:3])
+    return sum(weight * channel for weight, channel in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_code_is_typed_letter_by_letter() -> None:
+    layer = {"type": "code_block", "code": "abcdefgh", "reveal": "typing", "speed": 10, "font_size": 8}
+    assert [glyphs(drawn(layer, at=at)) for at in (0.55, 0.8)] == [5, 8]  # the cursor is not seen then
