@@ -38,6 +38,7 @@ class LottieDrawing:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lottie = read_lottie(path)
+        self._size = (0, 0)
         with _one_at_a_time:
             self._animation = LottieAnimation(_engine())
             self._picture = self._animation.get_picture()
@@ -52,9 +53,8 @@ class LottieDrawing:
         """(height, width, 4) BGRA premultiplied; `place` in PARTS of a frame; stretched where the aspect differs."""
         refuse_bomb(self._path, width, height)
         with _one_at_a_time:
-            across, down = width / self._lottie.width, height / self._lottie.height
-            self._picture.set_transform(Matrix(across, 0, 0, 0, down, 0, 0, 0, 1))
-            self._canvas.set_target(width, height, cs=Colorspace.ARGB8888)
+            if self._size != (width, height):
+                self._resize(width, height)
             self._animation.set_frame(place / PARTS)
             self._canvas.update()
             self._canvas.draw(True)
@@ -62,6 +62,12 @@ class LottieDrawing:
             assert self._canvas.buffer_arr is not None
             drawn = bytes(memoryview(self._canvas.buffer_arr).cast("B"))
         return np.frombuffer(drawn, np.uint8).reshape(height, width, 4)
+
+    def _resize(self, width: int, height: int) -> None:
+        across, down = width / self._lottie.width, height / self._lottie.height
+        self._picture.set_transform(Matrix(across, 0, 0, 0, down, 0, 0, 0, 1))
+        self._canvas.set_target(width, height, cs=Colorspace.ARGB8888)
+        self._size = (width, height)
 
     def close(self) -> None:
         with _one_at_a_time:
