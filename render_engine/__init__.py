@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from render_engine.components.progress_bar import ProgressBar
     from render_engine.components.safe_area import SafeArea
     from render_engine.components.terminal import Terminal, TerminalLine
+    from render_engine.components.vignette import Vignette
     from render_engine.document.composition import Composition, Prop
     from render_engine.document.fields import Keyframe, Keyframed, Springing, SpringSettings
     from render_engine.document.flex import Flex
@@ -88,6 +89,7 @@ _HOMES = {
     "components.progress_bar": ("ProgressBar",),
     "components.safe_area": ("SafeArea",),
     "components.terminal": ("Terminal", "TerminalLine"),
+    "components.vignette": ("Vignette",),
     "layers.animated_characters": ("AnimatedCharacters",),
     "layers.count_up": ("CountUp",),
     "layers.typewriter": ("Typewriter",),
@@ -143,7 +145,7 @@ __all__ = [
     "Offsets", "Phone", "Pixelate", "Progress", "ProgressBar", "Prop", "RadialGradient", "RenderFailed",
     "RenderOptions", "RenderResult", "SafeArea", "Scene", "Sequence", "Shape", "Sharpen", "Spring", "SpringSettings",
     "Springing", "Stack", "Stop", "Stroke", "Svg", "TempoMarkers", "Terminal", "TerminalLine", "Text",
-    "TextBackground", "TextShadow", "TextSpan", "TextStroke", "Transition", "Typewriter", "Video", "VignetteEffect",
+    "TextBackground", "TextShadow", "TextSpan", "TextStroke", "Transition", "Typewriter", "Video", "Vignette", "VignetteEffect",
     "Visualiser",
 ]  # fmt: skip
 
