@@ -135,6 +135,7 @@ class Compositor:
         """The canvas, premultiplied BGRA (height, width, 4), and where it differs from the last frame's."""
         changed = damage(self._last, frame, self._sampled)
         self._last = None  # should drawing fail, the canvas is neither the old frame nor the new one
+        self._kept.next_frame()
         if changed:
             with painting(self._canvas, Ground((0, 0, frame.width, frame.height), frame.background)) as target:
                 for clip in changed:

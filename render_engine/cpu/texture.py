@@ -82,23 +82,40 @@ Item = TypeVar("Item", bound=Sized)
 
 
 class Kept(Generic[Item]):
-    """What was made, by key, the least recently used dropped once there are more than `limit` bytes."""
+    """What was made, by key, the least recently used dropped once there are more than `limit` bytes.
+
+    Who calls `next_frame` keeps all that this frame and the last one used: a frame that needs more than the limit would
+    else make everything again, each time it is looked for.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._bytes = 0
-        self._items: OrderedDict[Hashable, Item] = OrderedDict()
+        self._frame = 0
+        self._items: OrderedDict[Hashable, tuple[int, Item]] = OrderedDict()  # with the frame that used it last
 
     def get(self, key: Hashable, make: Callable[[], Item]) -> Item:
-        if key in self._items:
+        found = self._items.get(key)
+        if found is not None:
+            self._items[key] = (self._frame, found[1])
             self._items.move_to_end(key)
-            return self._items[key]
+            return found[1]
         item = make()
-        self._items[key] = item
+        self._items[key] = (self._frame, item)
         self._bytes += item.bytes
-        while self._bytes > self._limit and len(self._items) > 1:
-            self._bytes -= self._items.popitem(last=False)[1].bytes
+        self._drop()
         return item
+
+    def next_frame(self) -> None:
+        self._frame += 1
+
+    def _drop(self) -> None:
+        while self._bytes > self._limit and len(self._items) > 1:
+            used, oldest = next(iter(self._items.values()))
+            if self._frame and used >= self._frame - 1:
+                return
+            self._items.popitem(last=False)
+            self._bytes -= oldest.bytes
 
     def clear(self) -> None:
         self._items.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,10 +19,18 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     pixels = texture.pixels
     dx, dy, sigma = effect.numbers
     red, green, blue, alpha = (channel / 65535 for channel in effect.colors[0])
-    shadow = gaussian(moved(pixels[..., 3].astype(np.float32), dx, dy), sigma)[..., None]
-    tint = np.array([blue * alpha, green * alpha, red * alpha, alpha], np.float32)
-    through = np.float32(1) - pixels[..., 3:].astype(np.float32) / np.float32(255)
-    return to_8_bit((shadow * tint * through).astype(np.float32, copy=False)) + pixels
+    own = np.ascontiguousarray(pixels[..., 3])
+    shadow = gaussian(moved(own.astype(np.float32), dx, dy), sigma)
+    seen = np.asarray(cv2.multiply(shadow, cv2.bitwise_not(own), scale=1 / 255, dtype=cv2.CV_32F), np.float32)
+    shares = (blue * alpha, green * alpha, red * alpha, alpha)
+    planes = {share: _plane(seen, share) for share in set(shares)}  # most shadows are black: three of four are zeros
+    return np.asarray(cv2.add(pixels, cv2.merge([planes[share] for share in shares])), np.uint8)
+
+
+def _plane(seen: NDArray[np.float32], share: float) -> NDArray[np.uint8]:
+    if share == 0:
+        return np.zeros(seen.shape, np.uint8)
+    return np.ascontiguousarray(to_8_bit((seen * np.float32(share))[..., None])[..., 0])
 
 
 def moved(plane: NDArray[np.float32], dx: float, dy: float) -> NDArray[np.float32]:
