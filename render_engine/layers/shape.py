@@ -29,7 +29,7 @@ from render_engine.timeline.outline import (
 from render_engine.timeline.paint import PaintAt, paint
 from render_engine.timeline.scene import View
 from render_engine.timeline.trim import trimmed
-from render_engine.timeline.value import Fixed, Keyframes, Number, Vectorial
+from render_engine.timeline.value import Fixed, Number, Vectorial, targets
 from render_engine.timeline.values_of import Values
 
 
@@ -222,9 +222,7 @@ def _trim(model: Trim, values: Values) -> TrimAt:
 
 
 def _largest(size: Vectorial) -> tuple[float, float]:
-    if isinstance(size, Fixed):
-        return size.value[0], size.value[1]
-    sizes = size.values if isinstance(size, Keyframes) else (size.start, size.end)
+    sizes = targets(size)
     return max(width for width, _ in sizes), max(height for _, height in sizes)
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 from render_engine.timeline.easing import EASINGS, Ease
-from render_engine.timeline.motion import STILL, Motion
+from render_engine.timeline.motion import STILL, Motion, merged
 from render_engine.timeline.spring import Spring
 
 Vector = tuple[float, ...]
@@ -77,7 +77,34 @@ class Sprung(Generic[T]):
         return ((self.delay, self.delay + self.spring.rest),) if self.start != self.end else STILL
 
 
-Value = Fixed[T] | Keyframes[T] | Sprung[T]
+@dataclass(frozen=True)
+class Following(Generic[T]):
+    """Goes after a target that jumps: at `times[k]` to `targets[k + 1]`, by a spring, from wherever it is by then."""
+
+    times: tuple[float, ...]
+    targets: tuple[T, ...]  # one more
+    spring: Spring
+
+    def at(self, seconds: float) -> T:
+        value = self.targets[0]
+        for time, (one, other) in zip(self.times, pairwise(self.targets), strict=True):
+            value = _further(value, one, other, self.spring.at(seconds - time))
+        return value
+
+    @property
+    def motion(self) -> Motion:
+        jumps = zip(self.times, pairwise(self.targets), strict=True)
+        return merged([((time, time + self.spring.rest),) for time, (one, other) in jumps if one != other])
+
+
+def _further(value: T, one: T, other: T, share: float) -> T:
+    """By a share of the way from one to the other."""
+    if isinstance(value, tuple) and isinstance(one, tuple) and isinstance(other, tuple):
+        return tuple(v + (b - a) * share for v, a, b in zip(value, one, other, strict=True))
+    return value + (other - one) * share  # three floats
+
+
+Value = Fixed[T] | Keyframes[T] | Sprung[T] | Following[T]
 Number = Value[float]
 Vectorial = Value[Vector]
 
@@ -88,4 +115,15 @@ def mapped(value: Value[T], change: Callable[[T], T]) -> Value[T]:
         return Fixed(change(value.value))
     if isinstance(value, Keyframes):
         return Keyframes(value.times, tuple(change(v) for v in value.values), value.eases)
+    if isinstance(value, Following):
+        return Following(value.times, tuple(change(v) for v in value.targets), value.spring)
     return Sprung(change(value.start), change(value.end), value.spring, value.delay)
+
+
+def targets(value: Value[T]) -> tuple[T, ...]:
+    """Where it comes to, one after the other."""
+    if isinstance(value, Fixed):
+        return (value.value,)
+    if isinstance(value, Keyframes):
+        return value.values
+    return value.targets if isinstance(value, Following) else (value.start, value.end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from time import process_time
 
@@ -228,3 +229,49 @@ def test_a_hundred_texts_are_laid_out_at_once() -> None:
 def test_flex_outside_a_stack_is_refused() -> None:
     with pytest.raises(DocumentError, match=r"layers\[0\]\.layers\[0\]\.flex: only a stack"):
         scene({"type": "group", "layers": [box(1, 1, flex={"grow": 1})]})
+
+
+def lefts(at: float, *children: dict[str, object], **fields: object) -> list[float]:
+    """Of a row that moves up."""
+    row = {"type": "stack", "direction": "row", "layers": list(children), "position": [0, 0], "anchor": ["left", "top"]}
+    shapes = drawn({**row, "reflow": "smooth", **fields}, at=at)
+    return [round(op.bounds[0] + 1, 2) for op in shapes]
+
+
+def test_layers_move_up_by_a_spring_when_one_goes_and_make_room_when_one_comes() -> None:
+    goes = [box(20, 10), box(30, 10, end=1), box(40, 10)]
+    assert lefts(0.9, *goes) == [0, 20, 50]
+    assert lefts(1, *goes) == [0, 50]  # nothing jumps
+    on_the_way = lefts(1.2, *goes)[1]
+    assert 20 < on_the_way < 50
+    assert lefts(3.5, *goes) == [0, 20]
+    comes = [box(20, 10), box(30, 10, start=1), box(40, 10)]
+    assert lefts(0.9, *comes) == [0, 20]
+    assert lefts(1, *comes)[:2] == [0, 20]
+    assert lefts(3.5, *comes) == [0, 20, 50]
+
+
+def test_layers_make_way_for_one_that_grows() -> None:
+    grows = {"keyframes": [{"at": 1, "value": [20, 10]}, {"at": 1.5, "value": [60, 10]}]}
+    row = [{**box(0, 0), "size": grows, "anchor": ["left", "top"]}, box(30, 10)]
+    assert lefts(1, *row) == [0, 20]
+    assert 20 < lefts(1.3, *row)[1] < 60
+    assert lefts(3.9, *row) == [0, 60]
+
+
+def test_a_position_that_moves_while_layers_move_up_is_refused() -> None:
+    moving = {"keyframes": [{"at": 0, "value": [3, -2]}, {"at": 1, "value": [0, 0]}]}
+    with pytest.raises(DocumentError, match="put what moves into a group"):
+        lefts(0, box(1, 1, position=moving))
+
+
+@pytest.mark.parametrize("spring", ["bouncy", "gentle", {"mass": 1, "damping": 25, "stiffness": 120}])
+def test_what_moves_up_never_jumps(spring: object) -> None:
+    row = [box(20, 10, end=0.5), box(30, 10, start=0.3, end=0.8), box(40, 10)]
+    content = (
+        scene({"type": "stack", "direction": "row", "layers": row, "reflow": spring, "fill": "red"}).nodes[0].content
+    )
+    places = [content.nodes[-1].transform.position.at(k / 1000)[0] for k in range(3000)]
+    assert max(abs(b - a) for a, b in pairwise(places)) < 1
+    sizes = [content.size.at(k / 1000)[0] for k in range(3000)]
+    assert max(abs(b - a) for a, b in pairwise(sizes)) < 1

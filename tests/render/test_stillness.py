@@ -37,6 +37,7 @@ def layers() -> list[dict[str, Any]]:
     """One of everything that moves, and of what it can be inside."""
     dot = {"type": "shape", "shape": "ellipse", "size": [20, 20], "position": keys((1, [20, 20]), (2, [60, 20]))}
     square = {"type": "shape", "size": keys((0.5, [10, 10]), (1.5, [40, 40])), "fill": keys((1, "red"), (3, "blue"))}
+    sized = {"type": "shape", "size": [30, 10], "fill": "white"}
     words = [
         {"word": w, "start_ms": 500 * k, "end_ms": 500 * k + 450}
         for k, w in enumerate(["so", "it", "is", "said", "now"])
@@ -76,6 +77,7 @@ def layers() -> list[dict[str, Any]]:
         {"type": "group", "layers": [{**square, "entrance": "elasticScale"}, {**dot, "exit": "fadeUp"}], "stagger": 1},
         {"type": "group", "layers": [dot, square], "rotation": keys((1, 0), (2, 90)), "motion_blur": {"samples": 4}},
         {"type": "stack", "fill": "#333", "layers": [{**square, "position": keys((1, [0, 0]), (2, [9, 0]))}, dot]},
+        {"type": "stack", "fill": "#333", "reflow": "poppy", "layers": [square, {**sized, "start": 1, "end": 2.5}, sized]},
         {"type": "composition", "composition": inner, "speed": 1.5, "rotation": 5, "scale": sprung(0.5, 1)},
         {**dot, "id": "hole", "start": 0.3, "end": 3.3},
         {**square, "matte": {"layer": "hole", "inverted": True}, "blend": "screen"},
