@@ -1,0 +1,70 @@
+"""Renders the films of the gallery, one after another in the same workers, and takes a poster from each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import av
+from PIL import Image
+
+from app.gallery.entry import Entry, Film
+from render_engine.film import RenderOptions
+from render_engine.receipt import receipt_path
+from render_engine.render import RenderResult, render
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from render_engine.render import Progress
+
+OPTIONS = RenderOptions(encoder="x264", crf=23, speed="medium")
+QUALITY = 82  # of the posters
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A film that is there: its size in px, relative paths, and what it took."""
+
+    entry: Entry
+    film: str
+    poster: str
+    result: RenderResult
+
+
+def films(entries: Sequence[Entry], folder: Path, executor: Executor, workers: int) -> Iterator[Shown]:
+    """In `folder`/films and `folder`/posters. What the journal has is not drawn again."""
+    for name in ("films", "posters"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    for entry in entries:
+        if entry.film:
+            yield _shown(entry, entry.film, folder, executor, workers)
+
+
+def _shown(entry: Entry, film: Film, folder: Path, executor: Executor, workers: int) -> Shown:
+    shown, poster = f"films/{entry.slug}.mp4", f"posters/{entry.slug}.webp"
+    result = _rendered(film, folder / shown, executor, workers)
+    _save_frame(folder / shown, film.poster, folder / poster)
+    return Shown(entry, shown, poster, result)
+
+
+def _rendered(film: Film, path: Path, executor: Executor, workers: int) -> RenderResult:
+    steps = render(film.load(), path, replace(OPTIONS, workers=workers), executor=executor)
+    with closing(cast("Generator[Progress]", steps)):
+        last = next(step for step in steps if step.result)
+    receipt_path(path).unlink()  # nobody verifies a picture in a page
+    assert last.result
+    return last.result
+
+
+def _save_frame(film: Path, seconds: float, path: Path) -> None:
+    with av.open(film) as container:
+        rate = container.streams.video[0].average_rate
+        assert rate
+        wanted = int(seconds * rate)
+        frame = next(each for number, each in enumerate(container.decode(video=0)) if number == wanted)
+        Image.fromarray(frame.to_ndarray(format="rgb24")).save(path, quality=QUALITY)
