@@ -12,6 +12,7 @@ from render_engine.document.gradient import LinearGradient
 from render_engine.document.layer import Mask
 from render_engine.document.typed_props import FileName
 from render_engine.effects.drop_shadow import DropShadow
+from render_engine.layers.group import Group
 from render_engine.layers.sequence import Scene, Sequence
 from render_engine.layers.shape import Shape, Stroke
 from render_engine.layers.stack import Stack
@@ -124,23 +125,33 @@ def _words(props: Props, colors: Palette, frame: Frame, room: tuple[float, float
     return stack.model_copy(update={"size": (width, None)}) if side == "left" else stack
 
 
-def _window(props: Props, colors: Palette, frame: Frame, width: float) -> Stack:
-    """The picture in a quiet window that turns towards the viewer."""
+def _window(props: Props, colors: Palette, frame: Frame, width: float) -> Group:
+    """The picture in a quiet window that turns towards the viewer. The shadow is the pane's, which stands still."""
     px, height, bar, radius = frame.px, 0.6 * width, 54 * frame.px, 20 * frame.px
     lamps = [Shape(shape="ellipse", size=(15 * px, 15 * px), fill=fill) for fill in ("#ff5f57", "#febc2e", "#28c840")]
     address = line(
         props.address, 21 * px, (width - 240 * px, bar), colors.text_muted, align="left", delay=None, id="address"
     )
-    head = Stack(direction="row", size=(width, bar), padding=(0, 24 * px), gap=11 * px, layers=[*lamps, *address])
-    return Stack(
-        id="window",
-        align="start",
-        fill=colors.bg_alt,
+    pane = Shape(
+        id="pane",
+        size=(width, bar + height),
         radius=radius,
-        stroke=Stroke(color=faint(colors.text, 0.16), width=1.5 * px),
-        layers=[head, picture(props.picture, (width, height), id="picture")],
-        masks=[Mask(radius=radius)],
+        fill=colors.bg_alt,
+        stroke=Stroke(color=faint(colors.text, 0.16), width=3 * px),
         effects=[DropShadow(y=30 * px, radius=50 * px, color="rgba(0, 0, 0, 0.5)")],
+    )
+    head = Stack(
+        id="bar", direction="row", size=(width, bar), padding=(0, 24 * px), gap=11 * px, layers=[*lamps, *address],
+        anchor=("left", "top"), position=(0, 0),
+    )  # fmt: skip
+    rounded_below = Mask(box=(0, -2 * radius, width, height + 2 * radius), radius=radius)
+    shown = picture(
+        props.picture, (width, height), id="picture", anchor=("left", "top"), position=(0, bar), masks=[rounded_below]
+    )
+    return Group(
+        id="window",
+        size=(width, bar + height),
+        layers=[pane, head, shown],
         entrance=Entrance(type="perspectiveRotateIn", delay=0.3),
     )
 
