@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.cli.arguments import Parser, add_source, load, props
+from render_engine.errors import BadInput
 
 if TYPE_CHECKING:
     from render_engine.errors import Problem
@@ -19,6 +20,9 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--layout", action="store_true", help="measure the texts: cut, shrunk, outside the frame, over each other"
     )
+    parser.add_argument(
+        "--contrast", action="store_true", help="with --layout: draw frames, to see whether texts stand out"
+    )
     parser.epilog = (
         "Exits with 0 where the composition can be rendered (there may be warnings), else with 2. "
         "With --layout it exits with 0 only where there are no warnings either."
@@ -26,6 +30,8 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.contrast and not arguments.layout:
+        raise BadInput("--contrast is a part of --layout: give both")
     return _layout(arguments) if arguments.layout else _problems(arguments)
 
 
@@ -42,7 +48,12 @@ def _layout(arguments: argparse.Namespace) -> int:
     from render_engine.layout_check.rules import layout_findings
 
     loaded = load(arguments)
-    findings = layout_findings(open_scene(loaded), loaded.composition.size)
+    scene = open_scene(loaded)
+    findings = layout_findings(scene, loaded.composition.size)
+    if arguments.contrast:
+        from render_engine.layout_check.contrast import contrast_findings  # it draws
+
+        findings += contrast_findings(scene)
     _tell(findings, [_layout_event(finding) for finding in findings], arguments, "every text has its room")
     return 2 if findings else 0
 

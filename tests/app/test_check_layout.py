@@ -17,10 +17,10 @@ LONG = "A title that is much longer than anybody thought it would be when this w
 def found(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """The findings in a film of 200×100 px and 4 s."""
 
-    def check(*layers: dict[str, Any]) -> list[dict[str, Any]]:
+    def check(*layers: dict[str, Any], options: tuple[str, ...] = ()) -> list[dict[str, Any]]:
         path = tmp_path / "film.json"
         path.write_text(json.dumps({"framekiln": 1, "size": [200, 100], "duration": 4, "layers": layers}))
-        code = run(["check", "--layout", "--json", str(path)])
+        code = run(["check", "--layout", "--json", *options, str(path)])
         *events, done = map(json.loads, capsys.readouterr().out.splitlines())
         assert code == (2 if events else 0)
         assert done["errors"] + done["warnings"] == len(events)
@@ -115,6 +115,36 @@ def test_a_text_in_a_nested_composition_is_named_with_the_way_to_it(found) -> No
     inner = {"size": [200, 100], "duration": 4, "layers": [text(position=[190, 50])]}
     findings = found({"type": "composition", "composition": inner})
     assert [finding["path"] for finding in findings] == ["layers[0] → layers[0]"]
+
+
+def test_a_text_in_a_sequence_is_judged_where_its_scene_is_alone(found) -> None:
+    scenes = [
+        {"duration": 2, "layers": [text()]},
+        {"duration": 3, "layers": [text("World", position=[190, 50])], "transition": "pushLeft"},
+    ]
+    (finding,) = found({"type": "sequence", "scenes": scenes})
+    assert (finding["kind"], finding["path"]) == ("outside", "layers[0].scenes[1].layers[0]")
+    assert 2 < finding["at"] < 4
+
+
+def test_typed_and_counted_texts_are_judged_as_wide_as_they_get(found) -> None:
+    typed = {**text("Hello there"), "type": "typewriter", "position": [150, 30], "anchor": ["left", "center"]}
+    counted = {"type": "count_up", "to": 1000000, "size": 20, "position": [150, 70], "anchor": ["left", "center"]}
+    assert kinds(found(typed, counted)) == ["outside", "outside"]
+
+
+def test_faint_words_are_told_where_contrast_is_asked_for(found) -> None:
+    panel = {"type": "shape", "fill": "#777777"}
+    faint, clear = text(color="#8a8a8a", position=[100, 30]), text("World", position=[100, 70])
+    (finding,) = found(panel, faint, clear, options=("--contrast",))
+    assert (finding["kind"], finding["path"]) == ("contrast", "layers[1]")
+    assert finding["by"] == pytest.approx(1.28, abs=0.05)  # (0.254 + 0.05) / (0.184 + 0.05)
+    assert found(panel, faint, clear) == []
+
+
+def test_contrast_alone_is_refused(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "--contrast", str(film)]) == 2
+    assert "--layout" in capsys.readouterr().err
 
 
 def test_words_for_a_person(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
