@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from sys import modules
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, runtime_checkable
 
 from render_engine import display_list
 from render_engine.document.late import ByType
@@ -16,6 +16,7 @@ from render_engine.document.late import ByType
 if TYPE_CHECKING:
     from render_engine.document.fields import Model
     from render_engine.timeline.context import Context
+    from render_engine.timeline.scene import Node
 
 KINDS = {
     "blur": "Blur",
@@ -46,6 +47,17 @@ AnyEffect = Annotated[Any, ByType({kind: partial(_model, kind) for kind in KINDS
 
 # of the layer's seconds and the texture's px for each px of the layer; None where it changes nothing
 EffectAt = Callable[[float, float], display_list.Effect | None]
+
+
+@runtime_checkable
+class LooksBeside(Protocol):
+    """What an effect does that looks at another layer, once it is told which."""
+
+    layer: str  # id of a layer beside the effect's own
+
+    def with_layer(self, node: "Node", start: float) -> EffectAt:
+        """`start`: of the effect's own layer, in its parent's seconds."""
+        ...
 
 
 def resolve(effect: Any, context: "Context", size: tuple[float, float]) -> EffectAt:

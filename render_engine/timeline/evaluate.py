@@ -97,6 +97,18 @@ def _node(node: Node, time: Fraction, now: float, parent: Matrix, view: View) ->
     return ops
 
 
+def stretched(node: Node, seconds: float, size: tuple[float, float]) -> tuple[Op, ...]:
+    """The layer over a box of this size in px, wherever it stands itself; `seconds` of its parent."""
+    time = Fraction(round(seconds * 48000), 48000)
+    width, height = node.content.width, node.content.height
+    if not (node.start <= time < node.end and width and height):
+        return ()
+    own = time - node.start
+    local = _content_time(node, own, _seconds(own))
+    place, view = scaling(size[0] / width, size[1] / height), View(math.ceil(size[0]), math.ceil(size[1]))
+    return _isolated(node, local, _seconds(own), place, view, OPAQUE, "normal")
+
+
 def _seconds(time: Fraction) -> float:
     return time.numerator / time.denominator
 

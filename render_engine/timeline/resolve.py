@@ -25,7 +25,8 @@ from render_engine.timeline.context import Context, Count
 from render_engine.timeline.markers import markers
 from render_engine.timeline.motion import merged
 from render_engine.timeline.outline import svg_path
-from render_engine.timeline.scene import Content, MaskAt, MatteBy, Node, Scene
+from render_engine.timeline.scene import Content, MaskAt, Node, Scene
+from render_engine.timeline.siblings import joined, used_by
 from render_engine.timeline.transform import Transform
 from render_engine.timeline.values_of import Values
 
@@ -137,15 +138,17 @@ def own_end(layer: AnyLayer, context: Context, where: str) -> Fraction | None:
 
 
 def resolve_layers(layers: Sequence[AnyLayer], context: Context) -> tuple[Node, ...]:
-    """The visible nodes among siblings; mattes find theirs by id and take them out of sight."""
-    mattes = {layer.matte.layer for layer in layers if isinstance(layer, VisualLayer) and layer.matte}
+    """The visible nodes among siblings; mattes and maps are found by id and taken out of sight."""
+    used = used_by(layers)
     nodes: dict[int, Node] = {}
     by_id: dict[str, Node] = {}
     for k, layer in enumerate(layers):
-        if layer.hidden and layer.id not in mattes:
+        if layer.hidden and layer.id not in used:
             continue
         if isinstance(layer, VisualLayer) and layer.flex:
-            raise context.inside(f"layers[{k}]").wrong("only a stack gives room to its layers; leave it out here", "flex")
+            raise context.inside(f"layers[{k}]").wrong(
+                "only a stack gives room to its layers; leave it out here", "flex"
+            )
         node = resolve_layer(layer, context.inside(f"layers[{k}]"))
         if node is not None:
             nodes[k] = node
@@ -154,20 +157,10 @@ def resolve_layers(layers: Sequence[AnyLayer], context: Context) -> tuple[Node, 
     for k, node in nodes.items():
         layer = layers[k]
         assert isinstance(layer, VisualLayer)
-        if layer.id in mattes:
+        if layer.id in used:
             continue
-        shown.append(_with_matte(node, layer, by_id, context.inside(f"layers[{k}]")))
+        shown.append(joined(node, layer, by_id, context.inside(f"layers[{k}]")))
     return tuple(shown)
-
-
-def _with_matte(node: Node, layer: VisualLayer, by_id: dict[str, Node], context: Context) -> Node:
-    if layer.matte is None:
-        return node
-    if layer.matte.layer == layer.id or layer.matte.layer not in by_id:
-        beside = ", ".join(sorted(name for name in by_id if not name.startswith("layers["))) or "none has an id"
-        raise context.wrong(f"no layer “{layer.matte.layer}” stands beside this one ({beside})", "matte.layer")
-
-    return replace(node, matte=MatteBy(by_id[layer.matte.layer], layer.matte.kind, layer.matte.inverted))
 
 
 def resolve_layer(layer: AnyLayer, context: Context) -> Node | None:

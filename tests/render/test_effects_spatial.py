@@ -12,6 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from render_engine.cpu import effects
 from render_engine.cpu.compositor import Compositor
@@ -244,6 +245,55 @@ def test_waves_that_move_are_never_taken_for_still() -> None:
     assert len({evaluate(found, Fraction(k, 30)).digest for k in range(12)}) == 12
     still = scene({**CARD, "effects": [{"type": "displacement"}]})
     assert len({evaluate(still, Fraction(k, 30)).digest for k in range(12)}) == 1
+
+
+RAMP = {"type": "gradient", "id": "ramp", "fill": {"type": "linear", "angle": 90, "stops": ["#008000", "#ff8000"]}}
+MAPPED = {**CARD, "effects": [{"type": "displacement", "amount": 20, "map": "ramp"}]}
+
+
+def test_a_map_moves_what_is_in_the_layers_box_to_the_right_by_its_red_and_is_not_shown() -> None:
+    to_the_right = {"type": "shape", "id": "ramp", "fill": "#ff8000"}
+    plain, moved = (shown(scene(*layers), 0)[..., 3] for layers in ((CARD,), (to_the_right, MAPPED)))
+    assert not moved[:25].any()
+    (left, right), (by, edge) = (np.flatnonzero(row[50] > 128)[[0, -1]] for row in (plain, moved))
+    assert by - left == 20
+    assert abs(edge - right) <= 1, "where there is no map, nothing moves"
+
+
+def test_a_map_that_is_grey_or_gone_moves_nothing() -> None:
+    for grey in ({**RAMP, "fill": "#808080"}, {**RAMP, "end": 1}):
+        still = scene({"type": "shape", **{k: v for k, v in grey.items() if k != "type"}}, MAPPED)
+        assert np.abs(shown(still, 2).astype(int) - shown(scene(CARD), 2)).max() <= 32  # 20/255 px of an edge
+
+
+def test_a_map_that_moves_is_never_taken_for_still() -> None:
+    turning = {
+        **RAMP,
+        "fill": {**RAMP["fill"], "angle": {"keyframes": [{"at": 1, "value": 0}, {"at": 2, "value": 90}]}},
+    }
+    found = scene(turning, {**MAPPED, "start": 0.5})
+    assert len({evaluate(found, Fraction(k, 10)).digest for k in range(11, 19)}) == 8
+    assert len({evaluate(found, Fraction(k, 10)).digest for k in range(22, 30)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("layers", "message"),
+    [
+        ([MAPPED], r"layers\[0\].effects\[0\].map: no layer “ramp” stands beside this one"),
+        ([RAMP, {**MAPPED, "id": "second"}, {**CARD, "backdrop": [{"type": "displacement", "map": "second"}]}],
+         r"layers\[2\].backdrop\[0\].map: “second” has a map of its own"),
+        ([RAMP, {"type": "stack", "layers": [MAPPED]}], "a layer of a stack has no map"),
+    ],
+    ids=["nowhere", "in a chain", "in a stack"],
+)  # fmt: skip
+def test_a_map_that_cannot_be_is_refused(layers: list[dict[str, Any]], message: str) -> None:
+    with pytest.raises(DocumentError, match=message):
+        scene(*layers)
+
+
+def test_waves_and_a_map_are_not_mixed() -> None:
+    with pytest.raises(ValidationError, match="which a “map” takes the place of"):
+        scene(RAMP, {**CARD, "effects": [{"type": "displacement", "map": "ramp", "scale": 20}]})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Displacement: each px is fetched from where the waves say."""
+"""Displacement: each px is fetched from where the waves say, or the colours of a map."""
 
 from __future__ import annotations
 
@@ -16,9 +16,19 @@ ROWS = 128  # at a time: they stay in the processor's cache
 
 
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
-    most, scale, turns, seed = effect.numbers
+    most, *noise = effect.numbers
+    if not noise:
+        return _fetched(texture.pixels, *_mapped(inputs[0]), most)
+    scale, turns, seed = noise
     ways = waves(texture.x, texture.y, texture.width, texture.height, scale, turns, int(seed))
     return _fetched(texture.pixels, *ways, most)
+
+
+def _mapped(pixels: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """−1…1 for red to the right and green down: nothing for half of them, the less the more is seen through."""
+    green, red, alpha = (cv2.extractChannel(pixels, k) for k in (1, 2, 3))
+    right, down = (cv2.addWeighted(plane, 2 / 255, alpha, -1 / 255, 0, dtype=cv2.CV_32F) for plane in (red, green))
+    return np.asarray(right, np.float32), np.asarray(down, np.float32)
 
 
 def _fetched(pixels: Pixels, right: NDArray[np.float32], down: NDArray[np.float32], most: float) -> Pixels:
