@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any
 
 import cv2
-import numpy as np
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter
 
@@ -281,8 +280,8 @@ class Compositor:
         texture = self._alone(op.items, op.area)
         mattes = [self._coverage(matte, op.area) for matte in op.mattes]
         # a mask cuts the layer before its effects; a matte has a group of its own, with none
-        for plane in mattes:
-            cut(texture.pixels, plane)
+        for keep in mattes:
+            cut(texture.pixels, keep.pixels)
         return self._through(texture, op.effects)
 
     def _through(self, texture: Texture, steps: Sequence[Effect]) -> Texture:
@@ -292,8 +291,10 @@ class Compositor:
             texture = Texture(effects.apply(texture, effect, inputs), texture.x, texture.y)
         return texture
 
-    def _coverage(self, matte: Matte, area: Rect) -> np.ndarray:
-        return coverage(self._alone(matte.items, area).pixels, matte)
+    def _coverage(self, matte: Matte, area: Rect) -> Texture:
+        return self._kept.get(
+            (matte.digest, area), lambda: Texture(coverage(self._alone(matte.items, area).pixels, matte))
+        )
 
     def _hides(self, op: Op, clip: Rect) -> bool:
         """Whether nothing below the op can be seen in `clip`."""
