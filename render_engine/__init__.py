@@ -39,14 +39,19 @@ if TYPE_CHECKING:
     from render_engine.effects.blur import Blur
     from render_engine.effects.chroma_key import ChromaKey
     from render_engine.effects.color_adjust import ColorAdjust
+    from render_engine.effects.corner_pin import CornerPin
     from render_engine.effects.curves import Curves
+    from render_engine.effects.directional_blur import DirectionalBlur
+    from render_engine.effects.displacement import Displacement
     from render_engine.effects.drop_shadow import DropShadow
     from render_engine.effects.duotone import Duotone
+    from render_engine.effects.glow import Glow
     from render_engine.effects.grain import Grain
     from render_engine.effects.lut import Lut
     from render_engine.effects.pixelate import Pixelate
     from render_engine.effects.sharpen import Sharpen
     from render_engine.effects.vignette import VignetteEffect
+    from render_engine.effects.zoom_blur import ZoomBlur
     from render_engine.errors import BadInput, FramekilnError, RenderFailed
     from render_engine.layers.animated_characters import AnimatedCharacters
     from render_engine.layers.animator import Animator, Offsets
@@ -102,14 +107,19 @@ _HOMES = {
     "effects.blur": ("Blur",),
     "effects.chroma_key": ("ChromaKey",),
     "effects.color_adjust": ("ColorAdjust",),
+    "effects.corner_pin": ("CornerPin",),
     "effects.curves": ("Curves",),
+    "effects.directional_blur": ("DirectionalBlur",),
+    "effects.displacement": ("Displacement",),
     "effects.drop_shadow": ("DropShadow",),
     "effects.duotone": ("Duotone",),
+    "effects.glow": ("Glow",),
     "effects.grain": ("Grain",),
     "effects.lut": ("Lut",),
     "effects.pixelate": ("Pixelate",),
     "effects.sharpen": ("Sharpen",),
     "effects.vignette": ("VignetteEffect",),
+    "effects.zoom_blur": ("ZoomBlur",),
     "errors": ("BadInput", "FramekilnError", "RenderFailed"),
     "layers.animator": ("Animator", "Offsets"),
     "layers.audio": ("Audio",),
@@ -139,14 +149,14 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "AnimatedCharacters", "Animator", "Audio", "Background", "BadInput", "Badge", "Bar", "BarChart", "BeatMarkers",
     "Beats", "Blur", "Browser", "Captions", "Card", "ChromaKey", "CodeBlock", "ColorAdjust", "Composition",
-    "ConicGradient", "CountUp", "Curves", "DropShadow", "Duotone", "Entrance", "Flex", "FramekilnError", "GlowOrb",
-    "Gradient", "Grain", "Grid", "Group", "Highlight", "Image", "ImageSequence", "Keyframe", "Keyframed", "Line",
-    "LineChart", "LinearGradient", "Lottie", "LowerThird", "Lut", "Marker", "Mask", "Matte", "MotionBlur", "Nested",
-    "Offsets", "Phone", "Pixelate", "Progress", "ProgressBar", "Prop", "RadialGradient", "RenderFailed",
-    "RenderOptions", "RenderResult", "SafeArea", "Scene", "Sequence", "Shape", "Sharpen", "Spring", "SpringSettings",
-    "Springing", "Stack", "Stop", "Stroke", "Svg", "TempoMarkers", "Terminal", "TerminalLine", "Text",
-    "TextBackground", "TextShadow", "TextSpan", "TextStroke", "Transition", "Typewriter", "Video", "Vignette", "VignetteEffect",
-    "Visualiser",
+    "ConicGradient", "CornerPin", "CountUp", "Curves", "DirectionalBlur", "Displacement", "DropShadow", "Duotone",
+    "Entrance", "Flex", "FramekilnError", "Glow", "GlowOrb", "Gradient", "Grain", "Grid", "Group", "Highlight",
+    "Image", "ImageSequence", "Keyframe", "Keyframed", "Line", "LineChart", "LinearGradient", "Lottie", "LowerThird",
+    "Lut", "Marker", "Mask", "Matte", "MotionBlur", "Nested", "Offsets", "Phone", "Pixelate", "Progress",
+    "ProgressBar", "Prop", "RadialGradient", "RenderFailed", "RenderOptions", "RenderResult", "SafeArea", "Scene",
+    "Sequence", "Shape", "Sharpen", "Spring", "SpringSettings", "Springing", "Stack", "Stop", "Stroke", "Svg",
+    "TempoMarkers", "Terminal", "TerminalLine", "Text", "TextBackground", "TextShadow", "TextSpan", "TextStroke",
+    "Transition", "Typewriter", "Video", "Vignette", "VignetteEffect", "Visualiser", "ZoomBlur",
 ]  # fmt: skip
 
 

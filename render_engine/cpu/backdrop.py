@@ -42,8 +42,14 @@ def outline(op: Backdrop) -> Shape:
     return Shape(op.path, op.matrix, WHITE)
 
 
-def mix_into(under: Pixels, over: Pixels, cover: Pixels, opacity: int) -> None:
-    """`over` in the place of `under` as far as it is covered; all (height, width, 4), `cover` the same in each channel."""
+def mix_into(under: Pixels, over: Pixels, cover: Pixels | None, opacity: int) -> None:
+    """`over` in the place of `under` as far as it is covered; all (height, width, 4), `cover` the same in each channel.
+
+    No cover: all of it is.
+    """
+    if cover is None:
+        cv2.addWeighted(over, opacity / OPAQUE, under, 1 - opacity / OPAQUE, 0, dst=under)
+        return
     if opacity != OPAQUE:
         cover = np.asarray(cv2.convertScaleAbs(cover, alpha=opacity / OPAQUE), np.uint8)
     cv2.multiply(under, cv2.bitwise_not(cover), dst=under, scale=1 / 255)

@@ -197,9 +197,9 @@ class Compositor:
         key = (ground, wide, origin, tuple(each.digest for each in (*items, *op.effects)))
         over = self._kept.get(key, lambda: self._beneath(items, ground, shown, wide, origin, op.effects))
         edge = outline(op)
-        cover = self._kept.get((edge.digest, shown), lambda: self._sprites.draw(edge, shown))
+        cover = self._kept.get((edge.digest, shown), lambda: self._sprites.draw(edge, shown).noted())
         with target.pixels(part, clip) as under:
-            mix_into(under, _part(over, part), _part(cover, part), op.opacity)
+            mix_into(under, _part(over, part), None if cover.opaque else _part(cover, part), op.opacity)
 
     def _beneath(
         self,
