@@ -105,13 +105,30 @@ def test_orb_is_a_faint_blurred_disc() -> None:
     assert op.opacity / 4096 == pytest.approx(0.6, abs=1e-3)
 
 
-def test_grid_has_fine_lines_that_drift() -> None:
-    (op,) = shapes(drawn({"type": "grid"}, at=2))
-    points = op.path.points
-    bars = [(points[k], points[k + 1], points[k + 4], points[k + 5]) for k in range(0, len(points), 8)]
-    standing = [(x, 0, x + 1, 100) for x in (10, 70, 130, 190)]
-    assert bars == [*standing, (0, 10, 200, 11), (0, 70, 200, 71)]
-    assert op.fill == rgba(255, 255, 255, 0.03)
+def bars(seconds: float, **fields: Any) -> set[tuple[float, ...]]:
+    """The grid's lines as boxes in the frame."""
+    found = set[tuple[float, ...]]()
+    for op in drawn({"type": "grid", **fields}, at=seconds):
+        shape, x = (op.items[0], op.matrix[4]) if isinstance(op, Group) else (op, 0.0)
+        assert isinstance(shape, Shape)
+        assert shape.fill == rgba(255, 255, 255, 0.03)
+        points = shape.path.points
+        found |= {(points[k] + x, points[k + 1], points[k + 4] + x, points[k + 5]) for k in range(0, len(points), 8)}
+    return found
+
+
+@pytest.mark.parametrize("seconds", [0, 2, 3.5])
+def test_grid_has_fine_lines_that_drift(seconds: float) -> None:
+    standing = {
+        (60 * k + 5 * seconds, 0, 60 * k + 5 * seconds + 1, 100) for k in range(4) if 60 * k + 5 * seconds < 200
+    }
+    lying = {(0, 60 * k + 5 * seconds, 200, 60 * k + 5 * seconds + 1) for k in range(2)}
+    assert bars(seconds) == standing | lying
+
+
+def test_a_line_that_leaves_the_grid_is_cut_at_its_edge() -> None:
+    assert (199.75, 0, 200, 100) in bars(1, cell=100, drift=-0.25)
+    assert (0, 0, 0.75, 100) in bars(1, cell=100, drift=-0.25)
 
 
 def test_vignette_is_clear_in_the_middle_and_dark_in_the_corners() -> None:
