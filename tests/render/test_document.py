@@ -12,6 +12,7 @@ import pytest
 from render_engine.document.load import load_source, parse_document
 from render_engine.document.read import parse_json
 from render_engine.document.write import raw_document
+from render_engine.effects import KINDS as EFFECTS
 from render_engine.errors import BadInput, DocumentError
 
 
@@ -47,8 +48,8 @@ def layer(**fields: Any) -> dict[str, Any]:
         ),
         (
             {"effects": [{"type": "blurr"}]},
-            "layers[0].effects[0].type: there is no kind “blurr”; it is one of blur or drop_shadow. "
-            "Did you mean “blur”?",
+            "layers[0].effects[0].type: there is no kind “blurr”; it is one of "
+            f"{', '.join([*EFFECTS][:-1])} or {[*EFFECTS][-1]}. Did you mean “blur”?",
         ),
         (
             {"rotation": {"keyframes": [{"at": 0, "value": "a"}]}},
