@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from render_engine.color import parse
 from render_engine.document.fields import ColorText, Model
 from render_engine.document.gradient import LinearGradient, Stop
 from render_engine.document.typed_props import FileName
@@ -17,6 +18,7 @@ Size = tuple[int, int]
 Box = tuple[float, float]  # width and height, px
 Heading = Literal["Inter", "Instrument Serif", "Space Grotesk", "DM Sans"]
 PaletteName = Literal["dark", "light", "midnight", "sunset", "ocean"]
+DARK = "#0b0d12"
 
 # at this weight, and so many hundredths of an em between letters, each family makes a good headline
 HEADINGS: dict[str, tuple[int, float]] = {
@@ -44,16 +46,50 @@ class Theme(Colors):
 
 
 def colors_of(props: Colors) -> Palette:
+    """What was chosen is kept; what was not is made to stand out from the background, whichever that is."""
     own = PALETTES[props.palette]
+    bg = props.background or own.bg
+    text = props.text or readable(own.text, bg, 7)
     return Palette(
         primary=props.primary or own.primary,
         secondary=props.secondary or own.secondary,
-        accent=props.accent or own.accent,
-        bg=props.background or own.bg,
-        bg_alt=own.bg_alt,
-        text=props.text or own.text,
-        text_muted=props.muted or own.text_muted,
+        accent=props.accent or readable(own.accent, bg, 5),
+        bg=bg,
+        bg_alt=mixed(bg, text, 0.05) if props.background else own.bg_alt,
+        text=text,
+        text_muted=props.muted or readable(own.text_muted, bg, 6.5),
     )
+
+
+def luminance(color: str) -> float:
+    """WCAG's relative luminance, 0…1."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parse(color)[:3]]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG's ratio, from 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def mixed(color: str, other: str, share: float) -> str:
+    """`share` of the other one in it."""
+    channels = [round(255 * (a + (b - a) * share)) for a, b in zip(parse(color)[:3], parse(other)[:3], strict=True)]
+    return "#{:02x}{:02x}{:02x}".format(*channels)
+
+
+def readable(color: str, on: str, least: float) -> str:
+    """The colour, as much nearer to white or black as it needs to stand out by `least`."""
+    end = max("#ffffff", "#000000", key=lambda ink: contrast(ink, on))
+    tried = (mixed(color, end, k / 20) if k else color for k in range(21))
+    return next((found for found in tried if contrast(found, on) >= least), end)
+
+
+def ink_on(*fills: str) -> str:
+    """White, unless near black stands out much better from all of them."""
+    white, dark = (min(contrast(ink, fill) for fill in fills) for ink in ("#ffffff", DARK))
+    return "#ffffff" if white >= 3 or white >= dark else DARK
 
 
 @dataclass(frozen=True)
@@ -101,8 +137,6 @@ def tracking(font: str, size: float) -> float:
 
 def faint(color: str, alpha: float) -> str:
     """The colour (#rrggbb or any other way to write one), let through."""
-    from render_engine.color import parse
-
     red, green, blue = (round(255 * channel) for channel in parse(color)[:3])
     return f"rgba({red}, {green}, {blue}, {alpha:g})"
 

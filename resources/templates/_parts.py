@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,9 +19,12 @@ from render_engine.layers.text import Text
 from render_engine.layers.video import Video
 from render_engine.motion.entrance import Entrance
 from render_engine.motion.tokens import Palette
-from resources.templates._design import Box, Frame, faint, headline, tracking
+from render_engine.text.fonts import FontLibrary, FontRequest
+from render_engine.text.layout import Span, fit
+from resources.templates._design import Box, Frame, faint, headline, ink_on, luminance, tracking
 
 Side = Literal["left", "center"]
+LEADING = 1.42  # line height of smaller text
 VIDEOS = {".mp4", ".mov", ".webm", ".mkv", ".m4v"}
 
 # drawn in a square of 24 px, as lines
@@ -66,10 +70,7 @@ def lights(frame: Frame, colors: Palette, seconds: float) -> list[Shape]:
 
 
 def is_dark(colors: Palette) -> bool:
-    from render_engine.color import parse
-
-    red, green, blue = parse(colors.bg)[:3]
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5
+    return luminance(colors.bg) < 0.18
 
 
 def _light(
@@ -131,6 +132,7 @@ def line(
     delay: float | None = 0.8,
     id: str,
     weight: int = 400,
+    line_height: float = LEADING,
 ) -> list[Text]:
     """A line or two of smaller text that fades up; nothing where there are no words."""
     if not text:
@@ -142,7 +144,7 @@ def line(
             text=text,
             weight=weight,
             size=size,
-            line_height=1.42,
+            line_height=line_height,
             align=align,
             wrap="balance",
             color=color,
@@ -150,6 +152,19 @@ def line(
             entrance=entrance,
         )  # fmt: skip
     ]
+
+
+def same_size(
+    texts: Iterable[str], size: float, room: Box, *, weight: int = 400, line_height: float = LEADING
+) -> float:
+    """The size, or a smaller one at which each of the texts has room: things side by side are set alike."""
+    fonts, (width, height) = FontLibrary(), room
+    spans = [Span(text, FontRequest("Inter", weight), size) for text in texts if text]
+    shares = [
+        fit([span], fonts, width=width, height=height, max_size=size, line_height=line_height, wrap="balance")[0]
+        for span in spans
+    ]
+    return size * min([1.0, *shares])
 
 
 def kicker(
@@ -201,13 +216,13 @@ def panel(size: Box, layers: list[Any], colors: Palette, px: float, **more: Any)
 
 
 def icon(name: str, tile: float, colors: Palette) -> Stack:
-    """Drawn in white lines on a coloured tile."""
+    """Drawn in lines on a coloured tile."""
     drawn = Shape(
         shape="path",
         path=ICONS[name],
         size=(0.54 * tile, 0.54 * tile),
         fill=None,
-        stroke=Stroke(color="white", width=0.05 * tile, cap="round", join="round"),
+        stroke=Stroke(color=ink_on(colors.primary, colors.secondary), width=0.05 * tile, cap="round", join="round"),
     )
     fill = LinearGradient(angle=140, stops=[colors.primary, colors.secondary])
     return Stack(size=(tile, tile), justify="center", radius=0.28 * tile, fill=fill, layers=[drawn])

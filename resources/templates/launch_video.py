@@ -152,7 +152,7 @@ def _window(props: Props, colors: Palette, frame: Frame, width: float) -> Group:
         id="window",
         size=(width, bar + height),
         layers=[pane, head, shown],
-        entrance=Entrance(type="perspectiveRotateIn", delay=0.3),
+        entrance=Entrance(type="perspectiveRotateIn", spring="gentle", delay=0.3),
     )
 
 
