@@ -5,6 +5,7 @@ They act like CSS on a box around the layer: in its parent's px, about the box's
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, get_args
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -28,6 +29,7 @@ Stagger = Annotated[
 ]
 PERSPECTIVE = 1000  # px from the eye to the plane
 TILT = -60  # degrees
+SETTLED = 1 / 4096  # of the way: the step of opacity, and less than a tenth of a px of most ways
 
 
 class Entrance(Model):
@@ -112,6 +114,12 @@ class Pose(NamedTuple):
     blur: float = 0.0  # standard deviation, px of the parent
 
 
+@lru_cache(maxsize=256)
+def settled(spring: Spring) -> float:
+    """Seconds after which nobody sees it move: what is still in motion costs a texture a frame."""
+    return spring.settles(SETTLED)
+
+
 @dataclass(frozen=True)
 class Passage:
     """An entrance, or an exit, of one layer."""
@@ -124,11 +132,12 @@ class Passage:
 
     def arrived(self, seconds: float) -> float:
         """0 away, exactly 1 in its place; between and beyond them as the spring swings."""
-        return self.spring.at(self.at - seconds if self.out else seconds - self.at)
+        passed = self.at - seconds if self.out else seconds - self.at
+        return 1.0 if passed >= settled(self.spring) else self.spring.at(passed)
 
     @property
     def motion(self) -> Motion:
-        rest = self.spring.rest
+        rest = settled(self.spring)
         return ((self.at - rest, self.at),) if self.out else ((self.at, self.at + rest),)
 
     def moved(self, pose: Pose, box: Box, seconds: float) -> Pose:
