@@ -29,7 +29,7 @@ class Badge(VisualLayer):
     letter_spacing: Finite = 0
     color: AnyPaint = "#f1f5f9"
     fill: AnyPaint | None = "rgba(99, 102, 241, 0.18)"
-    stroke: Stroke | None = Field(Stroke(color="rgba(129, 140, 248, 0.35)", width=1))
+    stroke: Stroke | None = Field(Stroke(color="rgba(129, 140, 248, 0.35)", width=1, dash_offset=0))
     dot: ColorText | None = Field(None, description="The colour of a point before the words; none if left out.")
     padding: tuple[Pixels, Pixels] = Field((8, 20), description="Px above and below, and to the sides.")
     spring: SpringName | SpringSettings = "poppy"

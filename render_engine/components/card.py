@@ -30,7 +30,8 @@ class Card(Stack):
     fill: AnyPaint | None = "rgba(255, 255, 255, 0.05)"
     radius: Pixels = 16
     stroke: Stroke | None = Field(
-        Stroke(color="rgba(255, 255, 255, 0.1)", width=1), description="A border inside the panel's edge."
+        Stroke(color="rgba(255, 255, 255, 0.1)", width=1, dash_offset=0),
+        description="A border inside the panel's edge.",
     )
     entrance: AnyEntrance | None = Field("fadeUp", description="How the card comes; null for at once.")
     backdrop: list[AnyEffect] = Field(

@@ -24,7 +24,8 @@ class ProgressBar(VisualLayer):
 
     type: Literal["progress_bar"] = "progress_bar"
     value: AnimatedShare = Field(
-        Springing[float](spring="smooth", from_=0, to=1), description="0…1: fixed, by keyframes or by a spring."
+        Springing[float](spring="smooth", from_=0, to=1, delay=0),
+        description="0…1: fixed, by keyframes or by a spring.",
     )
     size: tuple[Annotated[float, Field(gt=0, le=65536)], Annotated[float, Field(gt=0, le=65536)]] = Field(
         (720, 14), description="Of the bar in px; its words stand over it."

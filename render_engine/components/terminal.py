@@ -53,7 +53,7 @@ class Terminal(VisualLayer):
     radius: Pixels = 12
     fill: AnyPaint = "rgba(13, 13, 20, 0.82)"
     bar: AnyPaint = Field("rgba(255, 255, 255, 0.05)", description="Of the title bar, over the fill.")
-    stroke: Stroke | None = Field(Stroke(color="rgba(255, 255, 255, 0.1)", width=1))
+    stroke: Stroke | None = Field(Stroke(color="rgba(255, 255, 255, 0.1)", width=1, dash_offset=0))
     color: ColorText = Field("#f1f5f9", description="Of commands.")
     prompt_color: ColorText = "#28c840"
     output_color: ColorText = "#94a3b8"
