@@ -93,15 +93,16 @@ def _edges(text: TextAt, box: Box, size: tuple[float, float]) -> Iterator[Findin
 
 
 def _in_parents(text: TextAt, box: Box) -> Iterator[Finding]:
-    """The innermost stack or group that it leaves."""
+    """The innermost stack or group that it leaves, with its ink and with its lines: tight lines are lower than letters."""
     assert text.rest is not None
+    lines = map_box(text.matrix(text.rest), (0.0, 0.0, text.layout.width, text.layout.height)) or box
     for k in range(len(text.way) - 2, -1, -1):
         parent = text.way[k].node.content
         if not isinstance(parent, StackContent | GroupContent | Parts):
             continue
         around = map_box(text.matrix(text.rest, k), (0.0, 0.0, parent.width, parent.height))
         by, side = _beyond(box, around) if around else (0.0, "")
-        if by > NEAR:
+        if around and min(by, _beyond(lines, around)[0]) > NEAR:
             where = text.way[k].node.where
             yield _finding("parent", text, by, f"“{_short(text)}” is {by:.0f} px outside {where} ({side})")
             return
