@@ -25,6 +25,7 @@ from resources.templates._design import Box, Frame, faint, headline, ink_on, lum
 
 Side = Literal["left", "center"]
 LEADING = 1.42  # line height of smaller text
+WANDERS = 20.0  # seconds that a light takes there and back
 VIDEOS = {".mp4", ".mov", ".webm", ".mkv", ".m4v"}
 
 # drawn in a square of 24 px, as lines
@@ -78,17 +79,16 @@ def _light(
 ) -> Shape:
     """A blurred disc: blurred once, then only moved along a slow wave."""
     steps = max(8, round(seconds))
-    path = []
-    for k in range(steps + 1):
-        share = 0.5 - 0.5 * math.cos(2 * math.pi * k / max(steps, 20) + phase)
-        path.append((at[0] + way[0] * share, at[1] + way[1] * share))
+    times = [seconds * k / steps for k in range(steps + 1)]
+    shares = [0.5 - 0.5 * math.cos(2 * math.pi * t / WANDERS + phase) for t in times]
+    path = [(at[0] + way[0] * share, at[1] + way[1] * share) for share in shares]
     return Shape(
         shape="ellipse",
         size=(across, across),
         fill=color,
         effects=[Blur(radius=0.3 * across)],
         position=Keyframed[tuple[float, float]](
-            keyframes=[Keyframe(at=seconds * k / steps, value=point) for k, point in enumerate(path)]
+            keyframes=[Keyframe(at=t, value=point) for t, point in zip(times, path, strict=True)]
         ),
     )
 
@@ -150,7 +150,7 @@ def line(
             color=color,
             fit=room,
             entrance=entrance,
-        )  # fmt: skip
+        )
     ]
 
 
@@ -184,7 +184,7 @@ def kicker(
             fit=(width, 1.3 * size),
             max_lines=1,
             entrance=Entrance(type="fadeUp", delay=delay),
-        )  # fmt: skip
+        )
     ]
 
 

@@ -112,4 +112,4 @@ def _title(props: Props, size: float, room: tuple[float, float], colors: Palette
 def _rule(px: float, colors: Palette) -> Shape:
     fill = LinearGradient(angle=90, stops=[colors.accent, colors.primary, colors.secondary])
     grown = Springing[tuple[float, float]](spring="smooth", from_=(0, 8 * px), to=(190 * px, 8 * px), delay=0.7)
-    return Shape(id="rule", size=grown, radius=4 * px, fill=fill)
+    return Shape(id="rule", size=grown, radius=4 * px, fill=fill, anchor=("left", "center"))

@@ -20,8 +20,20 @@ from render_engine.layers.text import Text
 from render_engine.motion.entrance import Entrance
 from render_engine.motion.tokens import Palette
 from render_engine.transitions.model import Transition
-from resources.templates._design import Frame, Size, Theme, colors_of, faint, music, sheen
-from resources.templates._parts import IconName, Side, icon, kicker, lights, line, logo, panel, picture, title
+from resources.templates._design import Box, Frame, Size, Theme, colors_of, faint, ink_on, music, sheen
+from resources.templates._parts import (
+    IconName,
+    Side,
+    icon,
+    kicker,
+    lights,
+    line,
+    logo,
+    panel,
+    picture,
+    same_size,
+    title,
+)
 
 SECONDS = 20.0
 # scenes overlap by their transitions; the middles of those fall on the beats at 4, 9.5 and 14.5 s
@@ -37,8 +49,8 @@ class Feature(Model):
     icon: IconName = "star"
 
 
-class Props(Theme):
-    """Words, pictures and colours."""
+class Words(Model):
+    """What is said and shown."""
 
     name: str = Field("Framekiln", min_length=1, max_length=40, description="Of the product.")
     logo: FileName | None = Field("media/framekiln-logo.svg", description="SVG or picture; null for none.")
@@ -64,7 +76,12 @@ class Props(Theme):
     )
     call: str = Field("Render your first film today.", min_length=1, max_length=110, description="The last words.")
     button: str = Field("Get started", max_length=32)
-    url: str = Field("framekiln.dev", max_length=60)
+    url: str = Field("framekiln.dev", max_length=60, description="Under the button.")
+
+
+class Props(Theme, Words):
+    """Words, pictures, colours and music."""
+
     music: FileName | None = Field("media/music-bright.m4a", description="Sound under it all; null is silence.")
 
 
@@ -157,62 +174,51 @@ def _window(props: Props, colors: Palette, frame: Frame, width: float) -> Group:
 
 
 def _features(props: Props, frame: Frame, colors: Palette) -> list[Any]:
-    px, count, gap = frame.px, len(props.features), 32 * frame.px
-    in_row = frame.is_wide
-    height = frame.pick(0.44, 0.56, 0.58) * frame.height
-    share = ((frame.room[0] if in_row else height) - gap * (count - 1)) / count
-    size = (share, height) if in_row else (frame.room[0], share)
-    cards = [_card(it, k, size, frame, colors) for k, it in enumerate(props.features)]
+    """Cards in a row, or rows; four on a square stand two by two."""
+    px, count, gap = frame.px, len(props.features), frame.pick(32, 22, 30) * frame.px
+    columns = count if frame.is_wide else 2 if count > 3 and not frame.is_tall else 1
+    rows = -(-count // columns)
+    width, height = frame.room[0], frame.pick(0.44, 0.6, 0.58) * frame.height
+    size = ((width - gap * (columns - 1)) / columns, (height - gap * (rows - 1)) / rows)
+    cards = _cards(props.features, size, columns > 1 or frame.is_wide, frame, colors)
     heading = title(
-        props.features_title, props.font, frame.pick(88, 76, 108) * px, (frame.room[0], 0.2 * frame.height), colors.text,
+        props.features_title, props.font, frame.pick(88, 70, 108) * px, (width, 0.18 * frame.height), colors.text,
         delay=0.3, id="features title",
     )  # fmt: skip
     layers = [
         *([heading] if props.features_title else []),
-        Stack(direction="row" if in_row else "column", gap=gap, layers=cards),
+        Stack(id="cards", direction="row", wrap=True, gap=gap, size=(width + 1, None), layers=cards),
     ]
-    return [Stack(id="features", gap=frame.pick(72, 48, 76) * px, layers=layers)]
+    return [Stack(id="features", gap=frame.pick(72, 44, 76) * px, layers=layers)]
 
 
-def _card(it: Feature, k: int, size: tuple[float, float], frame: Frame, colors: Palette) -> Stack:
-    """Icon over the words in a row of cards; beside them in a column."""
-    px, upright = frame.px, frame.is_wide
-    pad, tile, gap = (44 * px, 84 * px, 34 * px) if upright else (34 * px, min(104 * px, 0.5 * size[1]), 34 * px)
+def _cards(features: list[Feature], size: Box, upright: bool, frame: Frame, colors: Palette) -> list[Stack]:
+    """Icon over the words in upright cards; beside them in flat ones. All titles are of one size, and so are all texts."""
+    px, pad = frame.px, min(40 * frame.px, 0.14 * size[1])
+    tile, gap = (min(84 * px, 0.24 * size[1]), 28 * px) if upright else (min(104 * px, 0.5 * size[1]), 34 * px)
     room = size[0] - 2 * pad - (0 if upright else tile + gap)
-    tall = size[1] - 2 * pad - (tile + gap if upright else 0)
-    words = [
-        *line(
-            it.title,
-            (44 if upright else 48) * px,
-            (room, 0.36 * tall),
-            colors.text,
-            align="left",
-            delay=None,
-            id="title",
-            weight=700,
-        ),
-        *line(
-            it.text,
-            (32 if upright else 38) * px,
-            (room, 0.62 * tall),
-            colors.text_muted,
-            align="left",
-            delay=None,
-            id="text",
-        ),
-    ]
-    return panel(
-        size,
-        [icon(it.icon, tile, colors), Stack(align="start", gap=8 * px, layers=words)],
-        colors,
-        px,
-        id=f"feature {k + 1}",
-        direction="column" if upright else "row",
-        align="start" if upright else "center",
-        gap=gap,
-        padding=pad,
-        entrance=Entrance(type="fadeUp", spring="smooth", delay=0.55 + 0.14 * k, distance=60 * px),
+    tall = size[1] - 2 * pad - (tile + gap if upright else 0) - 10 * px
+    name_room, text_room = (room, 0.36 * tall), (room, 0.64 * tall)
+    name_px = same_size(
+        [it.title for it in features], frame.pick(44, 42, 50) * px, name_room, weight=700, line_height=1.2
     )
+    text_px = same_size([it.text for it in features], frame.pick(32, 32, 38) * px, text_room, line_height=1.35)
+    left: dict[str, Any] = {"align": "left", "delay": None}
+    cards = []
+    for k, it in enumerate(features):
+        words = [
+            *line(it.title, name_px, name_room, colors.text, id="title", weight=700, line_height=1.2, **left),
+            *line(it.text, text_px, text_room, colors.text_muted, id="text", line_height=1.35, **left),
+        ]
+        layers = [icon(it.icon, tile, colors), Stack(align="start", gap=8 * px, layers=words)]
+        cards.append(
+            panel(
+                size, layers, colors, px, id=f"feature {k + 1}", direction="column" if upright else "row",
+                align="start" if upright else "center", gap=gap, padding=pad,
+                entrance=Entrance(type="fadeUp", spring="smooth", delay=0.55 + 0.14 * k, distance=60 * px),
+            )
+        )  # fmt: skip
+    return cards
 
 
 def _call(props: Props, frame: Frame, colors: Palette) -> list[Any]:
@@ -239,7 +245,7 @@ def _call(props: Props, frame: Frame, colors: Palette) -> list[Any]:
 
 
 def _button(words: str, frame: Frame, colors: Palette) -> list[Stack]:
-    px = frame.px
+    px, ink = frame.px, ink_on(colors.primary, colors.secondary)
     if not words:
         return []
     return [
@@ -251,6 +257,6 @@ def _button(words: str, frame: Frame, colors: Palette) -> list[Stack]:
             fill=LinearGradient(angle=100, stops=[colors.primary, colors.secondary]),
             effects=[DropShadow(y=14 * px, radius=34 * px, color=faint(colors.primary, 0.5))],
             entrance=Entrance(type="popIn", spring="poppy", delay=1.2),
-            layers=[Text(text=words, weight=600, size=42 * px, color="white", fit=(frame.room[0] - 130 * px, 60 * px))],
+            layers=[Text(text=words, weight=600, size=42 * px, color=ink, fit=(frame.room[0] - 130 * px, 60 * px))],
         )
     ]
