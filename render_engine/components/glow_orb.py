@@ -3,10 +3,11 @@
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from render_engine.color import parse
 from render_engine.components.parts import at, parts
 from render_engine.display_list import Op
 from render_engine.document.fields import AnimatedShare, Pixels
@@ -43,6 +44,7 @@ class GlowOrbContent:
     drift: float
     period: float
     phase: float
+    faint: bool  # with the layer's opacity in its colour: what is blurred in 16 bits shows no rings
 
     @property
     def height(self) -> float:
@@ -73,6 +75,14 @@ class GlowOrbContent:
 def resolve(layer: GlowOrb, context: Context) -> GlowOrbContent:
     size = (layer.size, layer.size)
     blur = BLUR * layer.size if layer.blur is None else layer.blur
-    disc = Shape(shape="ellipse", size=size, fill=layer.color, effects=[Blur(radius=blur)] if blur else [], **at(0, 0))
+    faint = isinstance(layer.color, str) and isinstance(layer.opacity, int | float)
+    fill = _fainter(layer.color, layer.opacity) if faint else layer.color
+    disc = Shape(shape="ellipse", size=size, fill=fill, effects=[Blur(radius=blur)] if blur else [], **at(0, 0))
     (node,) = parts(size, [disc], context)
-    return GlowOrbContent(node, layer.size, layer.drift, layer.period, layer.phase)
+    return GlowOrbContent(node, layer.size, layer.drift, layer.period, layer.phase, faint)
+
+
+def _fainter(color: Any, share: Any) -> str:
+    red, green, blue, alpha = parse(color)
+    bytes_ = ", ".join(str(round(255 * channel)) for channel in (red, green, blue))
+    return f"rgba({bytes_}, {alpha * share:.6f})"

@@ -28,6 +28,7 @@ from render_engine.timeline.outline import svg_path
 from render_engine.timeline.scene import Content, MaskAt, Node, Scene
 from render_engine.timeline.siblings import joined, used_by
 from render_engine.timeline.transform import Transform
+from render_engine.timeline.value import Fixed
 from render_engine.timeline.values_of import Values
 
 MOST_LAYERS = 50_000
@@ -213,7 +214,8 @@ def placed(layer: VisualLayer, content: Content, context: Context, start: Fracti
         rotation_y=values.number(layer.rotation_y),
         perspective=layer.perspective,
     )
-    opacity = values.number(layer.opacity)
+    faint = getattr(content, "faint", False)  # it is as faint as its layer says already: a soft light shows fewer steps so
+    opacity = Fixed(1.0) if faint else values.number(layer.opacity)
     ways = passages(layer.entrance, layer.exit, float(min(end, context.length) - start), values)
     remap = None if layer.time_remap is None else values.afresh().number(layer.time_remap)
     inside = context.inside(values=values.afresh())

@@ -11,7 +11,7 @@ import pytest
 
 from render_engine.color import parse
 from render_engine.components.syntax import STYLE, colored, mixed
-from render_engine.display_list import Glyphs, Gradient, Group, Op, Shape, Solid
+from render_engine.display_list import OPAQUE, Glyphs, Gradient, Group, Op, Shape, Solid
 from render_engine.errors import BadInput
 from render_engine.matrix import map_box
 from render_engine.motion.tokens import PALETTES
@@ -100,9 +100,15 @@ def test_orb_is_a_faint_blurred_disc() -> None:
     op = orb(0)
     (disc,) = op.items
     assert box(disc) == (0, 0, 400, 400)
-    assert shapes((disc,))[0].fill == rgba(99, 102, 241, 0.4)
+    assert shapes((disc,))[0].fill == rgba(99, 102, 241, 0.4 * 0.6)  # its opacity is in its colour
     assert [(effect.name, effect.numbers) for effect in op.effects] == [("blur", (120.0,))]
-    assert op.opacity / 4096 == pytest.approx(0.6, abs=1e-3)
+    assert op.opacity == OPAQUE
+
+
+def test_an_orb_whose_opacity_moves_fades_as_a_layer() -> None:
+    op = orb(1, opacity={"keyframes": [{"at": 0, "value": 0}, {"at": 2, "value": 1}]})
+    assert shapes(op.items)[0].fill == rgba(99, 102, 241, 0.4)
+    assert op.opacity == OPAQUE // 2
 
 
 def bars(seconds: float, **fields: Any) -> set[tuple[float, ...]]:
