@@ -15,7 +15,7 @@ from render_engine.errors import BadInput, RenderFailed
 
 if TYPE_CHECKING:
     from app.gallery.entry import Entry
-    from app.gallery.films import Shown
+    from render_engine.render import RenderResult
 
 
 def add_arguments(parser: Parser) -> None:
@@ -38,8 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     entries = chosen(arguments.only)
     try:
-        films = _films(entries, folder, as_json=arguments.json)
-        page = write_page(entries, films, folder)
+        page = write_page(entries, folder)  # first: a folder that an interruption leaves is known as a gallery
+        _make_films(entries, folder, as_json=arguments.json)
     except OSError as error:
         raise RenderFailed(f"{folder}: the gallery cannot be written: {error.strerror}") from error
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
@@ -58,27 +58,28 @@ def _refuse_what_is_not_ours(folder: Path) -> None:
         raise BadInput(f"{folder} holds something else: name a folder that is new, empty, or a gallery")
 
 
-def _films(entries: Sequence[Entry], folder: Path, *, as_json: bool) -> dict[str, Shown]:
+def _make_films(entries: Sequence[Entry], folder: Path, *, as_json: bool) -> None:
     from app.gallery.films import films
     from render_engine.segments.workers import cores_here, worker_processes
 
-    found: dict[str, Shown] = {}
     count, began = sum(1 for entry in entries if entry.film), time.monotonic()
     with worker_processes() as executor:
-        for shown in films(entries, folder, executor, cores_here()):
-            found[shown.entry.slug] = shown
-            _tell(shown, len(found), count, time.monotonic() - began, as_json=as_json)
-    return found
+        for done, (entry, result) in enumerate(films(entries, folder, executor, cores_here()), 1):
+            left = (time.monotonic() - began) / done * (count - done)
+            print(
+                _event(entry, result, done, count, left) if as_json else _line(entry, result, done, count, left),
+                flush=True,
+            )
 
 
-def _tell(shown: Shown, done: int, count: int, seconds: float, *, as_json: bool) -> None:
-    left, name, drawn = seconds / done * (count - done), shown.entry.path, shown.result.drawn
-    if as_json:
-        event = {"event": "progress", "entry": name, "done": done, "of": count, "drawn": drawn, "eta": round(left, 1)}
-        print(json.dumps(event, ensure_ascii=False), flush=True)
-        return
-    what = f"{drawn} frames" if drawn else "already there"
-    print(f"{done:>4}/{count}  {name:<34} {what:<14} {clock(left)} left", flush=True)
+def _event(entry: Entry, result: RenderResult, done: int, count: int, left: float) -> str:
+    event = {"event": "progress", "entry": entry.path, "done": done, "of": count, "drawn": result.drawn}
+    return json.dumps({**event, "eta": round(left, 1)}, ensure_ascii=False)
+
+
+def _line(entry: Entry, result: RenderResult, done: int, count: int, left: float) -> str:
+    what = f"{result.drawn} frames" if result.drawn else "already there"
+    return f"{done:>4}/{count}  {entry.path:<38} {what:<14} {clock(left)} left"
 
 
 def _tell_the_end(page: Path, count: int, size: int, seconds: float, *, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.gallery.entry import Entry, stage
-from app.gallery.lines import as_json
+from app.gallery.lines import written
 
 SAYS = {
     "fadeUp": "Fades in while it rises into its place.",
@@ -29,7 +29,7 @@ def entries() -> list[Entry]:
 def _entry(name: str) -> Entry:
     used = {"entrance": name, "exit": name}
     thing = _thing(name) | {"entrance": {"type": name, "delay": 0.1}, "exit": {"type": name, "delay": 0.1}}
-    lines = {"JSON": as_json({"type": "text", "text": "Hello", **used})}
+    lines = written({"type": "text", "text": "Hello", **used}, "render_engine.layers.text", "Text")
     return Entry("entrances", name, SAYS.get(name, ""), lines, stage([thing], SECONDS, SECONDS / 2))
 
 

@@ -14,16 +14,18 @@ if TYPE_CHECKING:
     from render_engine.document.load import Loaded
 
 MEDIA = Path(resources.__file__).parent / "media"
+SAMPLES = Path(resources.__file__).parent / "gallery"
 WIDTH, HEIGHT, FPS = 480, 270, 30
 STAGE = {"type": "radial", "center": ["50%", "35%"], "radius": ["80%", "110%"], "stops": ["#1b1e2b", "#0e1018"]}
 
 
 @dataclass(frozen=True)
 class Film:
-    """`load` gives its composition; `poster`: seconds of the frame that stands for it before it plays."""
+    """`load` gives its composition; `poster`: when the frame is seen that stands for it before it plays."""
 
     load: Callable[[], Loaded]
-    poster: float
+    poster: float  # seconds, or a share of its length
+    share: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,6 @@ class Entry:
     lines: Mapping[str, str]
     film: Film | None = None
     drawing: str = ""  # HTML
-    tall: bool = False
 
     @property
     def slug(self) -> str:
@@ -47,6 +48,15 @@ class Entry:
     def path(self) -> str:
         """As --only names it."""
         return f"{self.section}/{self.name}"
+
+    @property
+    def film_file(self) -> str:
+        """In the gallery's folder."""
+        return f"films/{self.slug}.mp4"
+
+    @property
+    def poster_file(self) -> str:
+        return f"posters/{self.slug}.webp"
 
 
 def stage(layers: Sequence[Mapping[str, Any]], seconds: float, poster: float) -> Film:

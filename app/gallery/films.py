@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -26,30 +26,24 @@ OPTIONS = RenderOptions(encoder="x264", crf=23, speed="medium")
 QUALITY = 82  # of the posters
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A film that is there: its size in px, relative paths, and what it took."""
-
-    entry: Entry
-    film: str
-    poster: str
-    result: RenderResult
+Made = tuple[Entry, RenderResult]
 
 
-def films(entries: Sequence[Entry], folder: Path, executor: Executor, workers: int) -> Iterator[Shown]:
-    """In `folder`/films and `folder`/posters. What the journal has is not drawn again."""
+def films(entries: Sequence[Entry], folder: Path, executor: Executor, workers: int) -> Iterator[Made]:
+    """Those of the entries that have one, each with its poster. What the journal has is not drawn again."""
     for name in ("films", "posters"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     for entry in entries:
         if entry.film:
-            yield _shown(entry, entry.film, folder, executor, workers)
+            yield entry, _made(entry, entry.film, folder, executor, workers)
 
 
-def _shown(entry: Entry, film: Film, folder: Path, executor: Executor, workers: int) -> Shown:
-    shown, poster = f"films/{entry.slug}.mp4", f"posters/{entry.slug}.webp"
-    result = _rendered(film, folder / shown, executor, workers)
-    _save_frame(folder / shown, film.poster, folder / poster)
-    return Shown(entry, shown, poster, result)
+def _made(entry: Entry, film: Film, folder: Path, executor: Executor, workers: int) -> RenderResult:
+    path = folder / entry.film_file
+    result = _rendered(film, path, executor, workers)
+    seconds = film.poster * float(result.duration) if film.share else film.poster
+    _save_frame(path, seconds, folder / entry.poster_file)
+    return result
 
 
 def _rendered(film: Film, path: Path, executor: Executor, workers: int) -> RenderResult:

@@ -12,7 +12,6 @@ from string import Template
 
 import resources
 from app.gallery.entry import HEIGHT, WIDTH, Entry
-from app.gallery.films import Shown
 from app.gallery.sections import SECTIONS, Section
 
 RESOURCES = Path(resources.__file__).parent
@@ -21,8 +20,8 @@ MARK = '<meta name="generator" content="framekiln gallery">'  # by which we know
 _TOKENS = re.compile(r'(?P<s>"(?:[^"\\]|\\.)*")(?P<colon>:)?|(?P<n>(?<![\w#])-?\d+(?:\.\d+)?(?!\w))')
 
 
-def write_page(entries: Sequence[Entry], films: Mapping[str, Shown], folder: Path) -> Path:
-    """index.html and the fonts that it is set in. `films`: by the entries' slugs."""
+def write_page(entries: Sequence[Entry], folder: Path) -> Path:
+    """index.html and the fonts that it is set in; it names the entries' films and posters."""
     parts = {name: [entry for entry in entries if entry.section == name] for name in SECTIONS}
     parts = {name: inner for name, inner in parts.items() if inner}
     read = {name: (RESOURCES / "gallery" / name).read_text("utf-8") for name in ("page.html", "style.css", "page.js")}
@@ -31,11 +30,11 @@ def write_page(entries: Sequence[Entry], films: Mapping[str, Shown], folder: Pat
         script=read["page.js"],
         logo=(RESOURCES / "media" / "framekiln-logo.svg").read_text("utf-8"),
         navigation="".join(_link(name, len(inner)) for name, inner in parts.items()),
-        sections="\n".join(_section(name, SECTIONS[name], inner, films) for name, inner in parts.items()),
+        sections="\n".join(_section(name, SECTIONS[name], inner) for name, inner in parts.items()),
         about=f"Framekiln {version('framekiln')}. Every film here was made by framekiln gallery.",
         lead=f"{len(entries)} things to make a film of, each shown as this engine renders it, with the lines that ask for it.",
     )
-    (folder / "fonts").mkdir(exist_ok=True)
+    (folder / "fonts").mkdir(parents=True, exist_ok=True)
     for font in FONTS:
         shutil.copyfile(RESOURCES / "fonts" / font, folder / "fonts" / Path(font).name)
     path = folder / "index.html"
@@ -47,24 +46,25 @@ def _link(name: str, count: int) -> str:
     return f'<a href="#{name}">{SECTIONS[name].title}<span>{count}</span></a>'
 
 
-def _section(name: str, section: Section, entries: Sequence[Entry], films: Mapping[str, Shown]) -> str:
-    articles = "\n".join(_article(entry, films.get(entry.slug)) for entry in entries)
+def _section(name: str, section: Section, entries: Sequence[Entry]) -> str:
+    articles = "\n".join(_article(entry) for entry in entries)
     heading = f'<h2><a href="#{name}">{section.title}</a></h2><p>{html.escape(section.says)}</p>'
     return f'<section id="{name}">{heading}<div class="entries {section.look}">\n{articles}\n</div></section>'
 
 
-def _article(entry: Entry, film: Shown | None) -> str:
+def _article(entry: Entry) -> str:
     found_by = html.escape(f"{entry.name} {entry.section} {entry.says}".lower(), quote=True)
-    words = f'<div class="words"><h3>{html.escape(entry.name)}</h3><p>{html.escape(entry.says)}</p></div>'
-    shown = _video(entry, film) if film else f'<div class="drawn">{entry.drawing}</div>'
+    says = f"<p>{html.escape(entry.says)}</p>" if entry.says else ""
+    words = f'<div class="words"><h3>{html.escape(entry.name)}</h3>{says}</div>'
+    shown = _video(entry) if entry.film else f'<div class="drawn">{entry.drawing}</div>'
     return f'<article id="{entry.slug}" data-find="{found_by}">{shown}{words}{_lines(entry.lines)}</article>'
 
 
-def _video(entry: Entry, film: Shown) -> str:
+def _video(entry: Entry) -> str:
     label = html.escape(f"{entry.name}: {entry.says}", quote=True)
     size = f'width="{WIDTH}" height="{HEIGHT}"'
     return (
-        f'<div class="shown"><video {size} poster="{film.poster}" data-src="{film.film}" loop muted playsinline '
+        f'<div class="shown"><video {size} poster="{entry.poster_file}" data-src="{entry.film_file}" loop muted playsinline '
         f'preload="auto" aria-label="{label}"></video></div>'
     )
 
