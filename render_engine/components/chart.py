@@ -1,14 +1,14 @@
 """What charts have in common: numbers at round steps, fine lines at them, and where a value stands."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from render_engine.color import parse
 from render_engine.components.parts import at, shown_as
-from render_engine.document.fields import Keyframe, Keyframed, Pixels, Seconds
+from render_engine.document.fields import ColorText, Keyframe, Keyframed, Pixels, Seconds
 from render_engine.document.layer import VisualLayer
 from render_engine.layers.count_up import CountUp, written
 from render_engine.layers.shape import Shape
@@ -28,6 +28,10 @@ class Chart(VisualLayer):
 
     size: tuple[Pixels, Pixels] = Field((960, 540), description="Of the whole chart, in px.")
     palette: Literal["dark", "light", "midnight", "sunset", "ocean"] = "dark"
+    text_color: ColorText | None = Field(
+        None, description="Of values and of the line at zero; the palette's if left out."
+    )
+    label_color: ColorText | None = Field(None, description="Of labels and of the axis; the palette's if left out.")
     prefix: str = Field("", max_length=20, description="Before each number.")
     suffix: str = Field("", max_length=20, description="After each number.")
     decimals: Annotated[int, Field(ge=0, le=6)] | None = Field(
@@ -41,7 +45,8 @@ class Chart(VisualLayer):
 
     @property
     def colors(self) -> Palette:
-        return PALETTES[self.palette]
+        own = PALETTES[self.palette]
+        return replace(own, text=self.text_color or own.text, text_muted=self.label_color or own.text_muted)
 
 
 @dataclass(frozen=True)

@@ -168,21 +168,23 @@ def same_size(
 
 
 def kicker(
-    text: str, size: float, color: AnyPaint, *, width: float, delay: float = 0.25, id: str = "kicker"
+    text: str, size: float, color: AnyPaint, *, width: float, align: Side = "center", delay: float = 0.25
 ) -> list[Text]:
     """Small wide capitals over a headline."""
     if not text:
         return []
     return [
         Text(
-            id=id,
+            id="kicker",
             text=text.upper(),
             weight=600,
             size=size,
+            line_height=1.4,
             letter_spacing=0.16 * size,
+            align=align,
+            wrap="balance",
             color=color,
-            fit=(width, 1.3 * size),
-            max_lines=1,
+            fit=(width, 2.9 * size),
             entrance=Entrance(type="fadeUp", delay=delay),
         )
     ]

@@ -19,12 +19,13 @@ from render_engine.layers.text import Text
 from render_engine.motion.entrance import Entrance
 from render_engine.motion.tokens import Palette
 from render_engine.transitions.model import Transition
-from resources.templates._design import Frame, PaletteName, Size, Theme, colors_of, music, sheen
-from resources.templates._parts import Side, kicker, lights, line, logo, panel, title
+from resources.templates._design import Box, Frame, PaletteName, Size, Theme, colors_of, music, sheen
+from resources.templates._parts import Side, kicker, lights, line, logo, panel, same_size, title
 
 SECONDS = 15.0
 OPENING, FIGURES, MEANING = 4.1, 6.2, 5.9
 CHANGE = 0.6
+TIGHT = 1.25  # line height of words on cards
 
 
 class Metric(Model):
@@ -45,10 +46,9 @@ class Point(Model):
     value: Finite
 
 
-class Props(Theme):
+class Words(Model):
     """Names, figures and sentences."""
 
-    palette: PaletteName = Field("ocean", description="Colours that go together.")
     company: str = Field("Northwind Labs", min_length=1, max_length=60)
     period: str = Field("Third quarter 2026", max_length=60)
     headline: str = Field("Growth that pays for itself.", min_length=1, max_length=120)
@@ -83,8 +83,16 @@ class Props(Theme):
     )
     points_title: str = Field("What comes next", max_length=80)
     points: list[str] = Field(
-        ["Break-even since July", "Europe opens in November", "Hiring six engineers"], max_length=4
+        ["Break-even since July", "Europe opens in November", "Hiring six engineers"],
+        max_length=4,
+        description="Sentences beside the chart.",
     )
+
+
+class Props(Theme, Words):
+    """Words, figures, colours and music."""
+
+    palette: PaletteName = Field("ocean", description="Colours that go together; those below replace single ones.")
     music: FileName | None = Field("media/music-calm.m4a", description="Sound under it all; null is silence.")
 
 
@@ -118,17 +126,21 @@ def _scene(name: str, seconds: float, layer: Stack) -> Scene:
 
 def _opening(props: Props, frame: Frame, colors: Palette) -> Stack:
     px, room = frame.px, frame.room
+    small, large = frame.pick(32, 30, 34) * px, frame.pick(148, 112, 124) * px
+    side: Side = "left" if frame.is_wide else "center"
+    who = ("\n" if frame.is_tall else "  ·  ").join(name for name in (props.company, props.period) if name)
+    color = sheen(colors.text, colors.primary, 110, 0.5)
     layers = [
         *logo(props.logo, 110 * px, 0.1),
-        *kicker(f"{props.company}  ·  {props.period}" if props.period else props.company, 27 * px, colors.accent, width=room[0]),
+        *kicker(who, small, colors.accent, width=room[0], align=side),
         title(
-            props.headline, props.font, frame.pick(148, 112, 124) * px, (room[0], 0.56 * frame.height),
-            sheen(colors.text, colors.primary, 110, 0.5), align="left" if frame.is_wide else "center", delay=0.35, id="headline",
+            props.headline, props.font, large, (room[0], 0.56 * frame.height), color, align=side, delay=0.35,
+            id="headline",
         ),
         _rule(frame, colors),
     ]  # fmt: skip
-    wide = frame.is_wide
-    return Stack(id="opening", gap=34 * px, align="start" if wide else "center", size=(room[0], None), layers=layers)
+    align = "start" if frame.is_wide else "center"
+    return Stack(id="opening", gap=34 * px, align=align, size=(room[0], None), layers=layers)
 
 
 def _rule(frame: Frame, colors: Palette) -> Shape:
@@ -140,123 +152,121 @@ def _rule(frame: Frame, colors: Palette) -> Shape:
 
 
 def _figures(props: Props, frame: Frame, colors: Palette) -> Stack:
-    px, count, gap, in_row = frame.px, len(props.metrics), 32 * frame.px, frame.is_wide
-    height = frame.pick(0.42, 0.58, 0.6) * frame.height
+    """Cards in a row, or rows of them."""
+    px, count, in_row = frame.px, len(props.metrics), frame.is_wide
+    gap, height = frame.pick(32, 22, 30) * px, frame.pick(0.44, 0.6, 0.6) * frame.height
     share = ((frame.room[0] if in_row else height) - gap * (count - 1)) / count
     size = (share, height) if in_row else (frame.room[0], share)
-    cards = [_card(it, k, size, frame, colors) for k, it in enumerate(props.metrics)]
-    layers = [
-        *_heading(props.metrics_title, props, frame, colors),
-        Stack(direction="row" if in_row else "column", gap=gap, layers=cards),
-    ]
+    cards = Stack(
+        id="cards", direction="row" if in_row else "column", gap=gap, layers=_cards(props.metrics, size, frame, colors)
+    )
+    layers = [*_heading(props.metrics_title, props, frame, colors), cards]
     return Stack(id="figures", gap=frame.pick(64, 44, 76) * px, align="start", layers=layers)
 
 
 def _heading(text: str, props: Props, frame: Frame, colors: Palette) -> list[Text]:
+    size, room = frame.pick(80, 72, 92) * frame.px, (frame.room[0], 0.16 * frame.height)
     if not text:
         return []
-    room = (frame.room[0], 0.16 * frame.height)
-    return [
-        title(
-            text,
-            props.font,
-            frame.pick(76, 68, 84) * frame.px,
-            room,
-            colors.text,
-            align="left",
-            delay=0.25,
-            id="heading",
-        )
-    ]
+    return [title(text, props.font, size, room, colors.text, align="left", delay=0.25, id="heading")]
 
 
-def _card(it: Metric, k: int, size: tuple[float, float], frame: Frame, colors: Palette) -> Stack:
-    """The figure between its name and its change."""
-    px, delay = frame.px, 0.5 + 0.16 * k
-    pad = 42 * px
-    room, tall = size[0] - 2 * pad, size[1] - 2 * pad
-    digits = len(f"{it.value:,.{it.decimals}f}") + len(it.prefix) + len(it.suffix)
-    figure = min(0.42 * tall, room / (0.66 * max(digits, 3)), 170 * px)
-    layers = [
-        *line(it.label, 31 * px, (room, 0.28 * tall), colors.text_muted, align="left", delay=None, id="label", weight=500),
-        CountUp(
+def _cards(metrics: list[Metric], size: Box, frame: Frame, colors: Palette) -> list[Stack]:
+    """The figure between its name and its change, or beside them on a flat card; sizes are the same on all."""
+    px, flat = frame.px, size[0] > 3 * size[1]
+    pad = min(44 * px, 0.16 * size[1])
+    width, tall = size[0] - 2 * pad, size[1] - 2 * pad
+    word_width = 0.5 * width if flat else width
+    label_room, change_room = (word_width, (0.52 if flat else 0.3) * tall), (word_width, (0.4 if flat else 0.18) * tall)
+    small = frame.pick(36, 36, 42) * px
+    label_px = same_size([it.label for it in metrics], small, label_room, weight=500, line_height=TIGHT)
+    change_px = same_size([it.change for it in metrics], small, change_room, weight=600, line_height=TIGHT)
+    room = 0.47 * width if flat else width
+    letters = max(len(f"{it.value:,.{it.decimals}f}{it.prefix}{it.suffix}") for it in metrics)
+    figure_px = min((0.62 if flat else 0.4) * tall, room / (0.64 * max(letters, 3)), 180 * px)
+    left: dict[str, Any] = {"align": "left", "delay": None, "line_height": TIGHT}
+    cards = []
+    for k, it in enumerate(metrics):
+        delay = 0.5 + 0.16 * k
+        label = line(it.label, label_px, label_room, colors.text_muted, id="label", weight=500, **left)
+        change = line(it.change, change_px, change_room, colors.accent, id="change", weight=600, **left)
+        figure = CountUp(
             id="figure", to=it.value, prefix=it.prefix, suffix=it.suffix, decimals=it.decimals, delay=delay + 0.2,
-            duration=1.2, size=figure, weight=800, letter_spacing=-0.03 * figure, color=colors.text,
-        ),
-        *line(it.change, 31 * px, (room, 0.2 * tall), colors.accent, align="left", delay=None, id="change", weight=600),
-    ]  # fmt: skip
-    return panel(
-        size, layers, colors, px, id=f"metric {k + 1}", align="start", justify="space-between", padding=pad,
-        entrance=Entrance(type="fadeUp", spring="smooth", delay=delay, distance=60 * px),
-    )  # fmt: skip
+            duration=1.2, size=figure_px, weight=800, letter_spacing=-0.03 * figure_px, line_height=1.1,
+            color=colors.text, align="right" if flat else "left",
+        )  # fmt: skip
+        named = Stack(align="start", gap=8 * px, layers=[*label, *change])
+        layers = (
+            [named, figure] if flat else [*label, Stack(align="start", gap=0.1 * figure_px, layers=[figure, *change])]
+        )
+        cards.append(
+            panel(
+                size, layers, colors, px, id=f"metric {k + 1}",
+                direction="row" if flat else "column", align="center" if flat else "start", justify="space-between",
+                padding=pad, entrance=Entrance(type="fadeUp", spring="smooth", delay=delay, distance=60 * px),
+            )
+        )  # fmt: skip
+    return cards
 
 
 def _meaning(props: Props, frame: Frame, colors: Palette) -> Stack:
     """The chart, and beside or under it what comes next."""
-    px, wide = frame.px, frame.is_wide
+    px, wide, alone = frame.px, frame.is_wide, not (props.points or props.points_title)
     gap = frame.pick(90, 44, 70) * px
-    inside = 40 * px
-    width = 0.52 * frame.room[0] if wide else frame.room[0]
-    height = frame.pick(0.66, 0.4, 0.36) * frame.height
-    chart = BarChart(
-        id="chart", size=(width - 2 * inside, height - 2 * inside - 70 * px), palette=props.palette, font_size=26 * px,
-        data=[Bar(label=it.label, value=it.value, color=colors.primary) for it in props.chart], delay=0.6,
-    )  # fmt: skip
-    name = line(
-        props.chart_title,
-        31 * px,
-        (width - 2 * inside, 50 * px),
-        colors.text_muted,
-        align="left",
-        delay=None,
-        id="chart title",
-        weight=500,
+    width = 0.54 * frame.room[0] if wide and not alone else frame.room[0]
+    height = frame.pick(0.7, 0.6 if alone else 0.4, 0.36) * frame.height
+    room = (
+        (frame.room[0] - width - gap, frame.room[1])
+        if wide
+        else (frame.room[0], frame.pick(0, 0.34, 0.36) * frame.height)
     )
-    pane = panel(
-        (width, height), [*name, chart], colors, px, id="chart pane", align="start", justify="space-between", padding=inside,
+    points = [] if alone else [_points(props, room, frame, colors)]
+    return Stack(
+        id="meaning", direction="row" if wide else "column", gap=gap,
+        layers=[_chart(props, (width, height), frame, colors), *points],
+    )  # fmt: skip
+
+
+def _chart(props: Props, size: Box, frame: Frame, colors: Palette) -> Stack:
+    px = frame.px
+    inside, name_px = 40 * px, frame.pick(36, 36, 42) * px
+    width, tall = size[0] - 2 * inside, size[1] - 2 * inside
+    name = line(
+        props.chart_title, name_px, (width, 1.5 * name_px), colors.text_muted, align="left", delay=None,
+        id="chart title", weight=500,
+    )  # fmt: skip
+    em, slot = frame.pick(29, 29, 34) * px, (width - 100 * px) / len(props.chart)
+    chart = BarChart(
+        id="chart", size=(width, tall - (1.9 * name_px if name else 0)),
+        font_size=same_size([it.label for it in props.chart], em, (0.85 * slot, 1.3 * em), line_height=1.2),
+        palette=props.palette, text_color=colors.text, label_color=colors.text_muted, delay=0.6,
+        data=[Bar(label=it.label, value=it.value, color=colors.primary) for it in props.chart],
+    )  # fmt: skip
+    return panel(
+        size, [*name, chart], colors, px, id="chart pane", align="start", justify="space-between", padding=inside,
         entrance=Entrance(type="fadeUp", spring="smooth", delay=0.3, distance=60 * px),
     )  # fmt: skip
-    room = (frame.room[0] - width - gap, height) if wide else (frame.room[0], frame.pick(0, 0.32, 0.34) * frame.height)
-    return Stack(
-        id="meaning", direction="row" if wide else "column", gap=gap, layers=[pane, _points(props, room, frame, colors)]
-    )
 
 
-def _points(props: Props, room: tuple[float, float], frame: Frame, colors: Palette) -> Stack:
+def _points(props: Props, room: Box, frame: Frame, colors: Palette) -> Stack:
+    """Lines with a dot before each, under their heading."""
     px, count = frame.px, max(1, len(props.points))
-    side: Side = "left"
-    big = frame.pick(68, 58, 76) * px
-    each = (0.72 * room[1]) / count - 20 * px
-    lines: list[Any] = [
-        title(
-            props.points_title,
-            props.font,
-            big,
-            (room[0], 0.26 * room[1]),
-            colors.text,
-            align=side,
-            delay=0.5,
-            id="points title",
+    gap, dot = frame.pick(30, 20, 30) * px, 16 * px
+    each = (room[0] - dot - 26 * px, (0.72 * room[1] - gap * count) / count)
+    text_px = same_size(props.points, frame.pick(42, 42, 50) * px, each, line_height=TIGHT)
+    size, top = frame.pick(72, 62, 84) * px, (room[0], 0.28 * room[1])
+    layers: list[Any] = []
+    if props.points_title:
+        layers.append(
+            title(props.points_title, props.font, size, top, colors.text, align="left", delay=0.5, id="points title")
         )
-    ]
     for k, text in enumerate(props.points):
-        dot = Shape(shape="ellipse", size=(14 * px, 14 * px), fill=colors.accent)
-        words = line(
-            text,
-            frame.pick(40, 36, 42) * px,
-            (room[0] - 44 * px, each),
-            colors.text,
-            align=side,
-            delay=None,
-            id="point",
-        )
-        lines.append(
+        words = line(text, text_px, each, colors.text, align="left", delay=None, id="point", line_height=TIGHT)
+        layers.append(
             Stack(
-                id=f"point {k + 1}",
-                direction="row",
-                gap=26 * px,
-                layers=[dot, *words],
+                id=f"point {k + 1}", direction="row", gap=26 * px,
+                layers=[Shape(shape="ellipse", size=(dot, dot), fill=colors.accent), *words],
                 entrance=Entrance(type="slideInRight", delay=0.9 + 0.16 * k, distance=50 * px),
-            )  # fmt: skip
-        )
-    return Stack(id="points", align="start", gap=26 * px, size=(room[0], None), layers=lines)
+            )
+        )  # fmt: skip
+    return Stack(id="points", align="start", gap=gap, size=(room[0], None), layers=layers)

@@ -130,9 +130,9 @@ def _product(props: Props, frame: Frame, colors: Palette) -> list[Any]:
 
 def _words(props: Props, colors: Palette, frame: Frame, room: tuple[float, float], side: Side) -> Stack:
     px, (width, height) = frame.px, room
-    size, small = frame.pick(104, 84, 124) * px, frame.pick(36, 34, 46) * px
+    size, small = frame.pick(104, 84, 124) * px, frame.pick(40, 36, 48) * px
     layers = [
-        *kicker(props.kicker, frame.pick(25, 24, 28) * px, colors.accent, width=width, delay=0.35),
+        *kicker(props.kicker, frame.pick(29, 28, 34) * px, colors.accent, width=width, align=side, delay=0.35),
         title(
             props.headline, props.font, size, (width, 0.56 * height), colors.text, align=side, delay=0.45, id="headline"
         ),
@@ -147,7 +147,7 @@ def _window(props: Props, colors: Palette, frame: Frame, width: float) -> Group:
     px, height, bar, radius = frame.px, 0.6 * width, 54 * frame.px, 20 * frame.px
     lamps = [Shape(shape="ellipse", size=(15 * px, 15 * px), fill=fill) for fill in ("#ff5f57", "#febc2e", "#28c840")]
     address = line(
-        props.address, 21 * px, (width - 240 * px, bar), colors.text_muted, align="left", delay=None, id="address"
+        props.address, 24 * px, (width - 240 * px, bar), colors.text_muted, align="left", delay=None, id="address"
     )
     pane = Shape(
         id="pane",
@@ -195,14 +195,14 @@ def _features(props: Props, frame: Frame, colors: Palette) -> list[Any]:
 def _cards(features: list[Feature], size: Box, upright: bool, frame: Frame, colors: Palette) -> list[Stack]:
     """Icon over the words in upright cards; beside them in flat ones. All titles are of one size, and so are all texts."""
     px, pad = frame.px, min(40 * frame.px, 0.14 * size[1])
-    tile, gap = (min(84 * px, 0.24 * size[1]), 28 * px) if upright else (min(104 * px, 0.5 * size[1]), 34 * px)
+    tile, gap = (min(92 * px, 0.24 * size[1]), 28 * px) if upright else (min(128 * px, 0.5 * size[1]), 40 * px)
     room = size[0] - 2 * pad - (0 if upright else tile + gap)
     tall = size[1] - 2 * pad - (tile + gap if upright else 0) - 10 * px
     name_room, text_room = (room, 0.36 * tall), (room, 0.64 * tall)
     name_px = same_size(
-        [it.title for it in features], frame.pick(44, 42, 50) * px, name_room, weight=700, line_height=1.2
+        [it.title for it in features], frame.pick(52, 44, 60) * px, name_room, weight=700, line_height=1.2
     )
-    text_px = same_size([it.text for it in features], frame.pick(32, 32, 38) * px, text_room, line_height=1.35)
+    text_px = same_size([it.text for it in features], frame.pick(38, 34, 44) * px, text_room, line_height=1.35)
     left: dict[str, Any] = {"align": "left", "delay": None}
     cards = []
     for k, it in enumerate(features):
@@ -226,7 +226,9 @@ def _call(props: Props, frame: Frame, colors: Palette) -> list[Any]:
     color = sheen(colors.text, colors.secondary, 110, 0.5)
     foot = [
         *_button(props.button, frame, colors),
-        *line(props.url, 36 * px, (room, 60 * px), colors.text_muted, delay=1.55, id="url", weight=500),
+        *line(
+            props.url, frame.pick(40, 40, 46) * px, (room, 66 * px), colors.text_muted, delay=1.55, id="url", weight=500
+        ),
     ]
     layers = [
         *logo(props.logo, frame.pick(132, 132, 160) * px, 0.3),
@@ -257,6 +259,6 @@ def _button(words: str, frame: Frame, colors: Palette) -> list[Stack]:
             fill=LinearGradient(angle=100, stops=[colors.primary, colors.secondary]),
             effects=[DropShadow(y=14 * px, radius=34 * px, color=faint(colors.primary, 0.5))],
             entrance=Entrance(type="popIn", spring="poppy", delay=1.2),
-            layers=[Text(text=words, weight=600, size=42 * px, color=ink, fit=(frame.room[0] - 130 * px, 60 * px))],
+            layers=[Text(text=words, weight=600, size=46 * px, color=ink, fit=(frame.room[0] - 130 * px, 62 * px))],
         )
     ]
