@@ -75,6 +75,7 @@ class Frame:
     seconds: float
     px: float
     margin: float
+    top: float  # over the headline and the logo
     font_size: float
     bottom: float  # under the captions
 
@@ -111,6 +112,7 @@ def compose(props: Props, size: tuple[int, int] | None) -> Composition:
 
 def _frame(props: Props, width: int, height: int, seconds: float) -> Frame:
     px = min(width, height) / 720
+    margin = max(0.05 * width, 40 * px)
     # Phones cover the lower edge of an upright video with controls of their own.
     bottom = 0.16 * height if height > width else 52 * px
     return Frame(
@@ -118,7 +120,8 @@ def _frame(props: Props, width: int, height: int, seconds: float) -> Frame:
         height=height,
         seconds=seconds,
         px=px,
-        margin=max(0.05 * width, 40 * px),
+        margin=margin,
+        top=max(0.07 * height if height > width else 0, margin),
         font_size=props.font_size or 46 * px,
         bottom=bottom if props.bottom_offset is None else props.bottom_offset,
     )
@@ -138,7 +141,7 @@ def _shades(props: Props, frame: Frame) -> list[Gradient]:
     """Darkens the lower edge, and the upper one under a headline: white type reads over any picture."""
     deep = min(0.6 * frame.height, frame.height - frame.over_captions + 3.5 * frame.font_size)
     lower = _shade("shade", 0, deep, frame, ("left", "bottom"), "100%")
-    upper = _shade("upper shade", 180, 3 * frame.margin + 100 * frame.px, frame, ("left", "top"), 0)
+    upper = _shade("upper shade", 180, 3 * frame.top + 100 * frame.px, frame, ("left", "top"), 0)
     return [upper, lower] if props.title else [lower]
 
 
@@ -166,7 +169,7 @@ def _headline(props: Props, frame: Frame) -> list[Text]:
             max_lines=lines,
             shadows=[TextShadow(y=2 * frame.px, blur=10 * frame.px, color="rgba(0, 0, 0, 0.55)")],
             anchor=("left", "top"),
-            position=(frame.margin, frame.margin),
+            position=(frame.margin, frame.top),
         )
     ]
 
@@ -181,7 +184,7 @@ def _logo(props: Props, frame: Frame) -> list[Svg | Image]:
             source=props.logo,
             size=(None, 76 * frame.px),
             anchor=("right", "top"),
-            position=(frame.width - frame.margin, frame.margin),
+            position=(frame.width - frame.margin, frame.top),
             opacity=_fade(0.2, 0.6),
         )
     ]

@@ -38,10 +38,9 @@ class Step(Model):
     picture: FileName | None = Field(None, description="Instead of the icon.")
 
 
-class Props(Theme):
+class Words(Model):
     """What is explained."""
 
-    palette: PaletteName = Field("midnight", description="Colours that go together.")
     title: str = Field("How a film is made", max_length=60, description="Stays at the top through all steps.")
     steps: list[Step] = Field(
         [
@@ -56,8 +55,15 @@ class Props(Theme):
         ],
         min_length=2,
         max_length=6,
+        description="What is shown one after another.",
     )
     logo: FileName | None = Field(None, description="At the end of the title's line.")
+
+
+class Props(Theme, Words):
+    """The steps, colours and music."""
+
+    palette: PaletteName = Field("midnight", description="Colours that go together; those below replace single ones.")
     music: FileName | None = Field("media/music-calm.m4a", description="Sound under it all; null is silence.")
 
 
@@ -125,17 +131,18 @@ def _scene(props: Props, k: int, seconds: float, frame: Frame, colors: Palette) 
 
 
 def _step(props: Props, k: int, frame: Frame, colors: Palette) -> Stack:
-    """Words and picture side by side, changing sides; one over the other where the frame is not wide."""
+    """Words beside the picture; under it, where the frame is not wide, in a room that is the same for all steps."""
     px, step, wide = frame.px, props.steps[k], frame.is_wide
     side_px = frame.pick(0.56 * frame.height, 0.36 * frame.height, 0.7 * frame.width)
     side: Side = "left" if wide else "center"
     room = (
-        (0.46 * frame.width, 0.6 * frame.height) if wide else (frame.room[0], frame.pick(0, 0.28, 0.3) * frame.height)
+        (0.46 * frame.width, 0.6 * frame.height) if wide else (frame.room[0], frame.pick(0, 0.29, 0.27) * frame.height)
     )
     words = _words(step, k, props, side, room, frame, colors)
     art = _art(step, (side_px, side_px), frame, colors)
     if not wide:
-        return Stack(id=f"step {k + 1}", gap=frame.pick(0, 36, 90) * px, layers=[art, words])
+        words = words.model_copy(update={"size": (None, room[1])})
+        return Stack(id=f"step {k + 1}", gap=frame.pick(0, 36, 84) * px, layers=[art, words])
     words = words.model_copy(update={"size": (room[0], None)})
     gap = frame.room[0] - room[0] - side_px
     return Stack(id=f"step {k + 1}", direction="row", gap=gap, layers=[words, art])
@@ -145,25 +152,27 @@ def _words(
     step: Step, k: int, props: Props, side: Side, room: tuple[float, float], frame: Frame, colors: Palette
 ) -> Stack:
     px, delay = frame.px, 0.15 if k == 0 else 0.1
+    size, gap = frame.pick(64, 44, 64) * px, 22 * px
+    left = room[1] - 1.2 * size - 2 * gap
     number = Text(
         id="number",
         text=f"{k + 1:02d}",
         **headline(props.font),
-        size=frame.pick(64, 44, 64) * px,
+        size=size,
         features={"tnum": 1},
         color=LinearGradient(angle=90, stops=[colors.primary, colors.accent]),
         entrance=Entrance(type="fadeUp", delay=delay),
     )
     heading = title(
-        step.title, props.font, frame.pick(116, 80, 112) * px, (room[0], 0.5 * room[1]), colors.text,
+        step.title, props.font, frame.pick(116, 80, 112) * px, (room[0], 0.54 * left), colors.text,
         align=side, delay=delay + 0.1, id="title",
     )  # fmt: skip
     text = line(
-        step.text, frame.pick(40, 34, 46) * px, (room[0], 0.36 * room[1]), faint(colors.text, 0.72),
+        step.text, frame.pick(44, 36, 50) * px, (room[0], 0.46 * left), faint(colors.text, 0.72),
         align=side, delay=delay + 0.45, id="text",
     )  # fmt: skip
     align = "start" if side == "left" else "center"
-    return Stack(id="words", align=align, gap=22 * px, layers=[number, heading, *text])
+    return Stack(id="words", align=align, gap=gap, layers=[number, heading, *text])
 
 
 def _art(step: Step, size: tuple[float, float], frame: Frame, colors: Palette) -> Stack:

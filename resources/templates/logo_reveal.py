@@ -8,7 +8,7 @@ from pydantic import Field
 
 from render_engine.components.glow_orb import GlowOrb
 from render_engine.document.composition import Composition
-from render_engine.document.fields import Keyframe, Keyframed
+from render_engine.document.fields import Keyframe, Keyframed, Model
 from render_engine.document.gradient import LinearGradient, RadialGradient, Stop
 from render_engine.document.typed_props import FileName
 from render_engine.layers.animator import Animator, Offsets
@@ -23,13 +23,16 @@ from resources.templates._parts import line, logo
 SECONDS = 5.0
 
 
-class Props(Theme):
+class Words(Model):
     """A logo, a name and a line."""
 
     logo: FileName = Field("media/framekiln-logo.svg", description="SVG or picture.")
     name: str = Field("Framekiln", max_length=40, description="Under the logo; nothing for a logo with its own name.")
-    tagline: str = Field("Video, fired from data.", max_length=120)
-    music: FileName | None = None
+    tagline: str = Field("Video, fired from data.", max_length=120, description="The line under the name.")
+
+
+class Props(Theme, Words):
+    """A logo, its words and its colours."""
 
 
 def compose(props: Props, size: Size = (1920, 1080)) -> Composition:
@@ -87,7 +90,7 @@ def _middle(frame: Frame) -> str:
 
 def _mark(props: Props, frame: Frame, colors: Palette) -> Stack:
     px = frame.px
-    size = frame.pick(118, 112, 124) * px
+    size = frame.pick(136, 116, 128) * px
     away = Offsets(opacity=0, y=0.5 * size, blur=0.06 * size)
     name = Text(
         id="name",
@@ -100,7 +103,7 @@ def _mark(props: Props, frame: Frame, colors: Palette) -> Stack:
         max_lines=1,
         animators=[Animator(by="character", from_=away, stagger=0.035, delay=1.05)],
     )
-    tagline = line(props.tagline, 42 * px, (frame.room[0], 150 * px), colors.text_muted, delay=1.65, id="tagline")
+    tagline = line(props.tagline, 46 * px, (frame.room[0], 150 * px), colors.text_muted, delay=1.65, id="tagline")
     side = 280 * px
     return Stack(
         id="mark",
