@@ -10,11 +10,16 @@ from app.gallery.entry import HEIGHT, SAMPLES, WIDTH, Entry, Film, first_sentenc
 from app.gallery.lines import written
 
 FULL = ["100%", "100%"]
+PICTURE = {"type": "image", "source": "coffee.png", "size": FULL}
 SECONDS = 4  # that the line takes: to one side, to the other, and back
+THERE_AND_BACK = 3  # seconds
 
 
 def samples() -> dict[str, dict[str, Any]]:
-    """By effect: `show` is how it is written, and what it is shown on is either a `picture` or the layers `on` it."""
+    """By effect: `show` is how it is written, `from` the values from which it comes and to which it goes back.
+
+    What it is shown on is a `picture` before and after, or the layers `on` it.
+    """
     found: dict[str, dict[str, Any]] = json.loads((SAMPLES / "effects.json").read_text("utf-8"))
     return found
 
@@ -42,13 +47,18 @@ def _says(module: str, name: str) -> str:
 
 
 def _film(sample: Mapping[str, Any]) -> Film:
-    effects = [sample["show"]]
-    if "on" in sample:
-        layers = [layer | {"effects": effects} if layer.get("effects") == "THIS" else layer for layer in sample["on"]]
-        return stage(layers, sample["seconds"], sample["poster"])
-    picture = sample.get("picture", "coffee.png")
-    before = picture if isinstance(picture, dict) else {"type": "image", "source": picture, "size": FULL}
-    return stage(_before_and_after(before, effects, sample.get("under", [])), SECONDS, 0)
+    if "on" not in sample:
+        layers = _before_and_after(sample.get("picture", PICTURE), [sample["show"]], sample.get("under", []))
+        return stage(layers, SECONDS, 0)
+    there = {field: _there_and_back(value, sample["show"][field]) for field, value in sample.get("from", {}).items()}
+    effects = [sample["show"] | there]
+    layers = [layer | {"effects": effects} if layer.get("effects") == "THIS" else layer for layer in sample["on"]]
+    return stage(layers, sample.get("seconds", THERE_AND_BACK), sample.get("poster", 0.35 * THERE_AND_BACK))
+
+
+def _there_and_back(away: Any, there: Any) -> dict[str, Any]:
+    values = ((0, away), (THERE_AND_BACK / 2, there), (THERE_AND_BACK, away))
+    return {"keyframes": [{"at": at, "value": value, "easing": "easeInOut"} for at, value in values]}
 
 
 def _before_and_after(before: dict[str, Any], effects: list[Any], under: list[Any]) -> list[dict[str, Any]]:

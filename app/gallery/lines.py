@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 import render_engine
 
-WIDTH = 46  # characters
+WIDTH = 42  # characters
 
 
 def written(raw: Mapping[str, Any], module: str, name: str) -> dict[str, str]:

@@ -55,9 +55,8 @@ def _entry(name: str) -> Entry:
     first, second = _scene("rocket.jpg", HELD / 2 + DURATION), _scene("coffee.png", HELD + 2 * DURATION)
     scenes = [first, second | {"transition": transition}, first | {"transition": transition}]
     film = stage([{"type": "sequence", "scenes": scenes}], 2 * (HELD + DURATION), HELD / 2 + 0.45 * DURATION)
-    picture = {"type": "image", "source": "coffee.png"}
     lines = written(
-        {"duration": 3, "layers": [picture], "transition": transition}, "render_engine.layers.sequence", "Scene"
+        {"duration": 3, "background": "#0e7490", "transition": transition}, "render_engine.layers.sequence", "Scene"
     )
     return Entry("transitions", name, SAYS.get(name, ""), lines, film)
 
