@@ -53,11 +53,11 @@ def colors_of(props: Colors) -> Palette:
     return Palette(
         primary=props.primary or own.primary,
         secondary=props.secondary or own.secondary,
-        accent=props.accent or readable(own.accent, bg, 5),
+        accent=props.accent or readable(own.accent, bg, 6.5),
         bg=bg,
         bg_alt=mixed(bg, text, 0.05) if props.background else own.bg_alt,
         text=text,
-        text_muted=props.muted or readable(own.text_muted, bg, 6.5),
+        text_muted=props.muted or readable(own.text_muted, bg, 7.5),
     )
 
 

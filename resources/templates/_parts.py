@@ -21,7 +21,7 @@ from render_engine.motion.entrance import Entrance
 from render_engine.motion.tokens import Palette
 from render_engine.text.fonts import FontLibrary, FontRequest
 from render_engine.text.layout import Span, fit
-from resources.templates._design import Box, Frame, faint, headline, ink_on, luminance, tracking
+from resources.templates._design import Box, Frame, faint, headline, ink_on, luminance, mixed, tracking
 
 Side = Literal["left", "center"]
 LEADING = 1.42  # line height of smaller text
@@ -50,14 +50,14 @@ def lights(frame: Frame, colors: Palette, seconds: float) -> list[Shape]:
     """Three soft lights that wander slowly over a dark wash, behind all scenes."""
     w, h, reach = frame.width, frame.height, max(frame.width, frame.height)
     wash = LinearGradient(angle=160, stops=[colors.bg_alt, colors.bg, colors.bg])
-    strength = 1.0 if is_dark(colors) else 0.5
+    strength = 1.0 if is_dark(colors) else 0.55
     return [
         Shape(id="wash", size=(w, h), fill=wash),
         _light(
-            faint(colors.primary, 0.5 * strength), 0.42 * reach, (0.9 * w, 0.16 * h), (-0.5 * w, 0.24 * h), 0.0, seconds
+            faint(colors.primary, 0.44 * strength), 0.42 * reach, (0.9 * w, 0.16 * h), (-0.5 * w, 0.24 * h), 0.0, seconds
         ),
         _light(
-            faint(colors.secondary, 0.34 * strength),
+            faint(colors.secondary, 0.3 * strength),
             0.36 * reach,
             (0.1 * w, 0.92 * h),
             (0.42 * w, -0.1 * h),
@@ -206,11 +206,12 @@ def logo(source: str | None, side: float, delay: float) -> list[Image | Svg]:
 
 
 def panel(size: Box, layers: list[Any], colors: Palette, px: float, **more: Any) -> Stack:
-    """A pane that is a little lighter than what is behind it."""
+    """A pane that is a little lighter than the background, and keeps most of the lights away from what is written on it."""
+    fill = faint(mixed(colors.bg_alt, colors.text, 0.05), 0.66)
     return Stack(
         size=size,
-        fill=faint(colors.text, 0.05),
-        stroke=Stroke(color=faint(colors.text, 0.1), width=1.5 * px),
+        fill=fill,
+        stroke=Stroke(color=faint(colors.text, 0.12), width=1.5 * px),
         radius=28 * px,
         layers=layers,
         **more,
