@@ -9,6 +9,7 @@ from app.gallery.lines import as_json
 
 Curve = Callable[[float], float]
 STEPS = 60
+NARROW = 26  # characters
 WIDE, HIGH = 200.0, 120.0  # of a drawing, in its px
 LOW, TOP = 96.0, 26.0  # where 0 and 1 lie
 FROM, TO = 8.0, 168.0  # where the curve begins and ends; beside it runs the ball
@@ -31,9 +32,7 @@ def springs() -> list[Entry]:
 
 
 def _easing(name: str, curve: Curve) -> Entry:
-    keyframes = [{"at": 0, "value": 0, "easing": name}, {"at": 1, "value": 1}]
-    lines = {"JSON": as_json({"opacity": {"keyframes": keyframes}})}
-    return Entry("easings", name, "", lines, drawing=drawing(curve, 1.2))
+    return Entry("easings", name, "", {"JSON": f'"easing": "{name}"'}, drawing=drawing(curve, 1.2))
 
 
 def _spring(name: str, longest: float) -> Entry:
@@ -45,7 +44,7 @@ def _spring(name: str, longest: float) -> Entry:
     says = (
         f"Settles in {settles:.2f} s. Mass {spring.mass:g}, damping {spring.damping:g}, stiffness {spring.stiffness:g}."
     )
-    lines = {"JSON": as_json({"scale": {"spring": name, "from": 0, "to": 1}})}
+    lines = {"JSON": as_json({"spring": name, "from": 0, "to": 1}, NARROW)}
     drawn = drawing(lambda share: spring.at(share * longest), longest, mark=settles / longest)
     return Entry("springs", name, says, lines, drawing=drawn)
 
