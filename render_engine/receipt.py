@@ -133,10 +133,12 @@ def receipt_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.receipt.json")
 
 
-def write_receipt(film: Film, segments: Sequence[Segment], packets: Sequence[str], sound: Path | None) -> Path:
-    """Beside the finished file. `packets`: each segment's, as `stitch` tells them (of a GIF and of a PNG sequence it has none
-    to tell). `sound`: its file in the journal."""
-    receipt = _receipt(film, segments, packets, sound)
+def write_receipt(
+    film: Film, inputs: tuple[Input, ...], segments: Sequence[Segment], packets: Sequence[str], sound: Path | None
+) -> Path:
+    """Beside the finished file. `inputs`: as `inputs_of` told them before it was joined. `packets`: each segment's, as `stitch`
+    tells them (of a GIF and of a PNG sequence it has none to tell). `sound`: its file in the journal."""
+    receipt = _receipt(film, inputs, segments, packets, sound)
     path = receipt_path(film.output.path)
     with beside(path, _text(receipt)):
         pass
@@ -184,8 +186,10 @@ def _text(receipt: Receipt) -> str:
     return f'{rest},\n "composition": {composition}\n}}\n'
 
 
-def _receipt(film: Film, segments: Sequence[Segment], packets: Sequence[str], sound: Path | None) -> Receipt:
-    scene, output, loaded = film.scene, film.output, film.loaded
+def _receipt(
+    film: Film, inputs: tuple[Input, ...], segments: Sequence[Segment], packets: Sequence[str], sound: Path | None
+) -> Receipt:
+    output, loaded = film.output, film.loaded
     counts = [segment.frames for segment in segments]
     if output.codec.name == "png":
         packets = picture_hashes(output.path, counts)
@@ -212,8 +216,8 @@ def _receipt(film: Film, segments: Sequence[Segment], packets: Sequence[str], so
             output.max_rate,
         ),
         sound=SoundMade(key_of(sound), output.audio_bitrate, sound_digest(sound)) if sound else None,
-        inputs=tuple(inputs_of(scene, loaded.base)),
-        fonts=tuple(FontUsed(f.family, f.weight, f.italic, f.path.name, f.hash) for f in scene.fonts.used()),
+        inputs=inputs,
+        fonts=tuple(FontUsed(f.family, f.weight, f.italic, f.path.name, f.hash) for f in film.scene.fonts.used()),
         segments=tuple(
             SegmentMade(segment.first, segment.frames, segment.key, digest)
             for segment, digest in zip(segments, packets, strict=True)

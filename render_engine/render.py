@@ -206,13 +206,14 @@ class _Render:
 
     def join(self, segments: tuple[Segment, ...], pictures: list[Path], drawn: Progress) -> Iterator[Progress]:
         from render_engine.encode.stitch import stitch  # read while the workers draw, not before
-        from render_engine.receipt import write_receipt
+        from render_engine.receipt import inputs_of, write_receipt
 
         film, packets = self.film, list[str]()
+        read = tuple(inputs_of(film.scene, film.loaded.base))  # while there is no file yet: one of them may be gone
         for joined in stitch(film.output, pictures, self.sounding.result):
             packets.append(joined.digest)
             yield replace(drawn, stage="finish", frame=joined.frames, frames=film.frames, elapsed=self.elapsed)
-        write_receipt(film, segments, packets, self.sounding.result)
+        write_receipt(film, read, segments, packets, self.sounding.result)
 
     def remember(self, shows: list[Shown], drawn: Progress) -> None:
         """For the next plan."""

@@ -136,6 +136,20 @@ def test_media_that_goes_away_while_rendering_is_named_and_nothing_is_left(layer
     assert list((folder / "out").iterdir()) == []
 
 
+def test_media_that_goes_away_before_the_receipt_is_written_leaves_no_film_without_one(folder: Path):
+    medium = folder / "here.mp4"
+    shutil.copy(CLIP, medium)
+    film = films(type="audio", source=medium.name, end=0.5)._loaded(folder, None)
+    list(render(film, folder / "out" / "a.mp4", RenderOptions()))
+    again = render(film, folder / "out" / "b.mp4", RenderOptions())  # of it all is in the journal
+    while next(again).stage == "plan":
+        pass
+    medium.unlink()
+    with pytest.raises(MediaError, match=medium.name):
+        list(again)
+    assert {made.name for made in (folder / "out").iterdir()} == {"a.mp4", "a.mp4.receipt.json"}
+
+
 def test_damage_found_while_drawing_says_where_in_the_document(folder: Path):
     """A JPEG's last rows are read only when it is drawn; Qt's painters at work then end without a crash."""
     (folder / "a.jpg").write_bytes(first(PHOTO, 0.5))
