@@ -11,6 +11,7 @@ from render_engine.matrix import IDENTITY, Box, Matrix, map_box, multiply
 from render_engine.timeline.evaluate import evaluate
 from render_engine.timeline.resolve import resolve
 from render_engine.timeline.scene import Scene
+from resources.templates._design import Frame
 
 FORMATS = [(1280, 720), (720, 720), (720, 1280)]
 SHORT, LONG = "Hey", "A title that is more than twice as long as the one it comes with and goes on"
@@ -39,10 +40,11 @@ def test_hello_world_lasts_four_seconds_in_full_hd():
 
 @pytest.mark.parametrize("size", FORMATS)
 @pytest.mark.parametrize("title", [SHORT, LONG])
-def test_hello_worlds_words_keep_to_the_title_safe_area(size, title):
+def test_hello_worlds_words_keep_to_the_margins(size, title):
     scene = scene_of("hello-world", size, title=title, subtitle=f"{title}. {title}.")
+    left = Frame(*size).margin[0]
     for x0, y0, x1, y1 in places(evaluate(scene, Fraction(39, 10)).items):
-        assert 0.1 * size[0] - 3 <= x0 < x1 <= 0.9 * size[0] + 3
+        assert left - 3 <= x0 < x1 <= size[0] - left + 3
         assert 0.05 * size[1] <= y0 < y1 <= 0.95 * size[1]
 
 
