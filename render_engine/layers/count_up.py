@@ -154,7 +154,7 @@ def counter(
     layer: CountUp, value: Callable[[float], float], counting: Motion, values: Iterable[float], context: Context
 ) -> CountUpContent:
     """A number that changes by a function of time, dressed as the layer. `values`: all that need room."""
-    numbers = {written(value, layer) for value in values}
+    numbers = [written(value, layer) for value in values][::-1]  # of those as long as the longest, the last is taken
     letters = _letters(layer, {*"0123456789", *"".join(numbers)}, context)
     around = letters[layer.prefix][1] + letters[layer.suffix][1]
     width = around + max(sum(letters[char][1] for char in number) for number in numbers)

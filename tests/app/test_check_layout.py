@@ -133,6 +133,12 @@ def test_typed_and_counted_texts_are_judged_as_wide_as_they_get(found) -> None:
     assert kinds(found(typed, counted)) == ["outside", "outside"]
 
 
+def test_a_counted_number_is_told_as_it_is_at_its_end(found) -> None:
+    """Every number on the way is as long; which one is named must not depend on chance."""
+    (told,) = found({"type": "count_up", "from": 111111, "to": 777777, "size": 20, "position": [-20, 70]})
+    assert "“777777”" in told["message"].replace(",", "")
+
+
 def test_faint_words_are_told_where_contrast_is_asked_for(found) -> None:
     panel = {"type": "shape", "fill": "#777777"}
     faint, clear = text(color="#8a8a8a", position=[100, 30]), text("World", position=[100, 70])
