@@ -36,6 +36,16 @@ def films(entries: Sequence[Entry], folder: Path, executor: Executor, workers: i
     for entry in entries:
         if entry.film:
             yield entry, _made(entry, entry.film, folder, executor, workers)
+    _remove_others(entries, folder)
+
+
+def _remove_others(entries: Sequence[Entry], folder: Path) -> None:
+    """What a gallery of before showed, and this one does not."""
+    shown = {name for entry in entries for name in (entry.film_file, entry.poster_file)}
+    for pattern in ("films/*.mp4", "posters/*.webp"):
+        for file in folder.glob(pattern):
+            if file.relative_to(folder).as_posix() not in shown:
+                file.unlink()
 
 
 def _made(entry: Entry, film: Film, folder: Path, executor: Executor, workers: int) -> RenderResult:

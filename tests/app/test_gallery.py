@@ -81,6 +81,13 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path, capsys
     assert (tmp_path / "index.html").read_text() == "mine"
 
 
+def test_what_is_no_longer_shown_is_removed(tmp_path: Path) -> None:
+    assert run(["gallery", "-o", str(tmp_path), "--only", "entrances/popIn"]) == 0
+    assert run(["gallery", "-o", str(tmp_path), "--only", "effects/blur"]) == 0
+    left = sorted(file.name for name in ("films", "posters") for file in (tmp_path / name).iterdir())
+    assert left == ["effects-blur.mp4", "effects-blur.webp"]
+
+
 def test_a_browser_shows_it_without_complaint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page"
     assert run(["gallery", "-o", str(page), "--json", "--only", *FEW]) == 0
