@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
+import resources
 from render_engine.document.fields import Keyframe, Keyframed
 from render_engine.document.gradient import AnyPaint, LinearGradient
 from render_engine.effects.blur import Blur
@@ -17,6 +18,7 @@ from render_engine.layers.stack import Stack
 from render_engine.layers.svg import Svg
 from render_engine.layers.text import Text
 from render_engine.layers.video import Video
+from render_engine.media.probe import probe
 from render_engine.motion.entrance import Entrance
 from render_engine.motion.tokens import Palette
 from render_engine.text.fonts import FontLibrary, FontRequest
@@ -26,6 +28,8 @@ from resources.templates._design import Box, Frame, faint, headline, ink_on, lum
 Side = Literal["left", "center"]
 LEADING = 1.42  # line height of smaller text
 WANDERS = 20.0  # seconds that a light takes there and back
+BASE = Path(resources.__file__).parent
+ENOUGH = 0.8  # of the time that a video is shown: what is missing passes in the next transition
 VIDEOS = {".mp4", ".mov", ".webm", ".mkv", ".m4v"}
 
 # drawn in a square of 24 px, as lines
@@ -54,7 +58,12 @@ def lights(frame: Frame, colors: Palette, seconds: float) -> list[Shape]:
     return [
         Shape(id="wash", size=(w, h), fill=wash),
         _light(
-            faint(colors.primary, 0.44 * strength), 0.42 * reach, (0.9 * w, 0.16 * h), (-0.5 * w, 0.24 * h), 0.0, seconds
+            faint(colors.primary, 0.44 * strength),
+            0.42 * reach,
+            (0.9 * w, 0.16 * h),
+            (-0.5 * w, 0.24 * h),
+            0.0,
+            seconds,
         ),
         _light(
             faint(colors.secondary, 0.3 * strength),
@@ -72,6 +81,11 @@ def lights(frame: Frame, colors: Palette, seconds: float) -> list[Shape]:
 
 def is_dark(colors: Palette) -> bool:
     return luminance(colors.bg) < 0.18
+
+
+def shadow(colors: Palette) -> str:
+    """Its colour under a pane."""
+    return f"rgba(0, 0, 0, {0.45 if is_dark(colors) else 0.16})"
 
 
 def _light(
@@ -118,7 +132,7 @@ def title(
         wrap="balance",
         color=color,
         fit=room,
-        animators=[Animator(by="word", from_=away, spring="smooth", stagger=min(0.1, 0.9 / words), delay=delay)],
+        animators=[Animator(by="word", from_=away, spring="smooth", stagger=min(0.08, 0.6 / words), delay=delay)],
     )
 
 
@@ -190,11 +204,13 @@ def kicker(
     ]
 
 
-def picture(source: str, size: Box, **more: Any) -> Image | Video | Svg:
-    """A picture, or a video that goes around silently."""
+def picture(source: str, size: Box, seconds: float, **more: Any) -> Image | Video | Svg:
+    """A picture, or a silent video: shown for `seconds`, it goes around where it is much shorter, else its end stays."""
     suffix = Path(source).suffix.lower()
     if suffix in VIDEOS:
-        return Video(source=source, size=size, fit="cover", when_over="loop", volume=0, **more)
+        stream = probe(BASE / source).video
+        over: Any = "hold" if stream and stream.duration > ENOUGH * seconds else "loop"
+        return Video(source=source, size=size, fit="cover", when_over=over, volume=0, **more)
     return (Svg if suffix == ".svg" else Image)(source=source, size=size, fit="cover", **more)
 
 

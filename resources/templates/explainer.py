@@ -1,4 +1,4 @@
-"""Something explained in four steps, each wiped in over a drifting grid."""
+"""Something explained in steps of five seconds, each wiped in over a drifting grid."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from render_engine.motion.entrance import Entrance
 from render_engine.motion.tokens import Palette
 from render_engine.transitions.model import Transition
 from resources.templates._design import Frame, PaletteName, Size, Theme, colors_of, faint, headline, music
-from resources.templates._parts import ICONS, IconName, Side, line, logo, picture, title
+from resources.templates._parts import ICONS, IconName, Side, line, logo, picture, shadow, title
 
-SECONDS = 20.0
+STEP = 5.0  # seconds
 CHANGE = 0.7
 
 
@@ -70,20 +70,21 @@ class Props(Theme, Words):
 def compose(props: Props, size: Size = (1920, 1080)) -> Composition:
     frame, colors = Frame(*size), colors_of(props)
     count = len(props.steps)
-    each = (SECONDS + CHANGE * (count - 1)) / count
+    seconds = STEP * count
+    each = (seconds + CHANGE * (count - 1)) / count
     scenes = [_scene(props, k, each, frame, colors) for k in range(count)]
     return Composition(
         title=props.title,
         size=size,
         fps=30,
-        duration=SECONDS,
+        duration=seconds,
         background=colors.bg,
         layers=[
             *_ground(frame, colors),
             Sequence(id="steps", scenes=scenes),
             *_head(props, frame, colors),
             _progress(count, each - CHANGE, frame, colors),
-            *music(props.music, SECONDS),
+            *music(props.music, seconds),
         ],
     )
 
@@ -180,7 +181,7 @@ def _art(step: Step, size: tuple[float, float], frame: Frame, colors: Palette) -
     px = frame.px
     radius = 0.09 * size[0]
     inner: Any = (
-        picture(step.picture, size, id="picture", masks=[Mask(radius=radius)])
+        picture(step.picture, size, STEP, id="picture", masks=[Mask(radius=radius)])
         if step.picture
         else _drawn(step.icon, 0.42 * size[0], colors)
     )
@@ -191,7 +192,7 @@ def _art(step: Step, size: tuple[float, float], frame: Frame, colors: Palette) -
         fill=LinearGradient(angle=150, stops=[faint(colors.primary, 0.28), faint(colors.secondary, 0.1)]),
         stroke=Stroke(color=faint(colors.text, 0.14), width=1.5 * px),
         radius=radius,
-        effects=[DropShadow(y=26 * px, radius=46 * px, color="rgba(0, 0, 0, 0.4)")],
+        effects=[DropShadow(y=26 * px, radius=46 * px, color=shadow(colors))],
         layers=[inner],
         entrance=Entrance(type="popIn", spring="smooth", delay=0.1),
     )
@@ -225,7 +226,7 @@ def _progress(count: int, each: float, frame: Frame, colors: Palette) -> Stack:
         filled = Keyframed[tuple[float, float]](
             keyframes=[
                 Keyframe(at=k * each, value=(0, thick)),
-                Keyframe(at=min((k + 1) * each, SECONDS), value=(width, thick)),
+                Keyframe(at=(k + 1) * each + (CHANGE if k == count - 1 else 0), value=(width, thick)),
             ]
         )
         done = Shape(size=filled, radius=thick / 2, fill=colors.accent, anchor=("left", "center"))

@@ -23,7 +23,7 @@ from resources.templates._design import Box, Frame, PaletteName, Size, Theme, co
 from resources.templates._parts import Side, kicker, lights, line, logo, panel, same_size, title
 
 SECONDS = 15.0
-OPENING, FIGURES, MEANING = 4.1, 6.2, 5.9
+OPENING, FIGURES, MEANING = 4.3, 6.1, 5.8
 CHANGE = 0.6
 TIGHT = 1.25  # line height of words on cards
 
@@ -134,7 +134,7 @@ def _opening(props: Props, frame: Frame, colors: Palette) -> Stack:
         *logo(props.logo, 110 * px, 0.1),
         *kicker(who, small, colors.accent, width=room[0], align=side),
         title(
-            props.headline, props.font, large, (room[0], 0.56 * frame.height), color, align=side, delay=0.35,
+            props.headline, props.font, large, (room[0], 0.56 * frame.height), color, align=side, delay=0.25,
             id="headline",
         ),
         _rule(frame, colors),
@@ -239,8 +239,8 @@ def _chart(props: Props, size: Box, frame: Frame, colors: Palette) -> Stack:
     chart = BarChart(
         id="chart", size=(width, tall - (1.9 * name_px if name else 0)),
         font_size=same_size([it.label for it in props.chart], em, (0.85 * slot, 1.3 * em), line_height=1.2),
-        palette=props.palette, text_color=colors.text, label_color=colors.text_muted, delay=0.6,
-        data=[Bar(label=it.label, value=it.value, color=colors.primary) for it in props.chart],
+        palette=props.palette, text_color=colors.text, label_color=colors.text_muted, delay=0.45,
+        stagger=min(0.08, 0.3 / len(props.chart)), data=[Bar(label=it.label, value=it.value, color=colors.primary) for it in props.chart],
     )  # fmt: skip
     return panel(
         size, [*name, chart], colors, px, id="chart pane", align="start", justify="space-between", padding=inside,

@@ -32,6 +32,7 @@ from resources.templates._parts import (
     panel,
     picture,
     same_size,
+    shadow,
     title,
 )
 
@@ -155,7 +156,7 @@ def _window(props: Props, colors: Palette, frame: Frame, width: float) -> Group:
         radius=radius,
         fill=colors.bg_alt,
         stroke=Stroke(color=faint(colors.text, 0.16), width=3 * px),
-        effects=[DropShadow(y=30 * px, radius=50 * px, color="rgba(0, 0, 0, 0.5)")],
+        effects=[DropShadow(y=30 * px, radius=50 * px, color=shadow(colors))],
     )
     head = Stack(
         id="bar", direction="row", size=(width, bar), padding=(0, 24 * px), gap=11 * px, layers=[*lamps, *address],
@@ -163,7 +164,13 @@ def _window(props: Props, colors: Palette, frame: Frame, width: float) -> Group:
     )  # fmt: skip
     rounded_below = Mask(box=(0, -2 * radius, width, height + 2 * radius), radius=radius)
     shown = picture(
-        props.picture, (width, height), id="picture", anchor=("left", "top"), position=(0, bar), masks=[rounded_below]
+        props.picture,
+        (width, height),
+        PRODUCT,
+        id="picture",
+        anchor=("left", "top"),
+        position=(0, bar),
+        masks=[rounded_below],
     )
     return Group(
         id="window",

@@ -45,7 +45,7 @@ def compose(props: Props, size: Size = (1080, 1920)) -> Composition:
         duration=SECONDS,
         background="#0a0a0a",
         layers=[
-            Group(id="picture", layers=[picture(props.picture, size)], scale=_nearer(props.zoom)),
+            Group(id="picture", layers=[picture(props.picture, size, SECONDS)], scale=_nearer(props.zoom)),
             *_shades(frame, bool(props.punchline)),
             _words(props.caption, props, frame, "top", Entrance(type="fadeDown", delay=0.15, distance=60 * frame.px)),
             *_punchline(props, frame),
