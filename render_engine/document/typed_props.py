@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from render_engine.document.fields import ColorText
 from render_engine.document.problems import problems_of, refuse
 from render_engine.document.read import check_raw
 from render_engine.document.suggest import one_of
@@ -21,6 +22,7 @@ from render_engine.document.types_at import plain_kinds
 # A file: given on the command line it is relative to the current folder, as a default to the template's base.
 FileName = Annotated[str, Field(json_schema_extra={"format": "file"})]
 
+COLOR = FieldInfo.from_annotation(ColorText).metadata  # what makes a text one
 WORDS: dict[Any, str] = {
     str: "text",
     int: "whole number",
@@ -72,7 +74,8 @@ def describe_props(model: type[BaseModel]) -> list[PropRow]:
 
 
 def type_words(field: FieldInfo) -> str:
-    words = {**WORDS, str: "file"} if _is_file(field) else WORDS
+    text = "file" if _is_file(field) else "colour" if _is_color(field) else WORDS[str]
+    words = {**WORDS, str: text}
     kinds = [kind for kind in plain_kinds(field.annotation) if kind is not type(None)]
     return one_of(word for kind in kinds for word in _kind_words(kind, words))
 
@@ -83,9 +86,7 @@ def default_words(field: FieldInfo) -> str:
     if field.default is PydanticUndefined:
         return "required"
     value = field.default
-    if isinstance(value, BaseModel):
-        value = value.model_dump(exclude_defaults=True, by_alias=True)
-    return "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
+    return "" if value is None else json.dumps(value, ensure_ascii=False, default=_plain)
 
 
 def limit_words(field: FieldInfo) -> str:
@@ -111,6 +112,14 @@ def _is_file(field: FieldInfo) -> bool:
     """Written in the field itself, or in a member of its union (FileName | None)."""
     extras = (one.json_schema_extra for one in (field, *_members(field)))
     return any(isinstance(extra, dict) and extra.get("format") == "file" for extra in extras)
+
+
+def _is_color(field: FieldInfo) -> bool:
+    return any(rule in COLOR for one in (field, *_members(field)) for rule in one.metadata)
+
+
+def _plain(value: object) -> object:
+    return value.model_dump(exclude_defaults=True, by_alias=True) if isinstance(value, BaseModel) else str(value)
 
 
 def _members(field: FieldInfo) -> list[FieldInfo]:

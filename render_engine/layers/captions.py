@@ -48,29 +48,29 @@ class CaptionSegment(Model):
 class CaptionStyle(Model):
     """How captions look. Lengths that are left out follow from the size of the letters."""
 
-    max_chars_per_line: int = Field(32, ge=1, le=500)
+    max_chars_per_line: int = Field(32, ge=1, le=500, description="Lines break before they are longer.")
     max_lines: int = Field(2, ge=1, le=20, description="Longer captions are split into pages, by their words' times.")
-    font_family: str = "Inter"
+    font_family: str = Field("Inter", description="A bundled family, or one that the document names under “fonts”.")
     font_weight: Weight = 700
     font_size: Size | None = Field(None, description="Px an em; 6 % of the frame's shorter side if left out.")
-    line_height: Annotated[float, Field(gt=0, le=10)] = 1.25
-    text_color: ColorText = "white"
-    stroke_color: ColorText = "black"
+    line_height: Annotated[float, Field(gt=0, le=10)] = Field(1.25, description="As a multiple of the font's size.")
+    text_color: ColorText = Field("white", description="Of words that are not being said.")
+    stroke_color: ColorText = Field("black", description="Around the letters.")
     stroke_width: Pixels | None = Field(None, description="Of the whole line under the letters: 6 shows 3 px.")
-    background_color: ColorText = "black"
-    background_opacity: Share = 0
-    padding_x: Pixels | None = None
-    padding_y: Pixels | None = None
-    border_radius: Pixels | None = None
+    background_color: ColorText = Field("black", description="Of the panel behind the lines, where there is one.")
+    background_opacity: Share = Field(0, description="Of the panel; 0 is none.")
+    padding_x: Pixels | None = Field(None, description="Between letters and the panel's sides; half an em if left out.")
+    padding_y: Pixels | None = Field(None, description="Above and below them; 0.2 em if left out.")
+    border_radius: Pixels | None = Field(None, description="Of the panel's and the pill's corners.")
     bottom_offset: Pixels | None = Field(None, description="From the lower edge; 8 % of the height if left out.")
-    highlight_color: ColorText = "#ffd54a"
+    highlight_color: ColorText = Field("#ffd54a", description="Of the word being said.")
     highlight_mode: HighlightMode = Field("color", description="“fill” colours a word from the left as it is said.")
-    highlight_transition_ms: Milliseconds = 120
-    highlight_pill_color: ColorText = "#6366f1"
-    highlight_scale: Annotated[float, Field(gt=0, le=10)] = 1.05
+    highlight_transition_ms: Milliseconds = Field(120, description="How long a word takes to light up.")
+    highlight_pill_color: ColorText = Field("#6366f1", description="Behind the word being said, with “pill”.")
+    highlight_scale: Annotated[float, Field(gt=0, le=10)] = Field(1.05, description="Of the word being said.")
     word_entry_animation: Entry = Field("none", description="How each word comes when said; “none”: all are there.")
-    word_entry_duration_ms: Milliseconds = 200
-    caption_transition_ms: Milliseconds = 150
+    word_entry_duration_ms: Milliseconds = Field(200, description="How long a word takes to come.")
+    caption_transition_ms: Milliseconds = Field(150, description="How long a page takes to come and to go.")
 
 
 class Captions(CaptionStyle, VisualLayer):

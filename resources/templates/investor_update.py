@@ -240,7 +240,8 @@ def _chart(props: Props, size: Box, frame: Frame, colors: Palette) -> Stack:
         id="chart", size=(width, tall - (1.9 * name_px if name else 0)),
         font_size=same_size([it.label for it in props.chart], em, (0.85 * slot, 1.3 * em), line_height=1.2),
         palette=props.palette, text_color=colors.text, label_color=colors.text_muted, delay=0.45,
-        stagger=min(0.08, 0.3 / len(props.chart)), data=[Bar(label=it.label, value=it.value, color=colors.primary) for it in props.chart],
+        stagger=min(0.08, 0.3 / len(props.chart)),
+        data=[Bar(label=it.label, value=it.value, color=colors.primary) for it in props.chart],
     )  # fmt: skip
     return panel(
         size, [*name, chart], colors, px, id="chart pane", align="start", justify="space-between", padding=inside,
