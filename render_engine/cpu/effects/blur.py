@@ -19,7 +19,7 @@ from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
 # from which sigma in px on how many times smaller: 45 dB from the exact blur and more, for as little work as that takes
-REDUCTIONS = ((512.0, 32), (32.0, 16), (14.0, 8), (6.0, 4), (2.2, 2), (0.0, 1))
+REDUCTIONS = ((512.0, 32), (32.0, 16), (11.0, 8), (4.5, 4), (1.8, 2), (0.0, 1))
 ROWS = 128  # of a strip, at least
 LEVEL = 256  # of 8 bits, in 16
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -16,8 +17,10 @@ from render_engine.cpu.effects.blur import LEVEL, ROWS, Fine
 from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect
 
+Picture = TypeVar("Picture", Pixels, Fine)
+
 SHORT = 3.0  # px: a smear that is made at full size
-APART = 1.5  # px between two samples, at most
+APART = 2.0  # px between two samples, at most
 MOST = 8  # doublings: 256 samples of 8 bits fit 16
 SHARP, SOFT = 1.5, 5.0  # px of smear between which the sharp centre goes over into what was made at half the size
 
@@ -47,30 +50,48 @@ def _even(pixels: Pixels, left: int, top: int) -> Pixels:
 
 
 def _of_three(pixels: Pixels, center: tuple[float, float], smear: float) -> Pixels:
-    ends = [_scaled(pixels, center, math.log1p(by * smear)) for by in (-0.5, 0.5)]
+    ends = [_scaled(pixels, center, math.log1p(by * smear), np.empty_like(pixels)) for by in (-0.5, 0.5)]
     outer = cv2.addWeighted(ends[0], 0.5, ends[1], 0.5, 0, dst=ends[0])
     return np.asarray(cv2.addWeighted(outer, 2 / 3, pixels, 1 / 3, 0, dst=outer), np.uint8)
 
 
 def _summed(pixels: Pixels, center: tuple[float, float], smear: float, longest: float) -> tuple[Fine, int]:
-    """Samples at scales from 1 − smear/2 to 1 + smear/2, evenly in their logarithm; 2 to the `doublings` of them."""
+    """Samples at scales from 1 + smear/2 to 1 − smear/2, evenly in their logarithm; 2 to the `doublings` of them.
+
+    The largest comes first: only the first two read beyond the frame, what is added to itself lies within.
+    """
     doublings = min(MOST, max(1, math.ceil(math.log2(longest / APART))))
-    first, last = math.log1p(-smear / 2), math.log1p(smear / 2)
+    first, last = math.log1p(smear / 2), math.log1p(-smear / 2)
     step = (last - first) / (2**doublings - 1)
-    two = [_scaled(pixels, center, by) for by in (first, first + step)]
+    two = [_scaled(pixels, center, by, np.empty_like(pixels)) for by in (first, first + step)]
     sums = np.asarray(cv2.add(two[0], two[1], dtype=cv2.CV_16U), np.uint16)
+    moved = np.empty_like(sums)  # once: memory that comes and goes costs more than adding
     for k in range(1, doublings):
-        sums = np.asarray(cv2.add(sums, _scaled(sums, center, step * 2**k)), np.uint16)
+        cv2.add(sums, _scaled(sums, center, step * 2**k, moved), dst=sums)
     return sums, doublings
 
 
-def _scaled(pixels: Pixels | Fine, center: tuple[float, float], by: float) -> cv2.typing.MatLike:
-    """Each px as it is `e` to the `by` times as far from the centre; what fills the frame goes on beyond its edge."""
+def _scaled(pixels: Picture, center: tuple[float, float], by: float, out: Picture) -> Picture:
+    """Each px as it is `e` to the `by` times as far from the centre; what fills the frame goes on beyond its edge.
+
+    OpenCV takes three times as long where it looks beyond an edge: only what reads within is sampled, and continued.
+    """
     scale = math.exp(by)
-    matrix = np.array([[scale, 0, (1 - scale) * (center[0] - 0.5)], [0, scale, (1 - scale) * (center[1] - 0.5)]])
-    size = (pixels.shape[1], pixels.shape[0])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return cv2.warpAffine(pixels, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    height, width = pixels.shape[:2]
+    moves = [(1 - scale) * (middle - 0.5) for middle in center]
+    (x0, x1), (y0, y1) = (_within(scale, move, side) for move, side in zip(moves, (width, height), strict=True))
+    matrix = np.array([[scale, 0, moves[0] + scale * x0], [0, scale, moves[1] + scale * y0]])
+    flags, inner = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, out[y0:y1, x0:x1]
+    cv2.warpAffine(pixels, matrix, (x1 - x0, y1 - y0), dst=inner, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    if inner.size < out.size:
+        cv2.copyMakeBorder(inner.copy(), y0, height - y1, x0, width - x1, cv2.BORDER_REPLICATE, dst=out)
+    return out
+
+
+def _within(scale: float, move: float, side: int) -> tuple[int, int]:
+    """From which px to which px `scale · px + move` lies inside: one at least."""
+    first = min(side - 1, max(0, math.ceil(-move / scale)))
+    return first, max(first + 1, min(side, math.floor((side - 1 - move) / scale) + 1))
 
 
 def _shown(sums: Fine, doublings: int) -> Pixels:
