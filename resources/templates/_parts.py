@@ -28,6 +28,7 @@ from resources.templates._design import Box, Frame, faint, headline, ink_on, lum
 Side = Literal["left", "center"]
 LEADING = 1.42  # line height of smaller text
 WANDERS = 20.0  # seconds that a light takes there and back
+MOVED = "step(15)"  # a second, all lights at once: no place changes by two levels, and every other frame rests
 BASE = Path(resources.__file__).parent
 ENOUGH = 0.8  # of the time that a video is shown: what is missing passes in the next transition
 VIDEOS = {".mp4", ".mov", ".webm", ".mkv", ".m4v"}
@@ -91,7 +92,7 @@ def shadow(colors: Palette) -> str:
 def _light(
     color: str, across: float, at: tuple[float, float], way: tuple[float, float], phase: float, seconds: float
 ) -> Shape:
-    """A blurred disc: blurred once, then only moved along a slow wave."""
+    """A blurred disc: blurred once, then only moved along a slow wave, in steps too small to see."""
     steps = max(8, round(seconds))
     times = [seconds * k / steps for k in range(steps + 1)]
     shares = [0.5 - 0.5 * math.cos(2 * math.pi * t / WANDERS + phase) for t in times]
@@ -102,7 +103,7 @@ def _light(
         fill=color,
         effects=[Blur(radius=0.3 * across)],
         position=Keyframed[tuple[float, float]](
-            keyframes=[Keyframe(at=t, value=point) for t, point in zip(times, path, strict=True)]
+            keyframes=[Keyframe(at=t, value=point, easing=MOVED) for t, point in zip(times, path, strict=True)]
         ),
     )
 
