@@ -74,7 +74,7 @@ def describe_props(model: type[BaseModel]) -> list[PropRow]:
 
 
 def type_words(field: FieldInfo) -> str:
-    text = "file" if _is_file(field) else "colour" if _is_color(field) else WORDS[str]
+    text = "file" if is_file_name(field) else "colour" if _is_color(field) else WORDS[str]
     words = {**WORDS, str: text}
     kinds = [kind for kind in plain_kinds(field.annotation) if kind is not type(None)]
     return one_of(word for kind in kinds for word in _kind_words(kind, words))
@@ -108,7 +108,7 @@ def _kind_words(kind: Any, words: Mapping[Any, str]) -> list[str]:
     return [words.get(base, "object" if isinstance(base, type) and issubclass(base, BaseModel) else str(base))]
 
 
-def _is_file(field: FieldInfo) -> bool:
+def is_file_name(field: FieldInfo) -> bool:
     """Written in the field itself, or in a member of its union (FileName | None)."""
     extras = (one.json_schema_extra for one in (field, *_members(field)))
     return any(isinstance(extra, dict) and extra.get("format") == "file" for extra in extras)
@@ -137,9 +137,9 @@ def _value(model: type[BaseModel], name: str, value: object, files_from: Path) -
         return json.dumps(value)  # `--set title=2024` means the text
     if not isinstance(value, str):
         return value
-    if _is_file(field) and not value.startswith(("[", "{")):
+    if is_file_name(field) and not value.startswith(("[", "{")):
         return str(files_from / value)
-    if texts and not _is_file(field):
+    if texts and not is_file_name(field):
         return value
     try:
         return json.loads(value)

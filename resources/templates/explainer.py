@@ -55,7 +55,7 @@ class Words(Model):
         ],
         min_length=2,
         max_length=6,
-        description="What is shown one after another.",
+        description="What is shown one after another: {title, text, icon or picture}.",
     )
     logo: FileName | None = Field(None, description="At the end of the title's line.")
 

@@ -49,11 +49,11 @@ class Point(Model):
 class Words(Model):
     """Names, figures and sentences."""
 
-    company: str = Field("Northwind Labs", min_length=1, max_length=60)
-    period: str = Field("Third quarter 2026", max_length=60)
-    headline: str = Field("Growth that pays for itself.", min_length=1, max_length=120)
-    logo: FileName | None = None
-    metrics_title: str = Field("The quarter in figures", max_length=80)
+    company: str = Field("Northwind Labs", min_length=1, max_length=60, description="Who reports.")
+    period: str = Field("Third quarter 2026", max_length=60, description="Of what time.")
+    headline: str = Field("Growth that pays for itself.", min_length=1, max_length=120, description="The first words.")
+    logo: FileName | None = Field(None, description="SVG or picture over the first words.")
+    metrics_title: str = Field("The quarter in figures", max_length=80, description="Over the figures.")
     metrics: list[Metric] = Field(
         [
             Metric(
@@ -69,8 +69,9 @@ class Words(Model):
         ],
         min_length=1,
         max_length=4,
+        description="Figures that count up: {label, value, prefix, suffix, decimals, change}.",
     )
-    chart_title: str = Field("Revenue, $M", max_length=60)
+    chart_title: str = Field("Revenue, $M", max_length=60, description="Over the chart.")
     chart: list[Point] = Field(
         [
             Point(label="Q4", value=3.1),
@@ -80,12 +81,13 @@ class Words(Model):
         ],
         min_length=2,
         max_length=8,
+        description="Bars: {label, value}.",
     )
-    points_title: str = Field("What comes next", max_length=80)
+    points_title: str = Field("What comes next", max_length=80, description="Over the points.")
     points: list[str] = Field(
         ["Break-even since July", "Europe opens in November", "Hiring six engineers"],
         max_length=4,
-        description="Sentences beside the chart.",
+        description="Sentences beside the chart, or under it.",
     )
 
 

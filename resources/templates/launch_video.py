@@ -61,11 +61,13 @@ class Words(Model):
     kicker: str = Field("Introducing", max_length=40, description="The small words over the product.")
     headline: str = Field("Meet Framekiln", min_length=1, max_length=90, description="Over the product.")
     subtitle: str = Field(
-        "Compositions as data, rendered on your own machine as fast as it can encode.", max_length=240
+        "Compositions as data, rendered on your own machine as fast as it can encode.",
+        max_length=240,
+        description="Under the headline.",
     )
     picture: FileName = Field("media/bigbuckbunny.mp4", description="The product: a screenshot or a screen recording.")
     address: str = Field("framekiln / my-film", max_length=60, description="In the window's title bar.")
-    features_title: str = Field("Built for people who ship.", max_length=90)
+    features_title: str = Field("Built for people who ship.", max_length=90, description="Over the reasons.")
     features: list[Feature] = Field(
         [
             Feature(title="Fast", text="Only what changed is drawn, only what changed is encoded.", icon="bolt"),
@@ -74,9 +76,10 @@ class Words(Model):
         ],
         min_length=1,
         max_length=4,
+        description="Reasons, a card each: {title, text, icon}.",
     )
     call: str = Field("Render your first film today.", min_length=1, max_length=110, description="The last words.")
-    button: str = Field("Get started", max_length=32)
+    button: str = Field("Get started", max_length=32, description="Words on the button; none, no button.")
     url: str = Field("framekiln.dev", max_length=60, description="Under the button.")
 
 

@@ -31,9 +31,9 @@ class Props(Model):
     picture: FileName = Field("media/coffee.png", description="A picture or a clip; it fills the frame.")
     color: ColorText = Field("#ffffff", description="Of the words.")
     outline: ColorText = Field("#0a0a0a", description="Around the letters.")
-    uppercase: bool = False
+    uppercase: bool = Field(False, description="All words in capitals.")
     zoom: float = Field(1.12, ge=1, le=2, description="How far the picture comes nearer; 1 stands still.")
-    music: FileName | None = None
+    music: FileName | None = Field(None, description="Sound under it; null is silence.")
 
 
 def compose(props: Props, size: Size = (1080, 1920)) -> Composition:

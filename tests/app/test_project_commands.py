@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.cli.main import run
+from render_engine.document.templates import TEMPLATES
 
 CLIP = Path(__file__).parents[2] / "resources" / "media" / "bigbuckbunny.mp4"
 
@@ -25,7 +26,7 @@ def test_a_new_project_renders_as_it_is_wherever_it_stands(tmp_path: Path, capsy
     assert "composition.json" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("template", ["hello-world", "captioned-video"])
+@pytest.mark.parametrize("template", TEMPLATES)
 def test_a_project_from_a_template_looks_as_the_template(template: str, tmp_path: Path):
     assert run(["new", str(tmp_path / "film"), "--template", template]) == 0
     document = tmp_path / "film" / "composition.json"
@@ -64,16 +65,19 @@ def test_check_tells_every_problem_with_its_path(film: Path, capsys):
     assert (first["path"], second["path"], done["errors"]) == ("layers[0].fill", "layers[1].txt", 2)
 
 
-def test_the_templates_are_listed_and_told(capsys):
+def test_the_templates_are_listed(capsys):
     assert run(["templates"]) == 0
     listed = capsys.readouterr().out
-    assert "hello-world" in listed
-    assert "captioned-video" in listed
-    assert run(["templates", "hello-world"]) == 0
-    assert "title" in capsys.readouterr().out
-    assert run(["templates", "hello-world", "--json"]) == 0
-    facts = json.loads(capsys.readouterr().out)
-    assert all(prop["help"] for prop in facts["props"])
+    assert all(name in listed for name in TEMPLATES)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_each_prop_of_a_template_is_told(template: str, capsys):
+    assert run(["templates", template]) == 0
+    told = capsys.readouterr().out
+    assert run(["templates", template, "--json"]) == 0
+    props = json.loads(capsys.readouterr().out)["props"]
+    assert all(prop["help"] and prop["name"] in told for prop in props)
 
 
 def test_probe_tells_what_is_in_a_clip(capsys):

@@ -1,20 +1,60 @@
-"""The two templates: they render as they are, in every format, with short and long words."""
+"""Templates: their sizes and lengths, what their props change, and how they sit on their music."""
+
+from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from render_engine.display_list import Glyphs, Group, Op
 from render_engine.document.load import load_source
 from render_engine.errors import FramekilnError
-from render_engine.matrix import IDENTITY, Box, Matrix, map_box, multiply
+from render_engine.layers.sequence import Sequence
+from render_engine.motion.tokens import PALETTES
 from render_engine.timeline.evaluate import evaluate
 from render_engine.timeline.resolve import resolve
 from render_engine.timeline.scene import Scene
-from resources.templates._design import Frame
+from resources.templates._design import Colors, colors_of, contrast, ink_on, readable
+from tests.render.wordings import GIVEN
 
-FORMATS = [(1280, 720), (720, 720), (720, 1280)]
-SHORT, LONG = "Hey", "A title that is more than twice as long as the one it comes with and goes on"
+# width, height, frames a second, seconds: as MOTION.md has them
+MADE = {
+    "hello-world": (1920, 1080, 30, 4),
+    "launch-video": (1920, 1080, 30, 20),
+    "logo-reveal": (1920, 1080, 30, 5),
+    "meme-caption": (1080, 1920, 30, 6),
+    "explainer": (1920, 1080, 30, 20),
+    "investor-update": (1920, 1080, 30, 15),
+    "captioned-video": (1280, 720, 25, Fraction("5.28")),
+}
+# each prop of the captions' style: what it is here, and other props that it needs to be seen
+STYLE: dict[str, tuple[Any, dict[str, Any]]] = {
+    "maxCharsPerLine": (12, {}),
+    "maxLines": (1, {"maxCharsPerLine": 14}),
+    "fontFamily": ("Space Grotesk", {}),
+    "fontWeight": (500, {}),
+    "fontSize": (60, {}),
+    "lineHeight": (1.6, {}),
+    "textColor": ("#ffddaa", {}),
+    "strokeColor": ("#300030", {}),
+    "strokeWidth": (9, {}),
+    "backgroundColor": ("#203060", {"backgroundOpacity": 0.7}),
+    "backgroundOpacity": (0.7, {}),
+    "paddingX": (50, {"backgroundOpacity": 0.7}),
+    "paddingY": (40, {"backgroundOpacity": 0.7}),
+    "borderRadius": (2, {"backgroundOpacity": 0.7}),
+    "bottomOffset": (140, {}),
+    "highlightColor": ("#40ff90", {}),
+    "highlightMode": ("underline", {}),
+    "highlightTransitionMs": (600, {}),
+    "highlightPillColor": ("#d02060", {"highlightMode": "pill"}),
+    "highlightScale": (1.3, {}),
+    "wordEntryAnimation": ("slideUp", {}),
+    "wordEntryDurationMs": (700, {"wordEntryAnimation": "fade"}),
+    "captionTransitionMs": (900, {}),
+}
+MOMENTS = [Fraction(k, 25) for k in range(8, 36, 3)]  # while captions come, and words light up
 
 
 def scene_of(name: str, size: tuple[int, int] | None = None, **props: object) -> Scene:
@@ -22,41 +62,60 @@ def scene_of(name: str, size: tuple[int, int] | None = None, **props: object) ->
     return resolve(loaded.composition, loaded.base, size=loaded.size)
 
 
-def places(items: tuple[Op, ...], parent: Matrix = IDENTITY) -> list[Box]:
-    """Where the texts are in the frame, groups looked into."""
-    found = []
-    for op in items:
-        if isinstance(op, Group):
-            found += places(op.items, multiply(parent, op.matrix))
-        elif isinstance(op, Glyphs):
-            found.append(map_box(parent, op.bounds))
-    return found
+@pytest.mark.parametrize("name", MADE)
+def test_a_template_has_its_size_rate_and_length(name):
+    scene = scene_of(name)
+    width, height, fps, seconds = MADE[name]
+    assert (scene.width, scene.height, scene.fps, scene.frames) == (width, height, fps, fps * seconds)
 
 
-def test_hello_world_lasts_four_seconds_in_full_hd():
-    scene = scene_of("hello-world")
-    assert (scene.width, scene.height, scene.frames, scene.fps) == (1920, 1080, 120, 30)
+def test_launch_videos_scenes_change_on_the_beats_of_its_music():
+    """Half a second is a beat at 120 a minute."""
+    composition = load_source("launch-video").composition
+    steps = next(layer for layer in composition.layers if isinstance(layer, Sequence)).scenes
+    start, middles = Fraction(0), []
+    for one, following in pairwise(steps):
+        change = Fraction(str(following.transition.duration))
+        start += Fraction(str(one.duration)) - change
+        middles.append(start + change / 2)
+    assert len(middles) == 3
+    assert all(2 * middle == int(2 * middle) for middle in middles)
 
 
-@pytest.mark.parametrize("size", FORMATS)
-@pytest.mark.parametrize("title", [SHORT, LONG])
-def test_hello_worlds_words_keep_to_the_margins(size, title):
-    scene = scene_of("hello-world", size, title=title, subtitle=f"{title}. {title}.")
-    left = Frame(*size).margin[0]
-    for x0, y0, x1, y1 in places(evaluate(scene, Fraction(39, 10)).items):
-        assert left - 3 <= x0 < x1 <= size[0] - left + 3
-        assert 0.05 * size[1] <= y0 < y1 <= 0.95 * size[1]
+def test_an_explainer_is_as_long_as_its_steps():
+    steps = [{"title": "One"}, {"title": "Two"}, {"title": "Three"}]
+    assert scene_of("explainer", steps=steps).frames == 15 * 30
 
 
-def test_hello_world_without_badge_and_subtitle_has_only_its_title():
-    scene = scene_of("hello-world", badge="", subtitle="")
-    assert len(places(evaluate(scene, Fraction(39, 10)).items)) == 1
+def test_parts_that_are_left_out_leave_no_gap():
+    layers = load_source("investor-update", props={"points": [], "points_title": ""}).composition.layers
+    meaning = next(layer for layer in layers if isinstance(layer, Sequence)).scenes[-1].layers[0]
+    assert [layer.id for layer in meaning.layers] == ["chart pane"]
 
 
-def test_captioned_video_is_as_large_and_as_long_as_its_video():
-    scene = scene_of("captioned-video")
-    assert (scene.width, scene.height, scene.frames, scene.fps) == (1280, 720, 132, 25)
-    assert len(scene.audio) == 1
+def test_a_palettes_single_colours_are_replaced():
+    colors = colors_of(Colors(palette="ocean", primary="#ff0000", muted="#808080"))
+    own = PALETTES["ocean"]
+    assert (colors.primary, colors.text_muted, colors.secondary, colors.bg) == (
+        "#ff0000",
+        "#808080",
+        own.secondary,
+        own.bg,
+    )
+
+
+@pytest.mark.parametrize("background", [None, "#ffffff", "#000000", "#ffd000", "#6030c0", "#808080"])
+@pytest.mark.parametrize("palette", PALETTES)
+def test_words_can_be_read_on_any_background(palette, background):
+    colors = colors_of(Colors(palette=palette, background=background))
+    assert contrast(colors.text, colors.bg) >= 4.5
+    assert contrast(colors.text_muted, colors.bg) >= 4.5
+    assert contrast(colors.accent, colors.bg) >= 4.5
+    assert contrast(ink_on(colors.primary, colors.secondary), colors.primary) >= 3
+
+
+def test_a_colour_that_can_be_read_stays_as_it_is():
+    assert readable("#06b6d4", "#0a0a0a", 4.5) == "#06b6d4"
 
 
 def test_captioned_video_shows_captions_logo_and_lower_third():
@@ -64,17 +123,12 @@ def test_captioned_video_shows_captions_logo_and_lower_third():
     assert [layer.id for layer in loaded.composition.layers] == ["video", "shade", "logo", "lower third", "captions"]
 
 
-@pytest.mark.parametrize("size", FORMATS)
-def test_captioned_videos_words_stay_in_the_frame_and_apart(size):
-    lower_third = {"name": LONG, "title": LONG}
-    scene = scene_of("captioned-video", size, title=LONG, lowerThird=lower_third, fontSize=60)
-    for time in ("0.9", "2.7", "4.6"):
-        boxes = places(evaluate(scene, Fraction(time)).items)
-        assert all(0.04 * size[0] <= x0 < x1 <= 0.97 * size[0] for x0, _, x1, _ in boxes)
-        assert all(0 <= y0 < y1 <= size[1] for _, y0, _, y1 in boxes)
-        headline, name, title, *captions = boxes
-        assert headline[3] < name[1] < name[3] <= title[1] + 2
-        assert title[3] < min(caption[1] for caption in captions)
+@pytest.mark.parametrize("prop", STYLE)
+def test_each_prop_of_the_captions_style_changes_the_picture(prop):
+    value, needs = STYLE[prop]
+    common = {**GIVEN["captioned-video"], "lowerThird": None, "logo": None, **needs}
+    one, other = (scene_of("captioned-video", **props) for props in (common, {**common, prop: value}))
+    assert any(evaluate(one, time).digest != evaluate(other, time).digest for time in MOMENTS)
 
 
 def test_own_segments_and_style_reach_the_captions():
@@ -106,3 +160,5 @@ def test_a_wrong_prop_is_named():
         load_source("captioned-video", props={"highlightMode": "sparkle"})
     with pytest.raises(FramekilnError, match="gone"):
         load_source("captioned-video", props={"video": "gone.mp4"})
+    with pytest.raises(FramekilnError, match=r"steps\[1\]\.icon"):
+        load_source("explainer", props={"steps": [{"title": "One"}, {"title": "Two", "icon": "unicorn"}]})
