@@ -74,8 +74,11 @@ def _lines(lines: Mapping[str, str]) -> str:
         f'<button type="button" role="tab" aria-selected="{"false" if k else "true"}">{name}</button>'
         for k, name in enumerate(lines)
     )
-    panels = "".join(f"<pre{' hidden' if k else ''}>{_coloured(text)}</pre>" for k, text in enumerate(lines.values()))
-    bar = f'<div class="bar" role="tablist">{tabs}<button type="button" class="copy">Copy</button></div>'
+    panels = "".join(
+        f'<pre role="tabpanel" tabindex="0"{" hidden" if k else ""}>{_coloured(text)}</pre>'
+        for k, text in enumerate(lines.values())
+    )
+    bar = f'<div class="bar"><span role="tablist">{tabs}</span><button type="button" class="copy">Copy</button></div>'
     return f'<div class="lines">{bar}{panels}</div>'
 
 

@@ -3,11 +3,15 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // Films are read when they come near, and play while they are seen. A click stops one, or plays it.
-function play(video) { video.play().catch(() => {}); } // a film that scrolls away again before it plays
+function read(video) { if (video.dataset.src) { video.src = video.dataset.src; delete video.dataset.src; } }
+function play(video) {
+  read(video); // before: a source that is set later would stop it
+  video.play().catch(() => {}); // a film that scrolls away again before it plays
+}
 const near = new IntersectionObserver((seen) => {
   for (const { target, isIntersecting } of seen) {
     if (!isIntersecting) continue;
-    if (target.dataset.src) { target.src = target.dataset.src; delete target.dataset.src; }
+    read(target);
     near.unobserve(target);
   }
 }, { rootMargin: "600px 0px" });
