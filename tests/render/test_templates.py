@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from render_engine.document.load import load_source
+from render_engine.document.templates import TEMPLATES, describe
 from render_engine.errors import FramekilnError
 from render_engine.layers.sequence import Sequence
 from render_engine.motion.tokens import PALETTES
@@ -162,3 +164,10 @@ def test_a_wrong_prop_is_named():
         load_source("captioned-video", props={"video": "gone.mp4"})
     with pytest.raises(FramekilnError, match=r"steps\[1\]\.icon"):
         load_source("explainer", props={"steps": [{"title": "One"}, {"title": "Two", "icon": "unicorn"}]})
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_documentation_tells_each_template_and_prop(name):
+    told = (Path(__file__).parents[2] / "docs" / "templates.md").read_text("utf-8")
+    assert f"images/template-{name}.jpg" in told
+    assert [row.name for row in describe(name) if f"| `{row.name}` |" not in told] == []
