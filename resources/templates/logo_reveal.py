@@ -85,7 +85,7 @@ def _ring(frame: Frame, colors: Palette) -> list[Shape]:
 
 
 def _middle(frame: Frame) -> str:
-    return frame.pick("41%", "42%", "43%")
+    return str(frame.pick("41%", "42%", "43%"))
 
 
 def _mark(props: Props, frame: Frame, colors: Palette) -> Stack:

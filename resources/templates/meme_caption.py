@@ -57,7 +57,7 @@ def compose(props: Props, size: Size = (1080, 1920)) -> Composition:
 def _nearer(zoom: float) -> Any:
     if zoom == 1:
         return 1
-    ways = [Keyframe(at=0, value=1, easing="linear"), Keyframe(at=SECONDS, value=zoom)]
+    ways: list[Any] = [Keyframe(at=0, value=1, easing="linear"), Keyframe(at=SECONDS, value=zoom)]
     return Keyframed[float | tuple[float, float]](keyframes=ways)
 
 
