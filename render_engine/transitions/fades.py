@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from render_engine.display_list import Effect
 from render_engine.effects.blur import effect as blur
 from render_engine.timeline.outline import rounded, scaled
 from render_engine.transitions.look import PLAIN, Both, EffectFor, Look, Stage, Tint
@@ -22,7 +23,13 @@ def fade_blur(p: float, stage: Stage) -> Both:
 
 
 def _blurred(share: float) -> EffectFor:
-    return lambda scale: blur(BLUR * share * scale)
+    """Within the frame: no darkness comes in over its edges."""
+
+    def at(scale: float) -> Effect | None:
+        found = blur(BLUR * share * scale)
+        return found and Effect("blur_within", found.numbers, 0)
+
+    return at
 
 
 def scale_fade(p: float, stage: Stage) -> Both:

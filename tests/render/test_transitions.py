@@ -187,6 +187,14 @@ def test_a_fade_blur_blurs_by_ten_px() -> None:
     assert sigmas == [15.0, 5.0]  # px of a texture twice as large
 
 
+@pytest.mark.parametrize("at", [1.1, 1.5, 1.9])
+def test_no_darkness_comes_in_over_the_edges_of_scenes_that_fade_blurred(at: float) -> None:
+    white = {"duration": 2, "background": "white"}
+    scenes = [white, {**white, "transition": linear("fadeBlur")}]
+    shown = frame({"size": [101, 67], "fps": 20, "layers": [{"type": "sequence", "scenes": scenes}]}, at)
+    assert np.abs(shown.astype(int) - shown[33, 50]).max() <= 1
+
+
 def box(look: Look) -> tuple[float, ...]:
     assert look.clip
     return tuple(round(side, 3) for side in look.clip.box)

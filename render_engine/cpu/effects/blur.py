@@ -31,13 +31,13 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     return blurred(texture.pixels, effect.numbers[0])
 
 
-def blurred(pixels: Pixels, sigma: float) -> Pixels:
-    """(height, width, channels), or (height, width); transparent black outside."""
+def blurred(pixels: Pixels, sigma: float, border: int = cv2.BORDER_CONSTANT) -> Pixels:
+    """(height, width, channels), or (height, width); outside it is transparent black, unless the edge goes on."""
     by = reduction(sigma)
     if by <= 2:
-        return _in_8_bits(pixels, sigma, by)
+        return _in_8_bits(pixels, sigma, by, border)
     out = np.empty_like(pixels)
-    for top, rows in enlarged(reduced(pixels, sigma, by), by, pixels.shape):
+    for top, rows in enlarged(reduced(pixels, sigma, by, border), by, pixels.shape):
         out[top : top + len(rows)] = from_16_bit(rows)
     return out
 
@@ -59,22 +59,23 @@ def reduction(sigma: float) -> int:
     return by if by < 32 else min(ROWS, by * int(2 ** math.floor(math.log2(sigma / least))))
 
 
-def reduced(pixels: Pixels | Floats, sigma: float, by: int) -> Fine:
+def reduced(pixels: Pixels | Floats, sigma: float, by: int, border: int = cv2.BORDER_CONSTANT) -> Fine:
     """Blurred at a `by`th of the size, with a row and a column of what lies outside on each side.
 
     Each px of it is the mean of `by` × `by`; taking means and enlarging blur too: sigma is lessened by as much.
     """
     height, width = pixels.shape[:2]
     step, right = by * max(1, ROWS // by), -width % by
-    small = np.zeros((-(-height // by) + 2, (width + right) // by + 2, *pixels.shape[2:]), np.float32)
+    small = np.empty((-(-height // by), (width + right) // by, *pixels.shape[2:]), np.float32)
     for top in range(0, height, step):
         strip = pixels[top : top + step].astype(np.float32)
         below = -len(strip) % by
         if below or right:
-            strip = np.asarray(cv2.copyMakeBorder(strip, 0, below, 0, right, cv2.BORDER_CONSTANT), np.float32)
-        first = top // by + 1
-        small[first : first + len(strip) // by, 1:-1] = _halved(strip, by)
-    return (_convolved(small, _lessened(sigma, by)) * np.float32(LEVEL)).astype(np.uint16)
+            strip = np.asarray(cv2.copyMakeBorder(strip, 0, below, 0, right, border), np.float32)
+        first = top // by
+        small[first : first + len(strip) // by] = _halved(strip, by)
+    wide = np.asarray(cv2.copyMakeBorder(small, 1, 1, 1, 1, border), np.float32)
+    return (_convolved(wide, _lessened(sigma, by), border) * np.float32(LEVEL) + np.float32(0.5)).astype(np.uint16)
 
 
 def _lessened(sigma: float, by: int) -> float:
@@ -100,23 +101,23 @@ def enlarged(small: Fine, by: int, shape: tuple[int, ...]) -> Iterator[tuple[int
         yield top, np.asarray(large, np.uint16)[by : min(len(large) - by, by + shape[0] - top), by : by + shape[1]]
 
 
-def _in_8_bits(pixels: Pixels, sigma: float, by: int) -> Pixels:
+def _in_8_bits(pixels: Pixels, sigma: float, by: int, border: int) -> Pixels:
     """A narrow blur shows no steps that the picture has not."""
     if by == 1:
-        return np.asarray(_smoothed(pixels, sigma), np.uint8)
+        return np.asarray(_smoothed(pixels, sigma, border), np.uint8)
     height, width = pixels.shape[:2]
     sides = (by, by + -height % by, by, by + -width % by)
-    wide = cv2.copyMakeBorder(pixels, *sides, cv2.BORDER_CONSTANT)
+    wide = cv2.copyMakeBorder(pixels, *sides, border)
     size = (wide.shape[1] // by, wide.shape[0] // by)
-    small = _smoothed(cv2.resize(wide, size, interpolation=cv2.INTER_AREA), _lessened(sigma, by))
+    small = _smoothed(cv2.resize(wide, size, interpolation=cv2.INTER_AREA), _lessened(sigma, by), border)
     large = cv2.resize(small, (wide.shape[1], wide.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.ascontiguousarray(large[by : by + height, by : by + width], np.uint8)
 
 
-def _convolved(values: Floats, sigma: float) -> Floats:
-    return np.asarray(_smoothed(values, sigma), np.float32)
+def _convolved(values: Floats, sigma: float, border: int = cv2.BORDER_CONSTANT) -> Floats:
+    return np.asarray(_smoothed(values, sigma, border), np.float32)
 
 
-def _smoothed(values: cv2.typing.MatLike, sigma: float) -> cv2.typing.MatLike:
+def _smoothed(values: cv2.typing.MatLike, sigma: float, border: int) -> cv2.typing.MatLike:
     side = 2 * math.ceil(3.2 * sigma) + 1
-    return cv2.GaussianBlur(values, (side, side), sigma, borderType=cv2.BORDER_CONSTANT) if sigma > 0 else values
+    return cv2.GaussianBlur(values, (side, side), sigma, borderType=border) if sigma > 0 else values

@@ -33,10 +33,27 @@ def _along_rows(pixels: Pixels, across: float, slope: float) -> Pixels:
     """`across`: of the line, px; `slope`: px that it falls for each px across, at most 1 either way."""
     height, width = pixels.shape[:2]
     out = np.empty_like(pixels)
+    if slope == 0 and 1 <= abs(across) <= MOST - 2:
+        _level(pixels, out, abs(across))
+        return out
     columns = COLUMNS if abs(slope) * width > height / 4 else width
     for left in range(0, width, columns):
         _smear(pixels, out, left, min(columns, width - left), abs(across), slope)
     return out
+
+
+def _level(pixels: Pixels, out: Pixels, long: float) -> None:
+    """Lines that are rows: the mean over an odd number of px, and over two more, mixed so that it is `long` px in all."""
+    short = 2 * math.floor((long - 1) / 2) + 1
+    more = (long - short) / 2  # of the px at either end
+    for top in range(0, len(pixels), ROWS):
+        rows = pixels[top : top + ROWS]
+        one, other = (
+            cv2.boxFilter(rows, cv2.CV_16U, (side, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
+            for side in (short, short + 2)
+        )
+        fine = cv2.addWeighted(one, LEVEL * (1 - more) / long, other, LEVEL * more / long, 0)
+        out[top : top + ROWS] = from_16_bit(np.asarray(fine, np.uint16))
 
 
 def _smear(pixels: Pixels, out: Pixels, left: int, columns: int, across: float, slope: float) -> None:
