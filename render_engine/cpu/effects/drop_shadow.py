@@ -29,7 +29,8 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     out = np.empty_like(pixels)
     for top in range(0, len(pixels), ROWS):
         rows = slice(top, top + ROWS)
-        seen = np.asarray(cv2.multiply(shadow[rows], cv2.bitwise_not(own[rows]), scale=1 / 255, dtype=cv2.CV_32F))
+        around = cv2.bitwise_not(own[rows])
+        seen = np.asarray(cv2.multiply(shadow[rows], around, scale=1 / 255, dtype=cv2.CV_32F), np.float32)
         cv2.add(pixels[rows], _colored(seen, (blue * alpha, green * alpha, red * alpha, alpha)), dst=out[rows])
     return out
 
