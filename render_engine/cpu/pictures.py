@@ -27,6 +27,7 @@ Size = tuple[int, int]
 READERS = 3  # open decoders of one video: layers may show several places of it at once
 VECTORS = ("svg", "lottie")  # drawn as large as they are shown
 SHARPEST = 4096  # px: the side of a square that is as large as they are drawn, enlarged from there
+LARGE = 1024  # px: the side of a square beyond which an SVG is drawn by steps of √2, not anew for each frame of a zoom
 FORWARD = 64  # frames that a decoder may be ahead before another is opened for an earlier place
 
 
@@ -60,8 +61,11 @@ class Pictures:
     def scaled(self, picture: Picture, whole: Matrix) -> Texture:
         """Pixels to be drawn through `whole`, from the picture's px to the output's: at most twice as many as are seen."""
         scale = scale_within(whole, (0.0, 0.0, picture.width, picture.height))
-        if self._media[picture.source].kind in VECTORS:
-            scale = min(scale, SHARPEST / math.sqrt(picture.width * picture.height))
+        kind, side = self._media[picture.source].kind, math.sqrt(picture.width * picture.height)
+        if kind in VECTORS:
+            if kind == "svg" and side * scale > LARGE:
+                scale = LARGE / side * 2 ** (math.ceil(2 * math.log2(side * scale / LARGE) - 1e-9) / 2)
+            scale = min(scale, SHARPEST / side)
             return self.sized(picture, max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
         return self.sized(picture, *level(picture, scale))
 

@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from render_engine.cpu.pictures import Pictures
+from render_engine.display_list import Picture
 from render_engine.document.composition import Composition
 from render_engine.errors import MediaError
+from render_engine.matrix import scaling
+from render_engine.media.medium import Medium
 from render_engine.media.probe import probe
 from render_engine.media.svg import render_svg, svg_size
 
@@ -120,3 +124,12 @@ def test_an_edge_is_as_sharp_however_large_it_is_shown(shown, most, tmp_path):
     for time in (0.9, 1.0):
         rows = film.frame(time)[160:340:20, :, 0]
         assert ((rows > 25) & (rows < 230)).sum(axis=1).max() <= most
+
+
+def test_a_zoom_far_into_it_does_not_draw_it_anew_for_every_frame(tmp_path):
+    """A large one takes most of a second; it is drawn as fine as it is seen, or up to √2 finer."""
+    path = svg(tmp_path / "bar.svg", 'width="40" height="40"', BAR)
+    pictures, bar = Pictures({"bar": Medium(path, "svg")}), Picture("bar", -1, 40, 40)
+    drawn = {times: pictures.scaled(bar, scaling(times, times)).pixels.shape[0] for times in np.linspace(26, 52, 14)}
+    assert len(set(drawn.values())) <= 3
+    assert all(0.999 < side / (40 * times) < 1.42 for times, side in drawn.items())
