@@ -8,7 +8,7 @@ help:
 	@echo "make demo    render the captioned Big Buck Bunny film and print where it is"
 	@echo "make test    pass the whole test suite"
 	@echo "make check   ruff, mypy (strict) and import-linter"
-	@echo "make bench   the engine against the least any renderer must do"
+	@echo "make bench   the engine against the least any renderer must do; effects and transitions against their goals"
 	@echo "make setup   only set up .venv (every target above does it too)"
 	@echo "make clean   remove what was made, .venv too"
 
@@ -30,8 +30,11 @@ check: setup
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
 
+# One after another, since they would spoil each other's figures; a goal that is missed stops none of them.
 bench: setup
 	@$(PYTHON) -m tests.bench
+	-@$(PYTHON) -m tests.bench.effects
+	-@$(PYTHON) -m tests.bench.transitions
 
 clean:
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

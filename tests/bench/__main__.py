@@ -134,8 +134,10 @@ def emptied(cache: Path) -> None:
 
 def line(row: dict[str, object]) -> str:
     return (
-        f"{row['case']:<12} {row['fps']:>6} frames/s : floor {row['floor_fps']:>6}   wall {row['wall_ratio']:>5} x   "
-        f"CPU {row['cpu']:>6} s : {row['floor_cpu']:>6} s = {row['cpu_ratio']:>5} x   peak {row['peak_mb']} MB"
+        f"{row['case']:<12} {row['fps']:>6} frames/s : floor {row['floor_fps']:>6}   "
+        f"wall {row['wall_ratio']:>5} x (goal {WALL_GOALS[str(row['case'])]})   "
+        f"CPU {row['cpu']:>6} s : {row['floor_cpu']:>6} s = {row['cpu_ratio']:>5} x (goal {CPU_GOALS[str(row['case'])]})   "
+        f"peak {row['peak_mb']} MB"
     )
 
 

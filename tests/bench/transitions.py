@@ -74,7 +74,7 @@ def main(names: list[str]) -> int:
     for name in names or TRANSITIONS:
         found, goal = cost(name), GOALS[name in WARPS]
         missed += found > goal
-        print(f"{name:18} {found:6.1f} ms{'' if found <= goal else f'   more than {goal:g}'}")
+        print(f"{name:18} {found:6.1f} ms   goal {goal:>4g} ms   {'met' if found <= goal else 'NOT MET'}")
     return missed
 
 
