@@ -141,8 +141,14 @@ def _of_other(child: VisualLayer, context: Context) -> tuple[Measure, Narrow]:
 
 
 def _resolved(child: VisualLayer, context: Context) -> Measured:
+    """Once a size of its parent, however many stacks around it ask. The layer is kept with its size: its id stays its own."""
     from render_engine.timeline.resolve import resolve_layer
 
-    node = resolve_layer(child, context.inside(clips=[], captions=[], listeners=[]))  # it is heard when it is placed
-    assert node is not None
-    return Measured(node.content.width, node.content.height, node.content.baseline)
+    key, known = (id(child), context.width, context.height), context.resolved.sizes
+    if key not in known:
+        node = resolve_layer(
+            child, context.inside(clips=[], captions=[], listeners=[])
+        )  # it is heard when it is placed
+        assert node is not None
+        known[key] = (child, Measured(node.content.width, node.content.height, node.content.baseline))
+    return known[key][1]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from render_engine.document.palette import Colors
 from render_engine.errors import DocumentError, FramekilnError, MediaError
+from render_engine.layout.boxes import Measured
 from render_engine.media.audio_clip import Clip
 from render_engine.media.content import content_hash
 from render_engine.media.info import MediaInfo
@@ -29,6 +30,9 @@ class Count:
 
     layers: int = 0
     compositions: int = 0
+    sizes: dict[tuple[int, float, float], tuple[object, Measured]] = field(
+        default_factory=dict
+    )  # of layers, measured once
 
 
 @dataclass(frozen=True)
