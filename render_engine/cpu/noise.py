@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from render_engine.display_list import Rect
+
 Plane = NDArray[np.float32]  # (height, width) in −1…1
 Knots = NDArray[np.float32]  # (height, width, 2)
+Turns = NDArray[np.float64]  # the same
 OCTAVES = 3
 FINEST = 4.0  # px: waves that are smaller are left out
 BETWEEN = 16.0  # px between two points of the grid from which on it is drawn finer, for round waves
@@ -39,9 +43,10 @@ def waves(x: int, y: int, width: int, height: int, scale: float, turns: float, s
 def _octave(k: int, by: int, first: tuple[int, int], size: tuple[int, int], turns: float, seed: int) -> Knots:
     """One grid's waves at the points of a grid that is `by` times finer, which begins at `first`."""
     left, top = first[0] // by - 1, first[1] // by - 1
-    across = np.arange(left, (first[0] + size[0]) // by + 3)
-    down = np.arange(top, (first[1] + size[1]) // by + 3)
-    knots = _knots(across, down[:, None], 2 * k, turns, seed)
+    right, below = (first[0] + size[0]) // by + 3, (first[1] + size[1]) // by + 3
+    phases, paces = _swings((left, top, right, below), 2 * k, seed)
+    swung = phases + turns * paces
+    knots = np.sin((swung - np.floor(swung)).astype(np.float32) * np.float32(2 * np.pi))
     if by == 1:
         y, x = first[1] - top, first[0] - left
         return np.ascontiguousarray(knots[y : y + size[1], x : x + size[0]])
@@ -50,13 +55,18 @@ def _octave(k: int, by: int, first: tuple[int, int], size: tuple[int, int], turn
     return np.asarray(cv2.warpAffine(knots, place, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
-def _knots(x: NDArray[np.int64], y: NDArray[np.int64], salt: int, turns: float, seed: int) -> Knots:
-    """(rows, columns, 2): a sine of its own phase and pace, from half a turn to one and a half, at each knot."""
-    channels = []
-    for channel in (salt, salt + 1):
-        phase, pace = (_random(x, y, 2 * channel + each, seed) for each in (0, 1))
-        channels.append(np.sin(2 * np.pi * (phase + turns * (0.5 + pace))))
-    return np.stack(channels, -1).astype(np.float32)
+@lru_cache(maxsize=2 * OCTAVES)
+def _swings(area: Rect, salt: int, seed: int) -> tuple[Turns, Turns]:
+    """(rows, columns, 2): of each knot in the area its phase and its pace in turns, from half a turn to one and a half.
+
+    They are the same at any time, so a picture in motion asks for them once.
+    """
+    across, down = np.arange(area[0], area[2]), np.arange(area[1], area[3])[:, None]
+    phases, paces = (
+        np.stack([_random(across, down, 2 * channel + each, seed) for channel in (salt, salt + 1)], -1)
+        for each in (0, 1)
+    )
+    return phases, paces + 0.5
 
 
 def _random(x: NDArray[np.int64], y: NDArray[np.int64], salt: int, seed: int) -> NDArray[np.float64]:

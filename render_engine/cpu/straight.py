@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from render_engine.cpu.texture import Pixels
 
-ROWS = 64
-ONE = np.uint32(1 << 24)  # of alpha, in a pixel as one number
+ROWS = 32
+OPAQUE = np.uint32(255 << 24)  # the least pixel, as one number, that lets nothing through
 
 Plane = NDArray[Any]  # (rows, width), bytes
 
@@ -22,16 +22,12 @@ def recoloured(pixels: Pixels, change: Callable[[Sequence[Plane]], Sequence[Plan
     out = np.empty_like(pixels)
     for top in range(0, len(pixels), ROWS):
         strip, to = pixels[top : top + ROWS], out[top : top + ROWS]
-        colors = cv2.cvtColor(strip, cv2.COLOR_mRGBA2RGBA) if _is_soft(strip) else strip
-        *planes, alpha = cv2.split(colors)
+        opaque = bool(strip.view(np.uint32).min() >= OPAQUE)
+        *planes, alpha = cv2.split(strip if opaque else cv2.cvtColor(strip, cv2.COLOR_mRGBA2RGBA))
         cv2.merge([*change(planes), alpha], dst=to)
-        cv2.cvtColor(to, cv2.COLOR_RGBA2mRGBA, dst=to)
+        if not opaque:
+            cv2.cvtColor(to, cv2.COLOR_RGBA2mRGBA, dst=to)
     return out
-
-
-def _is_soft(pixels: Pixels) -> bool:
-    """Whether any alpha is neither 255 nor 0: premultiplied is another colour than straight there."""
-    return bool((pixels.view(np.uint32) + ONE).max() >= 2 * ONE)
 
 
 def looked_up(planes: Sequence[Plane], tables: NDArray[np.uint8]) -> list[Plane]:

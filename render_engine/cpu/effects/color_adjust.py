@@ -17,6 +17,7 @@ from render_engine.display_list import Effect
 LUMINANCE = np.array([0.213, 0.715, 0.072])  # of red, green, blue, as CSS's filters have them
 TURN = np.array([[-0.213, -0.715, 0.928], [0.143, 0.140, -0.283], [-0.787, 0.715, 0.072]])  # a quarter of the circle
 WARM = np.array([0.5, 0.0, -0.5])  # stops of red, green, blue at temperature 1
+LEVEL = 256  # of 8 bits, in 16
 MAGENTA = np.array([0.0, -0.5, 0.0])  # at tint 1
 
 
@@ -25,11 +26,13 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     if mixing == (1.0, 0.0):
         tables = np.rint(tones(*light) * 255).astype(np.uint8)
         return recoloured(texture.pixels, lambda planes: looked_up(planes, tables))
-    fine, matrix = np.rint(tones(*light) * 65535).astype(np.uint16), mixture(*mixing)[::-1, ::-1].copy()
+    tables = np.rint(tones(*light) * 255 * LEVEL).astype(np.uint16)
+    matrix = np.column_stack([mixture(*mixing)[::-1, ::-1], [LEVEL / 2] * 3])  # half a level more: the rest is cut off
 
     def change(planes: Sequence[Plane]) -> Sequence[Plane]:
-        lit = cv2.merge([cv2.LUT(plane, table) for plane, table in zip(planes, fine, strict=True)])
-        return cv2.split(cv2.convertScaleAbs(cv2.transform(lit, matrix), alpha=1 / 257))
+        lit = cv2.merge([cv2.LUT(plane, table) for plane, table in zip(planes, tables, strict=True)])
+        mixed = np.asarray(cv2.transform(lit, matrix), np.uint16)
+        return cv2.split(np.right_shift(mixed, 8, out=mixed).astype(np.uint8))
 
     return recoloured(texture.pixels, change)
 
