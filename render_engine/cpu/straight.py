@@ -22,12 +22,16 @@ def recoloured(pixels: Pixels, change: Callable[[Sequence[Plane]], Sequence[Plan
     out = np.empty_like(pixels)
     for top in range(0, len(pixels), ROWS):
         strip, to = pixels[top : top + ROWS], out[top : top + ROWS]
-        opaque = bool(strip.view(np.uint32).min() >= OPAQUE)
+        opaque = is_opaque(strip)
         *planes, alpha = cv2.split(strip if opaque else cv2.cvtColor(strip, cv2.COLOR_mRGBA2RGBA))
         cv2.merge([*change(planes), alpha], dst=to)
         if not opaque:
             cv2.cvtColor(to, cv2.COLOR_RGBA2mRGBA, dst=to)
     return out
+
+
+def is_opaque(pixels: Pixels) -> bool:
+    return bool(pixels.view(np.uint32).min() >= OPAQUE)
 
 
 def looked_up(planes: Sequence[Plane], tables: NDArray[np.uint8]) -> list[Plane]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from render_engine.cpu.dither import from_16_bit
 from render_engine.cpu.effects.blur import LEVEL, Fine, enlarged, reduced, reduction
+from render_engine.cpu.straight import is_opaque
 from render_engine.cpu.texture import Pixels, Texture
 from render_engine.display_list import Effect, Rgba
 
@@ -56,6 +57,9 @@ def _tinted(rows: Fine, color: Rgba, strength: float) -> Fine:
 
 def _add(pixels: Pixels, shine: Pixels) -> None:
     """Colours add up as far as their alpha, which the brightest of the light covers as any paint would."""
+    if is_opaque(pixels):
+        cv2.add(pixels, shine, dst=pixels)
+        return
     cover = _brightness(shine)
     alpha = cv2.extractChannel(pixels, 3)
     covered = cv2.bitwise_not(cv2.multiply(cv2.bitwise_not(alpha), cv2.bitwise_not(cover), scale=1 / 255))
