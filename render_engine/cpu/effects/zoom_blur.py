@@ -20,6 +20,7 @@ from render_engine.display_list import Effect
 
 Picture = TypeVar("Picture", Pixels, Fine)
 
+WITHIN = 0.95  # of a picture: if less reads within it, that part is sampled alone
 SHORT = 4.0  # px: a smear that is made at full size
 APART = 2.0  # px between two samples, at most
 MOST = 8  # doublings: 256 samples of 8 bits fit 16
@@ -82,6 +83,8 @@ def _scaled(pixels: Picture, center: tuple[float, float], by: float, out: Pictur
     height, width = pixels.shape[:2]
     moves = [(1 - scale) * (middle - 0.5) for middle in center]
     (x0, x1), (y0, y1) = (_within(scale, move, side) for move, side in zip(moves, (width, height), strict=True))
+    if (x1 - x0) * (y1 - y0) > WITHIN * width * height:
+        x0, y0, x1, y1 = 0, 0, width, height
     matrix = np.array([[scale, 0, moves[0] + scale * x0], [0, scale, moves[1] + scale * y0]])
     flags, inner = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, out[y0:y1, x0:x1]
     cv2.warpAffine(pixels, matrix, (x1 - x0, y1 - y0), dst=inner, flags=flags, borderMode=cv2.BORDER_REPLICATE)
