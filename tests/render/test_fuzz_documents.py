@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +56,57 @@ VALID: dict[str, Any] = {
     ],
 }
 
+WORDS = {"type": "text", "text": "Hi", "size": 16}
+PANEL = {"type": "shape", "size": [30, 20], "fill": "blue"}
+CHART = {"size": [200, 150], "font_size": 9}
+SPATIAL = [
+    *({"type": "glow", "color": "red"}, {"type": "zoom_blur", "center": ["20%", 5]}, {"type": "directional_blur"}),
+    *({"type": "corner_pin", "top_left": [4, "10%"]}, {"type": "displacement", "map": "disc"}),
+    *({"type": "pixelate", "size": 5}, {"type": "sharpen"}, {"type": "vignette"}),
+]
+COLORS = [
+    *({"type": "chroma_key", "color": "lime"}, {"type": "color_adjust", "hue": FRAMES}, {"type": "duotone"}),
+    *(
+        {"type": "curves", "red": [[0, 0.1], [0.5, 0.6], [1, 1]]},
+        {"type": "lut", "source": "gallery/teal-and-orange.cube"},
+    ),
+    {"type": "grain", "size": 2, "seed": 4, "fps": 12},
+]
+MOVING: dict[str, Any] = {
+    "framekiln": 1,
+    "size": [320, 180],
+    "palette": "ocean",
+    "background": "${palette.bg}",
+    "motion_blur": {"shutter": 180, "samples": 4},
+    "markers": [{"at": 0.5, "name": "Go"}, {"tempo": 120, "offset": 0.25, "until": 3}],
+    "layers": [
+        {"type": "sequence", "scenes": [
+            {"duration": 1, "background": "#123", "layers": [{**PANEL, "id": "disc"}, {**PANEL, "effects": SPATIAL}]},
+            {"duration": 1, "layers": [{**WORDS, "backdrop": COLORS}], "transition": "cube"},
+            {"layers": [{**PANEL, "end": 1}], "transition": {"type": "wipe", "direction": "up", "spring": "snappy"}},
+        ]},
+        {"type": "stack", "size": [200, "60%"], "gap": [4, 8], "wrap": True, "stagger": 0.1, "reflow": "smooth", "layers": [
+            {**WORDS, "flex": {"grow": 1, "margin": [1, 2], "align": "end"}, "entrance": "popIn", "exit": "blurIn"},
+            {**PANEL, "start": "Go", "end": "beat:2+0.5", "entrance": {"type": "fadeUp", "delay": 0.1, "distance": 9}},
+            {"type": "card", "layers": [WORDS], "flex": {"basis": "40%", "shrink": 1, "absolute": False}},
+        ]},
+        {"type": "lottie", "source": "media/check-mark.json", "size": [30, 30], "speed": 2, "when_over": "loop"},
+        {"type": "audio", "source": "media/music-calm.m4a", "id": "music", "role": "music", "duck": {"under": "speech"}},
+        {"type": "visualiser", "source": "music", "style": "ring", "size": [50, 50], "bars": 8},
+        {"type": "bar_chart", **CHART, "data": [3, {"value": 4.5, "label": "B"}], "palette": "light"},
+        {"type": "line_chart", **CHART, "lines": [{"values": [1, 3, 2], "label": "A"}], "labels": ["a", "b", "c"]},
+        {"type": "safe_area", "layers": [{"type": "typewriter", "text": "abc"}, {"type": "count_up", "to": 99.5}]},
+        {"type": "phone", "size": [None, 90], "layers": [{"type": "background"}, {"type": "animated_characters", "text": "x"}]},
+        {"type": "browser", "size": [120, 80], "bar": 12, "layers": [{"type": "grid"}, {"type": "glow_orb", "size": 40}]},
+        {"type": "terminal", "lines": ["ls", {"text": "a b", "output": True}], "font_size": 8},
+        {"type": "code_block", "code": "a = 1\nb = 2", "language": "python", "highlights": [1, [1, 2]], "reveal": "typing"},
+        {"type": "lower_third", "name": "Ada", "title": "Countess", "font_size": 12},
+        {"type": "badge", "text": "New", "dot": "red"}, {"type": "progress_bar", "size": [60, 4], "value": SPRING},
+        {"type": "vignette"},
+    ],
+}  # fmt: skip
+DOCUMENTS = {"still": VALID, "moving": MOVING}
+
 ODD: list[Any] = [
     *(None, True, "", "x", "50%", "${name}", "${nobody}", "${", "\ud800", "\x00", "a" * 5000, 0, -1, 1, 0.1, 1e300),
     *(-1e-300, 10**30, math.nan, math.inf, [], {}, [1, 2], [[]] * 50, [0] * 3000, SPRING, FRAMES, {"keyframes": []}),
@@ -80,8 +132,8 @@ def nested(value: Any, chance: random.Random, depth: int) -> Any:
     return value
 
 
-def mutated(chance: random.Random) -> dict[str, Any]:
-    document = copy.deepcopy(VALID)
+def mutated(valid: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    document = copy.deepcopy(valid)
     for _ in range(chance.randint(1, 4)):
         container, key = chance.choice(places(document, []))
         other, other_key = chance.choice(places(document, []))
@@ -102,10 +154,11 @@ def mutated(chance: random.Random) -> dict[str, Any]:
     return document
 
 
+@pytest.mark.parametrize("name", DOCUMENTS)
 @settings(max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-@given(st.integers(0, 2**32))
-def test_a_mutated_document_is_drawn_or_refused(seed: int) -> None:
-    document = mutated(random.Random(seed))
+@given(seed=st.integers(0, 2**32))
+def test_a_mutated_document_is_drawn_or_refused(name: str, seed: int) -> None:
+    document = mutated(DOCUMENTS[name], random.Random(seed))
     begun = time.process_time()
     try:
         composition = parse_document(document)
@@ -145,6 +198,7 @@ def test_broken_text_is_read_or_refused(seed: int) -> None:
         told_in_words(refusal)
 
 
-def test_the_document_that_is_mutated_is_drawn() -> None:
-    scene = resolve(parse_document(VALID), BASE)
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_document_that_is_mutated_is_drawn(name: str) -> None:
+    scene = resolve(parse_document(DOCUMENTS[name]), BASE)
     assert evaluate(scene, Fraction(1)).items
