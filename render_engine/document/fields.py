@@ -80,7 +80,9 @@ def _moment_form(value: Any) -> Literal["marker", "seconds"]:
     return "marker" if isinstance(value, str) else "seconds"
 
 
-Moment = Annotated[Annotated[Seconds, Tag("seconds")] | Annotated[MarkerName, Tag("marker")], Discriminator(_moment_form)]
+Moment = Annotated[
+    Annotated[Seconds, Tag("seconds")] | Annotated[MarkerName, Tag("marker")], Discriminator(_moment_form)
+]
 
 
 class SpringSettings(Model):

@@ -214,7 +214,9 @@ def placed(layer: VisualLayer, content: Content, context: Context, start: Fracti
         rotation_y=values.number(layer.rotation_y),
         perspective=layer.perspective,
     )
-    faint = getattr(content, "faint", False)  # it is as faint as its layer says already: a soft light shows fewer steps so
+    faint = getattr(
+        content, "faint", False
+    )  # it is as faint as its layer says already: a soft light shows fewer steps so
     opacity = Fixed(1.0) if faint else values.number(layer.opacity)
     ways = passages(layer.entrance, layer.exit, float(min(end, context.length) - start), values)
     remap = None if layer.time_remap is None else values.afresh().number(layer.time_remap)

@@ -77,7 +77,12 @@ def layers() -> list[dict[str, Any]]:
         {"type": "group", "layers": [{**square, "entrance": "elasticScale"}, {**dot, "exit": "fadeUp"}], "stagger": 1},
         {"type": "group", "layers": [dot, square], "rotation": keys((1, 0), (2, 90)), "motion_blur": {"samples": 4}},
         {"type": "stack", "fill": "#333", "layers": [{**square, "position": keys((1, [0, 0]), (2, [9, 0]))}, dot]},
-        {"type": "stack", "fill": "#333", "reflow": "poppy", "layers": [square, {**sized, "start": 1, "end": 2.5}, sized]},
+        {
+            "type": "stack",
+            "fill": "#333",
+            "reflow": "poppy",
+            "layers": [square, {**sized, "start": 1, "end": 2.5}, sized],
+        },
         {"type": "composition", "composition": inner, "speed": 1.5, "rotation": 5, "scale": sprung(0.5, 1)},
         {**dot, "id": "hole", "start": 0.3, "end": 3.3},
         {**square, "matte": {"layer": "hole", "inverted": True}, "blend": "screen"},
