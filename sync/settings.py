@@ -43,9 +43,7 @@ class Settings(BaseModel):
     active_hours: str = Field("", description='When this node takes jobs, like "22:00-07:00"; empty: always.')
     lease: float = Field(60, ge=1, le=3600, description="How long a silent node keeps a job.")
     allowed_folders: tuple[Path, ...] = Field((), description="Folders that jobs may name files in.")
-    allowed_addresses: tuple[str, ...] = Field(
-        (), description="Private networks that inputs and webhooks may reach, like 10.1.0.0/16."
-    )
+    allowed_addresses: tuple[str, ...] = Field((), description="Private networks that inputs and webhooks may reach.")
     most_input_bytes: int = Field(8 * GIB, ge=1, description="Of all of a job's inputs.")
     most_duration: float = Field(4 * 3600, gt=0, description="Of a job's film.")
     most_pixel_frames: int = Field(3840 * 2160 * 60 * 3600, ge=1, description="Width × height × frames of a job.")
@@ -54,7 +52,7 @@ class Settings(BaseModel):
     most_render_disk: int = Field(50 * GIB, ge=1 << 20, description="What a render may write beside its inputs.")
     input_cache: int = Field(20 * GIB, ge=0, description="What is kept of inputs that came from elsewhere.")
     keep_results: Annotated[float, Field(gt=0)] | None = Field(
-        None, description="Days after which results are removed; none: never."
+        None, description="Days until results are removed; none: never."
     )
 
     @field_validator("tags", "allowed_folders", "allowed_addresses", mode="before")
