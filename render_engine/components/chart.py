@@ -64,10 +64,15 @@ class Plot:
         return self.bottom - (value - low) / (high - low) * (self.bottom - self.top)
 
 
+LEAST_SPAN = 1e-300  # between two numbers: floats have no powers of ten much beneath it
+
+
 def round_steps(low: float, high: float, most: int = 5) -> tuple[float, ...]:
     """Multiples of 1, 2, 2.5 or 5 times a power of ten that enclose both; at most `most` steps between them."""
-    if low == high:
-        low, high = min(low, 0.0), max(high, 0.0) or 1.0
+    if high - low < LEAST_SPAN:
+        low, high = min(low, 0.0), max(high, 0.0)
+    if high - low < LEAST_SPAN:
+        high = 1.0
     power = 10.0 ** math.floor(math.log10((high - low) / most))
     for step in (factor * power for factor in (*STEPS, *(10 * factor for factor in STEPS))):
         first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)

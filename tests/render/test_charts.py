@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from render_engine.components.chart import round_steps
@@ -25,6 +25,8 @@ numbers = st.floats(-1e9, 1e9, allow_nan=False)
 
 
 @given(numbers, numbers)
+@example(0.0, 5e-324)
+@example(0.0, 0.0)
 def test_steps_are_round_and_enclose_the_data(one: float, other: float) -> None:
     low, high = min(one, other), max(one, other)
     ticks = round_steps(low, high)
