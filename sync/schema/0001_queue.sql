@@ -1,5 +1,6 @@
--- The shared schema: what all nodes of a farm see. Times are milliseconds since the epoch by this database's clock:
--- cast((julianday('now') - 2440587.5) * 86400000 as integer), which old SQLites know too.
+-- The shared schema: what all nodes of a farm see. Times are milliseconds since the epoch by this database's clock.
+
+create view clock as select cast((julianday('now') - 2440587.5) * 86400000 as integer) as now; -- old SQLites know no other way
 
 create table jobs (
     id text primary key,                               -- by who submits it
@@ -236,9 +237,9 @@ create trigger jobs_claimed after update of token on jobs
 when new.token > old.token
 begin
     insert into attempts (job_id, token, claim_id, node, started_at)
-    values (new.id, new.token, new.claim_id, new.node, cast((julianday('now') - 2440587.5) * 86400000 as integer));
+    values (new.id, new.token, new.claim_id, new.node, (select now from clock));
     insert into events (at, job_id, event, from_state, to_state, token, by_token, node, detail)
-    values (cast((julianday('now') - 2440587.5) * 86400000 as integer), new.id, 'claimed', old.state, new.state, new.token,
+    values ((select now from clock), new.id, 'claimed', old.state, new.state, new.token,
             new.by_token, new.node, new.claim_id);
 end;
 
@@ -246,7 +247,7 @@ create trigger jobs_changed_state after update of state on jobs
 when new.state <> old.state and new.token = old.token
 begin
     insert into events (at, job_id, event, from_state, to_state, token, by_token, node, detail)
-    values (cast((julianday('now') - 2440587.5) * 86400000 as integer), new.id, 'state', old.state, new.state, new.token,
+    values ((select now from clock), new.id, 'state', old.state, new.state, new.token,
             new.by_token, coalesce(new.node, old.node), coalesce(new.error, new.outcome));
 end;
 
@@ -255,7 +256,7 @@ when old.state in ('running', 'uploading') and new.state not in ('running', 'upl
 begin
     update attempts
     set outcome = new.outcome, error_kind = new.error_kind, error = new.error,
-        ended_at = cast((julianday('now') - 2440587.5) * 86400000 as integer)
+        ended_at = (select now from clock)
     where job_id = old.id and token = old.token;
 end;
 
@@ -277,14 +278,14 @@ create trigger jobs_wanted after update of wanted on jobs
 when new.wanted is not old.wanted and new.wanted is not null
 begin
     insert into events (at, job_id, event, from_state, to_state, token, detail)
-    values (cast((julianday('now') - 2440587.5) * 86400000 as integer), new.id, 'wanted', old.state, new.state, new.token, new.wanted);
+    values ((select now from clock), new.id, 'wanted', old.state, new.state, new.token, new.wanted);
 end;
 
 create trigger jobs_moved after update of rank on jobs
 when new.rank <> old.rank
 begin
     insert into events (at, job_id, event, from_state, to_state, token, detail)
-    values (cast((julianday('now') - 2440587.5) * 86400000 as integer), new.id, 'moved', old.state, new.state, new.token, new.rank);
+    values ((select now from clock), new.id, 'moved', old.state, new.state, new.token, new.rank);
 end;
 
 create trigger artifacts_added after insert on artifacts
@@ -298,7 +299,7 @@ create trigger artifacts_replaced after update on artifacts
 when new.sha256 <> old.sha256 or new.token <> old.token
 begin
     insert into events (at, job_id, event, token, by_token, detail)
-    select cast((julianday('now') - 2440587.5) * 86400000 as integer), new.job_id, 'artifact', token, new.token, new.kind || ' ' || new.sha256
+    select (select now from clock), new.job_id, 'artifact', token, new.token, new.kind || ' ' || new.sha256
     from jobs where id = new.job_id;
 end;
 
@@ -322,14 +323,14 @@ begin
         json_object('id', new.id, 'client_id', new.client_id, 'project', new.project_id, 'label', new.label, 'state', new.state,
             'percent', new.percent, 'error_kind', new.error_kind, 'error', new.error, 'attempts', new.attempts,
             'metadata', json(new.metadata), 'result', json(new.result)),
-        cast((julianday('now') - 2440587.5) * 86400000 as integer));
+        (select now from clock));
 end;
 
 create trigger webhooks_of_progress after update of progress_at on jobs
 when new.webhook is not null and new.state in ('running', 'uploading') and new.progress_at is not old.progress_at
     and not exists (
         select 1 from deliveries where job_id = new.id and event = 'progress'
-        and created_at > cast((julianday('now') - 2440587.5) * 86400000 as integer) - 5000)
+        and created_at > (select now from clock) - 5000)
 begin
     insert into deliveries (id, job_id, sequence, event, url, body, created_at)
     values (
@@ -338,5 +339,5 @@ begin
         json_object('id', new.id, 'client_id', new.client_id, 'project', new.project_id, 'label', new.label, 'state', new.state,
             'stage', new.stage, 'percent', new.percent, 'frame', new.frame, 'frames', new.frames, 'fps', new.fps, 'eta', new.eta,
             'attempts', new.attempts, 'metadata', json(new.metadata)),
-        cast((julianday('now') - 2440587.5) * 86400000 as integer));
+        (select now from clock));
 end;
