@@ -43,7 +43,7 @@ on conflict do nothing
 -- What an idle node asks now and then: nothing is locked.
 select now, (select count(*) from signatures) as signatures,
     (select count(*) from node_signatures s where s.node = :node and exists (
-        select 1 from jobs c where c.signature = s.signature and c.state = 'queued' and c.waiting_for = 0
+        select 1 from jobs c indexed by jobs_claimable where c.signature = s.signature and c.state = 'queued' and c.waiting_for = 0
         and c.not_before <= (select now from clock))) as waiting
 from clock
 
@@ -57,7 +57,7 @@ update jobs set
     eta = null, progress_at = (select now from clock)
 where id = (
     select j.id from node_signatures s join jobs j on j.id = (
-        select c.id from jobs c
+        select c.id from jobs c indexed by jobs_claimable
         where c.signature = s.signature and c.state = 'queued' and c.waiting_for = 0 and c.not_before <= (select now from clock)
         and (c.failures = 0
             or not exists (select 1 from attempts a where a.job_id = c.id and a.node = :node and a.outcome = 'failed')

@@ -86,7 +86,6 @@ create table attempts (
     error text,
     primary key (job_id, token)
 );
-create index attempts_by_node on attempts (node, outcome);
 
 create table events (
     id integer primary key autoincrement,
