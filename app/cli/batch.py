@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from app.cli.arguments import props
-from app.cli.batch_rows import Row, check_columns, output_of, props_of, read_table
+from app.cli.batch_rows import check_columns, output_of, read_table
 from app.cli.progress import watched
 from app.cli.words import size_words
+from render_engine.document.rows import Row, props_of
 from render_engine.errors import BadInput, DocumentError, FramekilnError, Problem
 
 if TYPE_CHECKING:

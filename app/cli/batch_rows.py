@@ -1,17 +1,14 @@
-"""The rows of a batch: read from CSV, TSV, JSON or JSON lines, and the files that they name."""
+"""The rows of a batch, and the files that they name."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
+from render_engine.document import rows
+from render_engine.document.rows import Row, Table, table_of
 from render_engine.document.suggest import did_you_mean, one_of
 from render_engine.errors import BadInput
 
@@ -22,138 +19,23 @@ RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  #
 LONGEST = 120  # characters that a cell gives to a file's name
 
 
-@dataclass(frozen=True)
-class Row:
-    """`cells` by column, the empty ones left out; `problem` where the line itself is wrong."""
-
-    number: int  # from 1, the header not counted
-    cells: dict[str, Any]
-    problem: str | None = None
-
-
-@dataclass(frozen=True)
-class Table:
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
 def read_table(path: Path) -> Table:
     """BadInput where the file cannot be read, or has no rows, or its header is wrong."""
-    read = READERS.get(path.suffix.lower())
-    if read is None:
-        raise BadInput(f"--batch {path}: rows are read from {one_of(READERS)} files")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return table_of(path.read_bytes(), path.suffix)
     except OSError as error:
         raise BadInput(f"--batch {path}: the file cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"--batch {path}: this is not UTF-8; save it as “CSV UTF-8”") from error
-    try:
-        table = read(text)
-    except (ValueError, RecursionError, csv.Error) as error:
+    except BadInput as error:
         raise BadInput(f"--batch {path}: {error}") from error
-    if not table.rows:
-        raise BadInput(f"--batch {path}: there are no rows in it")
-    return table
-
-
-def _separated(delimiter: str, text: str) -> Table:
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    columns = tuple(name.strip() for name in next(lines, []))
-    twice = [name for name, count in Counter(columns).items() if count > 1]
-    if twice:
-        named = f"the column “{twice[0]}” stands there twice" if twice[0] else "more than one column has no name"
-        raise ValueError(named)
-    full = (cells for cells in lines if any(cell.strip() for cell in cells))
-    return Table(columns, tuple(_row(number, columns, cells) for number, cells in enumerate(full, 1)))
-
-
-def _row(number: int, columns: tuple[str, ...], cells: Sequence[str]) -> Row:
-    filled = {name: cell for name, cell in zip(columns, cells, strict=False) if cell.strip()}
-    more = len(cells) - len(columns)
-    return Row(
-        number, filled, f"{more} cells more than columns; put quotes around a cell with commas" if more > 0 else None
-    )
-
-
-def _json_list(text: str) -> Table:
-    values = json.loads(text)
-    if not isinstance(values, list):
-        raise ValueError('a list of objects is expected, like [{"title": "Hello"}]')  # noqa: TRY004  # bad input
-    return _objects(values)
-
-
-def _json_lines(text: str) -> Table:
-    return _objects([_line(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()])
-
-
-def _line(number: int, line: str) -> Any:
-    try:
-        return json.loads(line)
-    except ValueError as error:
-        raise ValueError(f"line {number} is not JSON: {error}") from error
-
-
-def _objects(values: Iterable[Any]) -> Table:
-    rows = tuple(
-        Row(number, {key: cell for key, cell in value.items() if cell is not None})
-        if isinstance(value, dict)
-        else Row(number, {}, "an object of names and values is expected")
-        for number, value in enumerate(values, 1)
-    )
-    columns = dict.fromkeys(key for value in values if isinstance(value, dict) for key in value)
-    return Table(tuple(columns), rows)
-
-
-READERS = {
-    ".csv": lambda text: _separated(",", text),
-    ".tsv": lambda text: _separated("\t", text),
-    ".json": _json_list,
-    ".jsonl": _json_lines,
-    ".ndjson": _json_lines,
-}
-
-
-# --------------------------------------------------------------------------------------------------- props and names
 
 
 def check_columns(table: Table, props: dict[str, bool], given: Iterable[str], output: str) -> None:
-    """BadInput where the header cannot be right, whatever the rows say. `props`: those there are, and whether each must be
-    given; `given`: those that --props and --set give."""
+    """BadInput where the header cannot be right, whatever the rows say; `output` names columns too."""
     named = set(places(output)) - {ROW}
     for name in named - set(table.columns):
         near = did_you_mean(name, table.columns) or f"There are {one_of((*table.columns, ROW))}."
         raise BadInput(f"--output {output}: the rows have no column “{name}”. {near}")
-    tops = {column.partition(".")[0]: column for column in table.columns}
-    for top, column in tops.items():
-        if top not in props and column not in named:
-            near = did_you_mean(top, props) or f"It takes {one_of(props)}; other columns may only name the file."
-            raise BadInput(f"column “{column}”: there is no prop “{top}”. {near}")
-    missing = [name for name, required in props.items() if required and name not in tops and name not in given]
-    if missing:
-        raise BadInput(f"the rows lack the column “{missing[0]}”, which must be given: add it, or give it with --set")
-
-
-def props_of(row: Row, props: Iterable[str]) -> dict[str, Any]:
-    """The cells that are props; `colors.text` and `steps.0` stand in an object or a list."""
-    values: dict[str, Any] = {}
-    for column, cell in row.cells.items():
-        *outer, last = column.split(".")
-        inside = values
-        for step in outer:
-            inside = inside.setdefault(step, {})
-            if not isinstance(inside, dict):
-                raise BadInput(f"column “{column}”: there is a column “{step}” too, which gives all of it")
-        inside[last] = cell
-    return {name: _lists(value) for name, value in values.items() if name in props}
-
-
-def _lists(value: Any) -> Any:
-    """Objects whose names are 0, 1, 2 … are lists."""
-    if not isinstance(value, dict):
-        return value
-    inner = {key: _lists(each) for key, each in value.items()}
-    return list(inner.values()) if list(inner) == [str(k) for k in range(len(inner))] else inner
+    rows.check_columns(table, props, given, named)
 
 
 def places(output: str) -> list[str]:
