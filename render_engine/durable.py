@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from render_engine.errors import RenderFailed
+from render_engine.errors import DiskFull
 
 WRITE_ELSEWHERE = "Make room, or write to another place."
 KEEP_LESS = "Make room, or let the journal keep less: framekiln cache --max-size 5GB"
@@ -49,10 +49,10 @@ def means_full(number: int | None) -> bool:
     return number in _FULL
 
 
-def disk_full(what: str, folder: Path, advice: str) -> RenderFailed:
+def disk_full(what: str, folder: Path, advice: str) -> DiskFull:
     """`what` and `advice` are whole sentences but for the full stop of the first."""
     free = shutil.disk_usage(folder).free / 1e6
-    return RenderFailed(f'The disk is full: {what} does not fit in "{folder}" ({free:.0f} MB free). {advice}')
+    return DiskFull(f'The disk is full: {what} does not fit in "{folder}" ({free:.0f} MB free). {advice}')
 
 
 def reason(error: OSError) -> str:

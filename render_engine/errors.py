@@ -6,7 +6,10 @@
     │   ├── MediaError        a media file is missing, damaged or not what it claims to be
     │   ├── FontError         a font or a glyph is missing
     │   └── EncoderError      an encoder or preset that is not there, or cannot do what is asked
-    └── RenderFailed          the render began and could not be finished (exits with 1)
+    │       └── EncoderNotHere    there is such an encoder, and this machine has it not: another one may
+    ├── RenderFailed          the render began and could not be finished (exits with 1)
+    │   └── DiskFull          there is no room for what it makes
+    └── Stopped               it was asked to stop, and did so at a segment's border; what is finished is kept
 
 A message is one or two sentences for a person: what is wrong, with which file, and what to do.
 """
@@ -78,5 +81,20 @@ class EncoderError(BadInput):
     pass
 
 
+class EncoderNotHere(EncoderError):
+    pass
+
+
 class RenderFailed(FramekilnError):
     pass
+
+
+class DiskFull(RenderFailed):
+    pass
+
+
+class Stopped(FramekilnError):
+    def __init__(
+        self, message: str = "stopped: what is finished is kept, and the next render goes on from there"
+    ) -> None:
+        super().__init__(message)

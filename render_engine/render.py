@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from render_engine.document.load import Loaded
 from render_engine.encode.beside import beside
 from render_engine.encode.stitch import check_place
 from render_engine.engine import engine_identity
-from render_engine.errors import BadInput, MediaError, RenderFailed
+from render_engine.errors import BadInput, MediaError, RenderFailed, Stopped
 from render_engine.film import Film, RenderOptions, open_film
 from render_engine.media.content import content_hash
 from render_engine.segments.inputs import inputs
@@ -93,11 +93,27 @@ def render(
     see the journal's folder.
     """
     started = clock.perf_counter()
-    film = open_film(loaded, path, options)
+    yield from render_film(open_film(loaded, path, options), options, executor=executor, started=started)
+
+
+def render_film(
+    film: Film,
+    options: RenderOptions,
+    *,
+    executor: Executor | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+    started: float | None = None,
+) -> Iterator[Progress]:
+    """The same for a film that was opened before.
+
+    `stopping`: asked all the time; once it is true no segment is begun, those in hand are finished and kept, and Stopped
+    is raised. A film that is being joined is finished. `started`: on time.perf_counter(), where opening the film counts.
+    """
+    began = clock.perf_counter() if started is None else started
     check_place(film.output)
     journal = Journal.open()
     with _captions_beside(film, options.captions), _sounding(film, journal, options) as sounding:
-        yield from _Render(film, journal, sounding, options, executor, started).steps()
+        yield from _Render(film, journal, sounding, options, executor, stopping, began).steps()
 
 
 @dataclass(frozen=True)
@@ -109,6 +125,7 @@ class _Render:
     sounding: _Sounding
     options: RenderOptions
     executor: Executor | None
+    stopping: Callable[[], bool]
     started: float
 
     def steps(self) -> Iterator[Progress]:
@@ -129,6 +146,12 @@ class _Render:
     def elapsed(self) -> float:
         return clock.perf_counter() - self.started
 
+    def check(self) -> None:
+        """Raises what ends the render now, outside of drawing."""
+        self.sounding.check()
+        if self.stopping():
+            raise Stopped
+
     def plan(self) -> Generator[Progress, None, list[Shown]]:
         film = self.film
         shows: list[Shown] = []
@@ -136,7 +159,7 @@ class _Render:
             document = document_key(film.loaded, film.scene, film.opened)
             for each in shown(film.scene, film.segments, self.journal, document):
                 shows.append(each)
-                self.sounding.check()
+                self.check()
                 yield Progress("plan", each.span[1] - film.span[0], film.frames, self.elapsed)
         return shows
 
@@ -179,7 +202,9 @@ class _Render:
             with journal.failures_told("what frames are drawn from"):
                 save_material(work, _material(film))
             task = Run((), work, journal.folder, film.output.video, engine_identity(), self.options.reuse)
-            yield from rendered(missing, task, executor, workers, lambda segment: self.prepare(segment, work))
+            yield from rendered(
+                missing, task, executor, workers, lambda segment: self.prepare(segment, work), self.stopping
+            )
 
     def workers(self) -> Workers:
         return Workers(self.options.workers) if self.options.workers else workers_here(self.film.output.video)
@@ -201,6 +226,7 @@ class _Render:
         """Waits for the sound, where it takes longer than the pictures."""
         film, sounding = self.film, self.sounding
         while sounding.sound and sounding.file and not wait([sounding.file], TOLD_EVERY).done:
+            self.check()
             heard = min(film.frames, int(sounding.sound.seconds * film.scene.fps))
             yield replace(drawn, stage="sound", frame=heard, frames=film.frames, elapsed=self.elapsed)
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli.arguments import NO_PROPS, Parser, add_source, load, reads
 from app.cli.progress import follow
-from app.cli.times import Range, parse_range
 from render_engine.errors import BadInput
+from render_engine.times import parse_range, span_at
 
 if TYPE_CHECKING:
     from render_engine.document.load import Loaded
-    from render_engine.encode.presets import Preset
     from render_engine.film import RenderOptions
 
 MOST_WORKERS = 256
@@ -89,63 +87,21 @@ def what_to_render(
     arguments: argparse.Namespace, more: Mapping[str, Any] = NO_PROPS
 ) -> tuple[Loaded, Path, RenderOptions]:
     """`more`: props of a batch's row."""
+    from render_engine.asked import options_asked, preset_named, suffix_asked
     from render_engine.document.composition import parse_fps
 
-    preset = _preset(arguments.preset) if arguments.preset else None
+    preset = preset_named(arguments.preset, where="--preset") if arguments.preset else None
     if preset:
         arguments.size = arguments.size or preset.size
         arguments.fps = arguments.fps or (str(preset.fps) if preset.fps else None)
-    options = _options(arguments, preset)
+    options = options_asked(preset, encoder=arguments.encoder, crf=arguments.crf, speed=arguments.speed)
     loaded = load(arguments, more)
-    output = arguments.output or Path(loaded.name + _suffix(preset, arguments.encoder))
-    span = _span(arguments.range, parse_fps(loaded.composition.fps)) if arguments.range else None
+    output = arguments.output or Path(loaded.name + suffix_asked(preset, arguments.encoder))
+    span = span_at(arguments.range, parse_fps(loaded.composition.fps)) if arguments.range else None
     return loaded, output, replace(options, span=span)
-
-
-def _preset(name: str) -> Preset:
-    from render_engine.document.suggest import did_you_mean
-    from render_engine.encode.presets import PRESETS
-
-    if name not in PRESETS:
-        hint = did_you_mean(name, PRESETS) or ""
-        listed = "\n".join(f"  {preset.name:<14} {preset.help}" for preset in PRESETS.values())
-        raise BadInput(f"--preset: there is no “{name}”. {hint}\nThe presets are:\n{listed}")
-    return PRESETS[name]
-
-
-def _options(arguments: argparse.Namespace, preset: Preset | None) -> RenderOptions:
-    from render_engine.film import RenderOptions
-
-    options = RenderOptions()
-    if preset:
-        options = RenderOptions(
-            encoder=preset.codec,
-            crf=preset.crf,
-            speed=preset.speed,
-            alpha=preset.alpha or None,
-            max_rate=preset.max_rate,
-            audio_bitrate=preset.audio_bitrate,
-        )
-    asked = {name: getattr(arguments, name) for name in ("encoder", "crf", "speed")}
-    return replace(options, **{name: value for name, value in asked.items() if value is not None})
 
 
 def _workers(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
         raise BadInput(f"“{text}” is no number of workers: 1 to {MOST_WORKERS}")
     return int(text)
-
-
-def _suffix(preset: Preset | None, encoder: str | None) -> str:
-    """The ending of a file that nobody named."""
-    from render_engine.encode.codecs import ALIASES, CODECS
-
-    codec = CODECS.get(ALIASES.get(encoder, encoder)) if encoder else None
-    if codec:
-        return codec.suffixes[0]
-    return preset.suffix if preset else ".mp4"
-
-
-def _span(range_: Range, fps: Fraction) -> tuple[int, int | None]:
-    first, last = range_.frames_at(fps)
-    return (first or 0, last)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.arguments import Parser, add_source, load, reads
-from app.cli.times import parse_moment
 from render_engine.errors import BadInput
+from render_engine.times import parse_moment
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from render_engine.encode.available import available
-from render_engine.errors import EncoderError
+from render_engine.errors import EncoderError, EncoderNotHere
 
 SPEEDS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
 DEFAULT_SPEED = "veryfast"
@@ -191,5 +191,5 @@ def _named(asked: str) -> Choice:
     codec = CODECS[name]
     if codec.encoder is not None and not (answer := available(codec.encoder)).ok:
         there = [other.name for other in CODECS.values() if other.encoder is None or available(other.encoder).ok]
-        raise EncoderError(f"{codec.title} cannot be used here: {answer.reason}. There are: {', '.join(there)}.")
+        raise EncoderNotHere(f"{codec.title} cannot be used here: {answer.reason}. There are: {', '.join(there)}.")
     return Choice(codec, asked, "asked for")

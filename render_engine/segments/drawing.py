@@ -29,6 +29,8 @@ def render_run(run: Run) -> None:
     _open.for_run(run)
     with journal.failures_told("how far a render is"), run.marking() as mark:
         for segment in run.segments:
+            if run.stopped:
+                return
             if run.reuse and journal.find(segment.key):  # another render has made it meanwhile
                 continue
             # In the render's own folder, which goes with it: a worker that is ended leaves nothing behind.

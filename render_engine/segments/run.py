@@ -21,6 +21,7 @@ from render_engine.segments.segment import Segment
 from render_engine.text.face import Font
 
 _MARK = struct.Struct("<qq")
+_STOP = "stop"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,14 @@ class Run:
         number, frame = self._marked()
         met = [segment.first + frame for segment in self.segments if segment.number == number]
         return met[0] if met else None
+
+    def stop(self) -> None:
+        """Tells the workers of this render to begin no other segment."""
+        (self.work / _STOP).touch()
+
+    @property
+    def stopped(self) -> bool:
+        return (self.work / _STOP).exists()
 
     @contextmanager
     def marking(self) -> Iterator[Callable[[int, int], None]]:

@@ -8,13 +8,13 @@ stretch's end, and who is done takes half of what another has left, so that all 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil
 
-from render_engine.errors import RenderFailed
+from render_engine.errors import RenderFailed, Stopped
 from render_engine.segments.run import Run, drop
 from render_engine.segments.segment import Segment
 
@@ -30,9 +30,10 @@ def rendered(
     executor: Executor,
     workers: int,
     prepare: Callable[[Segment], None],
+    stopping: Callable[[], bool],
 ) -> Iterator[int]:
     """Yields how many frames are drawn, now and then. `task`: a run without segments; `prepare`: saves a segment's
-    display lists in the work folder."""
+    display lists in the work folder. Raises Stopped, once the segments in hand are finished, when `stopping` says so."""
     stretches = _stretches(missing, workers)
     running: dict[Future[None], tuple[Run, Stretch]] = {}
     idle = list(stretches)
@@ -40,6 +41,8 @@ def rendered(
     done = 0
     try:
         while idle or running:
+            if stopping():
+                yield from _to_the_border(task, [run for run, _ in running.values()], running, done)
             for stretch in idle:
                 if segments := _next_run(stretch, stretches):
                     run = replace(task, segments=segments)
@@ -58,6 +61,16 @@ def rendered(
     finally:
         for future in running:
             future.cancel()
+
+
+def _to_the_border(task: Run, runs: Sequence[Run], futures: Iterable[Future[None]], done: int) -> Iterator[int]:
+    """The workers finish the segments that they have begun. What fails now is met again when the render goes on."""
+    task.stop()
+    waiting = set(futures)
+    while waiting:
+        waiting = wait(waiting, TOLD_EVERY).not_done
+        yield done + sum(run.frames_done() for run in runs)
+    raise Stopped
 
 
 def render_run(run: Run) -> None:

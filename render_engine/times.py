@@ -67,6 +67,12 @@ def parse_range(text: str) -> Range:
     return found[0]
 
 
+def span_at(range_: Range, fps: Fraction) -> tuple[int, int | None]:
+    """Frames, as RenderOptions takes them: up to the last, which is not in it; None: to the end."""
+    first, last = range_.frames_at(fps)
+    return (first or 0, last)
+
+
 def _range(start: str, end: str) -> Range | None:
     first, last = _moment(start), _moment(end)
     if (start and first is None) or (end and last is None) or not (start or end):

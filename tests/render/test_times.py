@@ -1,11 +1,11 @@
-"""Times and ranges on the command line."""
+"""Times and ranges as people write them."""
 
 from fractions import Fraction
 
 import pytest
 
-from app.cli.times import parse_moment, parse_range
 from render_engine.errors import BadInput
+from render_engine.times import parse_moment, parse_range
 
 NTSC = Fraction(30000, 1001)
 
