@@ -66,6 +66,7 @@ create table signatures (
     signature text primary key,                        -- needs, sorted, with commas
     needs text not null                                -- JSON array of names
 );
+insert into signatures values ('', '[]');
 
 create table transitions (from_state text not null, to_state text not null, primary key (from_state, to_state));
 insert into transitions values
@@ -326,7 +327,7 @@ begin
 end;
 
 create trigger webhooks_of_progress after update of progress_at on jobs
-when new.webhook is not null and new.state in ('running', 'uploading') and new.progress_at is not old.progress_at
+when new.webhook is not null and new.state in ('running', 'uploading') and new.progress_at is not old.progress_at and new.token = old.token
     and not exists (
         select 1 from deliveries where job_id = new.id and event = 'progress'
         and created_at > (select now from clock) - 5000)
