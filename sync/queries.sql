@@ -7,11 +7,13 @@
 insert into signatures (signature, needs) values (:signature, :needs) on conflict (signature) do nothing
 
 -- name: submit
+-- A schedule's only by the node that fired it, in the same batch.
 insert into jobs (id, project_id, client_id, kind, label, payload, payload_object, payload_hash, storage, webhook, metadata,
     created_by, origin, origin_id, parent_id, waiting_for, signature, priority, rank, created_at)
 select :id, :project, :client_id, :kind, :label, :payload, :payload_object, :payload_hash, :storage, :webhook, :metadata,
     :created_by, :origin, :origin_id, :parent_id, :waiting_for, :signature, :priority, now - :boost, now
-from clock where true
+from clock
+where :origin <> 'schedule' or exists (select 1 from automations where id = :origin_id and last_job = :id)
 on conflict (project_id, client_id) do nothing
 returning id
 
@@ -302,13 +304,96 @@ select * from artifacts where job_id = :id order by kind
 select * from deliveries where job_id = :id order by sequence
 
 -- name: inputs_wanted
--- Of jobs that have not ended: nobody removes these.
+-- Of jobs that have not ended, and of those that schedules will make: nobody removes these.
 select distinct sha256 from job_inputs join jobs on jobs.id = job_inputs.job_id
 where jobs.state not in ('succeeded', 'failed', 'cancelled')
 union select payload_object from jobs where payload_object is not null and state not in ('succeeded', 'failed', 'cancelled')
+union select value from automations, json_each(case when json_valid(action) then action else '{}' end, '$.inputs')
+union select json_extract(action, '$.payload_object') from automations
+where json_valid(action) and json_extract(action, '$.payload_object') is not null
 
 -- name: artifact_keys
 select key from artifacts
 
 -- name: now
 select now from clock
+
+-- -------------------------------------------------------------------------------------------------------- webhooks
+
+-- name: deliveries_due
+-- What a node asks now and then: nothing is locked.
+select count(*) as due from (
+    select 1 from deliveries, clock where state = 'pending' and not_before <= now and lease_until <= now limit 1)
+
+-- name: lease_delivery
+-- The first that is due. One of a job waits while an earlier one of the job is under way, or is tried again soon.
+update deliveries set
+    tries = tries + 1, lease_until = (select now from clock) + :lease, lease_node = :node, lease_id = :lease_id
+where id = (
+    select d.id from deliveries d, clock
+    where d.state = 'pending' and d.not_before <= now and d.lease_until <= now
+    and not exists (
+        select 1 from deliveries e
+        where e.job_id = d.job_id and e.sequence < d.sequence and e.state = 'pending' and e.not_before <= now + :soon)
+    order by d.not_before, d.created_at, d.sequence limit 1)
+and not exists (select 1 from deliveries where state = 'pending' and lease_id = :lease_id)
+returning *, (select now from clock) as now
+
+-- name: delivery_of_lease
+select deliveries.*, now from deliveries, clock where state = 'pending' and lease_id = :lease_id and lease_until > now
+
+-- name: delivered
+update deliveries set
+    state = 'delivered', ended_at = coalesce(ended_at, (select now from clock)), lease_until = 0, last_status = :status,
+    last_error = null
+where id = :id and lease_id = :lease_id
+
+-- name: delivery_failed
+-- Again later, unless that is of no use any more: progress that failed, and a later delivery tells more.
+update deliveries set
+    state = case
+        when :final or tries >= :most
+            or (event = 'progress' and exists (
+                select 1 from deliveries l where l.job_id = deliveries.job_id and l.sequence > deliveries.sequence)) then 'dead'
+        else 'pending' end,
+    ended_at = case
+        when :final or tries >= :most
+            or (event = 'progress' and exists (
+                select 1 from deliveries l where l.job_id = deliveries.job_id and l.sequence > deliveries.sequence))
+            then (select now from clock) end,
+    not_before = (select now from clock) + :backoff, lease_until = 0, last_status = :status, last_error = :error
+where id = :id and lease_id = :lease_id and state = 'pending'
+
+-- ----------------------------------------------------------------------------------------------------- automations
+
+-- name: add_automation
+insert into automations (id, project_id, kind, name, node, trigger, action, next_fire, created_at)
+select :id, :project, :kind, :name, :node, :trigger, :action, :next_fire, now from clock where true
+on conflict do nothing
+
+-- name: automation
+select automations.*, now from automations, clock where project_id = :project and name = :name
+
+-- name: automations
+select automations.*, now from automations, clock where project_id = :project and kind = :kind order by name
+
+-- name: remove_automation
+delete from automations where project_id = :project and name = :name and kind = :kind
+
+-- name: enable_automation
+update automations set enabled = :enabled, next_fire = :next_fire, last_error = null where id = :id
+
+-- name: automation_failed
+update automations set last_error = :error where id = :id
+
+-- name: automations_due
+select automations.*, now from automations, clock where enabled = 1 and kind = 'schedule' and next_fire <= now
+
+-- name: fire
+-- Of the nodes that try, one changes the row: its job is then inserted in the same batch.
+update automations set last_job = :job, last_fire = :fire, next_fire = :next, last_error = null
+where id = :id and enabled = 1 and next_fire = :expected
+
+-- name: fire_refused
+update automations set last_fire = :fire, next_fire = :next, last_error = :error
+where id = :id and enabled = 1 and next_fire = :expected
