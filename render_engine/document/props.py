@@ -16,6 +16,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from render_engine import color
+from render_engine.document.address import is_address
 from render_engine.document.composition import Prop
 from render_engine.document.fields import Model
 from render_engine.document.problems import describe, problems_of, refuse
@@ -89,7 +90,7 @@ def values_of(props: Mapping[str, Prop], given: Mapping[str, object], files_from
         if wrong:
             problems.append(Problem(f"props.{name}" + ("" if is_given else ".default"), wrong))
         elif is_given and prop.type == "file" and files_from is not None:
-            value = str(files_from / str(value))
+            value = str(value) if is_address(str(value)) else str(files_from / str(value))
         values[name] = value
     if problems:
         raise DocumentError(problems)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from render_engine.document.address import is_address
 from render_engine.document.fields import ColorText
 from render_engine.document.problems import problems_of, refuse
 from render_engine.document.read import check_raw
@@ -138,7 +139,7 @@ def _value(model: type[BaseModel], name: str, value: object, files_from: Path) -
     if not isinstance(value, str):
         return value
     if is_file_name(field) and not value.startswith(("[", "{")):
-        return str(files_from / value)
+        return value if is_address(value) else str(files_from / value)
     if texts and not is_file_name(field):
         return value
     try:

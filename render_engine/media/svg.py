@@ -62,6 +62,14 @@ def svg_size(path: Path) -> tuple[float, float]:
     return size
 
 
+def linked_files(path: Path) -> list[Path]:
+    """The files that the drawing brings along, where they are: in its folder and below."""
+    links = _outline(path, _text(path)).links
+    _refuse_outside(path, links)
+    own = [link for link in links if not link.startswith(("data:", "#"))]
+    return [path.resolve().parent / link for link in own if (path.resolve().parent / link).is_file()]
+
+
 def render_svg(path: Path, width: int, height: int) -> Pixels:
     """(height, width, 4) BGRA premultiplied; the drawing is stretched where the aspect differs."""
     refuse_bomb(path, width, height)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from render_engine.document.address import is_address
 from render_engine.document.palette import Colors
 from render_engine.errors import DocumentError, FramekilnError, MediaError
 from render_engine.layout.boxes import Measured
@@ -68,6 +69,9 @@ class Context:
 
     def file(self, name: str, field: str = "source") -> Path:
         """The file a document names, relative to the document's folder; it exists."""
+        if is_address(name):
+            told = f"“{_shown(name)}” is an address, and a render reads files: give a file, or submit it to a node"
+            raise MediaError(told, where=_join(self.where, field))
         path = Path(name) if Path(name).is_absolute() else self.base / name
         if not path.exists():
             raise MediaError(f"{path} does not exist{_near(path)}", where=_join(self.where, field))
@@ -101,6 +105,11 @@ class Context:
 
 def _join(where: str, field: str) -> str:
     return f"{where}.{field}" if where else field
+
+
+def _shown(address: str) -> str:
+    """Without what follows a question mark: it may be a signature."""
+    return address.partition("?")[0][:80]
 
 
 def _near(path: Path) -> str:
