@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, cast
 
-from sync.database import Database, Row, step
+from sync.database import Database, Row, Step, step
 from sync.errors import JobRefused, LeaseLost, NodeError
 from sync.jobs import BOOSTS, Job, NewJob, canonical, job, new_id, payload_hash, signature
 
@@ -71,36 +71,8 @@ class Queue:
 
     def submit(self, new: NewJob) -> tuple[Job, bool]:
         """The job, and whether it is new. Raises JobRefused where its client id names another payload already."""
-        needs, client_id = signature(new.needs), new.client_id or new.id
-        payload, hashed = canonical(new.payload), payload_hash(new.kind, new.payload)
-        if not new.payload_object and len(payload.encode()) > LONGEST_PAYLOAD:
-            raise JobRefused(f"the payload has {len(payload.encode())} bytes, and a row takes {LONGEST_PAYLOAD}")
-        self.database.batch(
-            step("add_signature", signature=needs, needs=json.dumps(needs.split(",") if needs else [])),
-            step(
-                "submit",
-                id=new.id,
-                project=new.project,
-                client_id=client_id,
-                kind=new.kind,
-                label=new.label,
-                payload=None if new.payload_object else payload,
-                payload_object=new.payload_object,
-                payload_hash=hashed,
-                storage=new.storage,
-                webhook=new.webhook,
-                metadata=canonical(new.metadata),
-                created_by=new.created_by,
-                origin=new.origin,
-                origin_id=new.origin_id,
-                parent_id=new.parent_id,
-                waiting_for=new.waiting_for,
-                signature=needs,
-                priority=new.priority,
-                boost=BOOSTS[new.priority],
-            ),
-            step("add_inputs", id=new.id, inputs=json.dumps(new.inputs)),
-        )
+        steps, client_id, hashed = submission(new), new.client_id or new.id, payload_hash(new.kind, new.payload)
+        self.database.batch(*steps)
         (row,) = self.database.run("job_of_client", project=new.project, client_id=client_id)
         there = job(row)
         if there.payload_hash != hashed:
@@ -348,6 +320,39 @@ class Queue:
         if len(resting) == len(meeting):
             return "; ".join(f"{row['name']} {_rests(row)}" for row in resting)
         return None
+
+
+def submission(new: NewJob) -> tuple[Step, ...]:
+    """What a batch has to do for a job to be there; nothing where its client id is taken. Raises JobRefused."""
+    needs, payload = signature(new.needs), canonical(new.payload)
+    if not new.payload_object and len(payload.encode()) > LONGEST_PAYLOAD:
+        raise JobRefused(f"the payload has {len(payload.encode())} bytes, and a row takes {LONGEST_PAYLOAD}")
+    return (
+        step("add_signature", signature=needs, needs=json.dumps(needs.split(",") if needs else [])),
+        step(
+            "submit",
+            id=new.id,
+            project=new.project,
+            client_id=new.client_id or new.id,
+            kind=new.kind,
+            label=new.label,
+            payload=None if new.payload_object else payload,
+            payload_object=new.payload_object,
+            payload_hash=payload_hash(new.kind, new.payload),
+            storage=new.storage,
+            webhook=new.webhook,
+            metadata=canonical(new.metadata),
+            created_by=new.created_by,
+            origin=new.origin,
+            origin_id=new.origin_id,
+            parent_id=new.parent_id,
+            waiting_for=new.waiting_for,
+            signature=needs,
+            priority=new.priority,
+            boost=BOOSTS[new.priority],
+        ),
+        step("add_inputs", id=new.id, inputs=json.dumps(new.inputs)),
+    )
 
 
 def _rests(node: Row) -> str | None:
