@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from render_engine.document.suggest import did_you_mean
 from render_engine.encode.codecs import ALIASES, CODECS
@@ -34,7 +35,7 @@ def options_asked(
             max_rate=preset.max_rate,
             audio_bitrate=preset.audio_bitrate,
         )
-    asked = {"encoder": encoder, "crf": crf, "speed": speed}
+    asked: dict[str, Any] = {"encoder": encoder, "crf": crf, "speed": speed}
     return replace(options, **{name: value for name, value in asked.items() if value is not None})
 
 
