@@ -10,7 +10,6 @@ import json
 import logging
 import random
 import shutil
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,9 +20,27 @@ import sqlite_utils
 from sync.clock import Clock
 from sync.errors import LeaseLost, NodeError, QueueUnreachable, StorageUnreachable
 from sync.queue import Artifact, Held, Queue
-from sync.storage import Storage, Uploads
+from sync.storage import Stopped, Storage, Uploads
 
 log = logging.getLogger(__name__)
+
+
+def create_outbox(local: sqlite_utils.Database) -> None:
+    columns = {
+        "id": int,
+        "job_id": str,
+        "token": int,
+        "node": str,
+        "lease": int,
+        "folder": str,
+        "kind": str,
+        "body": str,
+    }
+    table = local.table("outbox").create(
+        {**columns, "tries": int, "error": str}, pk="id", not_null=columns.keys(), defaults={"tries": 0}
+    )
+    table.create_index(["job_id", "token", "id"])
+
 
 Kind = Literal["uploading", "object", "succeed", "fail", "give back", "stopped"]
 SOONEST, LATEST = 1.0, 60.0  # seconds until a step is tried again
@@ -53,19 +70,15 @@ def send(artifact: Artifact, path: Path, *, optional: bool = False) -> Step:
 
 
 class Outbox:
-    """`open_local`: a connection to the node's own database; each thread has one of its own."""
+    """`local` gives the calling thread's own connection to the node's database."""
 
-    def __init__(self, open_local: Callable[[], sqlite_utils.Database], clock: Clock) -> None:
-        self._open_local, self.clock = open_local, clock
-        self._connections = threading.local()
+    def __init__(self, local: Callable[[], sqlite_utils.Database], clock: Clock) -> None:
+        self._local, self.clock = local, clock
         self.due: dict[tuple[str, int], float] = {}  # when an attempt's first step is tried again
 
     @property
     def local(self) -> sqlite_utils.Database:
-        if not hasattr(self._connections, "local"):
-            self._connections.local = self._open_local()
-        connection: sqlite_utils.Database = self._connections.local
-        return connection
+        return self._local()
 
     def add(self, held: Held, folder: Path, *steps: Step) -> None:
         """All of them or none: this is the moment from which nothing is lost."""
@@ -93,6 +106,10 @@ class Outbox:
             "select job_id, token, node, lease from outbox group by job_id, token order by min(id)"
         ).fetchall()
         return [Held(*row) for row in rows]
+
+    def folders(self) -> list[Path]:
+        """Of the attempts that are not told yet."""
+        return [Path(folder) for (folder,) in self.local.execute("select distinct folder from outbox").fetchall()]
 
     def drop(self, held: Held) -> None:
         """Nobody wants it any more."""
@@ -124,7 +141,7 @@ class Outbox:
 
     def later(self, entry: Entry, error: NodeError) -> float:
         """Seconds until it is tried again."""
-        seconds = min(LATEST, SOONEST * 2 ** min(entry.tries, 10)) * random.uniform(0.7, 1.3)  # noqa: S311
+        seconds: float = min(LATEST, SOONEST * 2 ** min(entry.tries, 10)) * random.uniform(0.7, 1.3)  # noqa: S311
         self.due[entry.held.id, entry.held.token] = self.clock.now() + seconds
         with self.local.atomic():
             self.local.execute("update outbox set tries = tries + 1, error = ? where id = ?", (str(error), entry.id))
@@ -160,6 +177,8 @@ class Delivery:
         held = entry.held
         try:
             _DO[entry.kind](self, held, entry.body)
+        except Stopped:
+            return False
         except LeaseLost as error:
             log.warning("job %s: %s; its result is dropped", held.id[:8], error)
             self.outbox.drop(held)

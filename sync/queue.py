@@ -190,7 +190,9 @@ class Queue:
             return LeaseLost(f"job {held.id[:8]} is not in the queue any more")
         if attempt["job_token"] != held.token:
             return LeaseLost(f"job {held.id[:8]} was claimed by another node while this one was silent")
-        return LeaseLost(f"job {held.id[:8]} is {attempt['state']} now ({attempt['outcome']}), and no more this node's")
+        return LeaseLost(
+            f"job {held.id[:8]} is {attempt['state']!s} now ({attempt['outcome']!s}), and no more this node's"
+        )
 
     # -------------------------------------------------------------------------------------------- anybody's writes
 
@@ -318,7 +320,7 @@ class Queue:
             return f"no node at work has what it needs: {', '.join(of.needs)}"
         resting = [row for row in meeting if _rests(row)]
         if len(resting) == len(meeting):
-            return "; ".join(f"{row['name']} {_rests(row)}" for row in resting)
+            return "; ".join(f"{row['name']!s} {_rests(row)}" for row in resting)
         return None
 
 
@@ -359,9 +361,9 @@ def _rests(node: Row) -> str | None:
     if node["disabled"]:
         return "is disabled"
     if _number(node["paused_until"]) > _number(node["now"]):
-        return f"pauses itself ({node['reason']})"
+        return f"pauses itself ({node['reason']!s})"
     if node["state"] != "active":
-        return f"is {node['state']}" + (f" ({node['reason']})" if node["reason"] else "")
+        return f"is {node['state']!s}" + (f" ({node['reason']!s})" if node["reason"] else "")
     return None
 
 

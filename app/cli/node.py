@@ -1,0 +1,196 @@
+"""`framekiln node`: runs the agent, until it is told to stop or nothing is left."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import repeat
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from app.cli.arguments import Parser, reads
+from app.cli.words import clock
+from render_engine.errors import BadInput
+
+if TYPE_CHECKING:
+    from sync.jobs import Job
+    from sync.node import Node
+    from sync.settings import Settings
+    from sync.slot import Ended, Slot
+
+TOLD_EVERY = 5.0  # seconds between the lines of a job's progress
+LOOKS = 2  # at the queue, that have to find nothing
+
+
+def add_arguments(parser: Parser) -> None:
+    parser.description = (
+        "Take jobs from the queue, render and deliver them. Ctrl-C or SIGTERM: finish what is in hand, then end; a second "
+        "one: stop now, and give the jobs back (what is rendered of them stays here)."
+    )
+    parser.add_argument(
+        "--once", action="store_true", help="take one job, if there is one, and end when it is delivered"
+    )
+    parser.add_argument("--drain", action="store_true", help="end when the queue has nothing more for this node")
+    parser.add_argument(
+        "--slots", metavar="N", type=reads(_slots), help="how many jobs at once (1, or as the settings say)"
+    )
+    parser.add_argument("--name", metavar="NAME", help="this node's name (the machine's)")
+    parser.add_argument(
+        "--tag", metavar="TAG", action="append", help="something that jobs may ask for; may be repeated"
+    )
+    parser.add_argument("--active-hours", metavar="HOURS", help='when it takes jobs, like "22:00-07:00"')
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from sync.node import open_node
+    from sync.secrets import RedactingFilter, read_secrets
+
+    settings = _settings(arguments)
+    telling = _Telling(as_json=arguments.json)
+    handler = telling.handler()
+    handler.addFilter(RedactingFilter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    for loud in ("httpx", "botocore", "boto3", "urllib3", "apscheduler"):
+        logging.getLogger(loud).setLevel(logging.WARNING)
+    with open_node(settings, read_secrets(), most=1 if arguments.once else None, ended=telling.ended) as node:
+        telling.begin(node)
+        with _signals(node):
+            node.run(lambda: telling.look(node, arguments))
+        telling.end()
+    return int(arguments.once and telling.counted["failed"] > 0)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    from sync.settings import read_settings
+
+    asked = {
+        "slots": arguments.slots,
+        "node": arguments.name,
+        "tags": tuple(arguments.tag) if arguments.tag else None,
+        "active_hours": arguments.active_hours,
+    }
+    return read_settings().model_copy(update={name: value for name, value in asked.items() if value is not None})
+
+
+def _slots(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise BadInput(f"“{text}” is no number of slots: 1 to 64")
+    return int(text)
+
+
+@contextmanager
+def _signals(node: Node) -> Iterator[None]:
+    """The first one drains, the second one stops."""
+    heard = iter((_drain, *repeat(_stop, 99)))
+
+    def hear(_number: int, _frame: FrameType | None) -> None:
+        next(heard)(node)
+
+    before = {number: signal.signal(number, hear) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _drain(node: Node) -> None:
+    logging.info("draining: what is in hand is finished; a second signal stops it now")
+    node.drain()
+
+
+def _stop(node: Node) -> None:
+    logging.info("stopping: what is in hand is given back")
+    node.stop()
+
+
+@dataclass
+class _Telling:
+    """What a person, a log or a program reads while the node is at work."""
+
+    as_json: bool
+    counted: Counter[str] = field(default_factory=Counter)
+    said: dict[str, float] = field(default_factory=dict)
+    begun: dict[str, float] = field(default_factory=dict)
+    nothing: int = 0
+
+    def handler(self) -> logging.Handler:
+        handler = logging.StreamHandler(sys.stdout if self.as_json else sys.stderr)
+        handler.setFormatter(_Json() if self.as_json else logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+        return handler
+
+    def begin(self, node: Node) -> None:
+        settings = node.settings
+        facts = {
+            "node": settings.node,
+            "queue": node.queue.database.address,
+            "storage": node.storage,
+            "slots": settings.slots,
+        }
+        can = ", ".join(node.agent.identity.capabilities)
+        words = f"node {facts['node']}: queue {facts['queue']}, storage {facts['storage']}, {settings.slots} slot(s), can: {can}"
+        logging.info(words, extra={"facts": {"event": "node", **facts}})
+
+    def look(self, node: Node, arguments: argparse.Namespace) -> bool:
+        """Tells progress; whether the node is done."""
+        for slot in tuple(node.agent.slots):
+            self._progress(slot.job, slot)
+        agent = node.agent
+        if agent.draining:
+            return agent.done
+        if not (arguments.once or arguments.drain):
+            return False
+        if arguments.once and agent.claims:
+            return agent.done
+        return agent.idle and agent.done
+
+    def _progress(self, job: Job, slot: Slot) -> None:
+        now = time.monotonic()
+        self.begun.setdefault(job.id, now)
+        told = slot.progress
+        if now - self.said.setdefault(job.id, now) < TOLD_EVERY or not told.frames:
+            return
+        self.said[job.id] = now
+        left = "" if told.eta is None else f", {clock(told.eta)} left"
+        words = f"job {job.id[:8]}: {told.stage} {told.percent:.0f} %, {told.fps:.0f} fps{left}"
+        facts = {"event": "progress", "job": job.id, "stage": told.stage, "percent": told.percent, "eta": told.eta}
+        logging.info(words, extra={"facts": facts})
+
+    def ended(self, job: Job, ended: Ended) -> None:
+        self.counted[ended.what] += 1
+        took = time.monotonic() - self.begun.pop(job.id, time.monotonic())
+        self.said.pop(job.id, None)
+        words = {"succeeded": f"rendered in {took:.1f} s, now delivered"}.get(ended.what, ended.what)
+        told = f"job {job.id[:8]}: {words}" + (f": {ended.message}" if ended.message else "")
+        facts = {
+            "event": "ended",
+            "job": job.id,
+            "outcome": ended.what,
+            "message": ended.message,
+            "seconds": round(took, 3),
+        }
+        logging.log(logging.ERROR if ended.what == "failed" else logging.INFO, told, extra={"facts": facts})
+
+    def end(self) -> None:
+        told = ", ".join(f"{count} {what}" for what, count in self.counted.items()) or "no job"
+        logging.info("done: %s", told, extra={"facts": {"event": "done", **self.counted}})
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        facts = getattr(record, "facts", {"event": "log"})
+        line = {
+            "at": round(record.created, 3),
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+            **facts,
+        }
+        return json.dumps(line, ensure_ascii=False)
