@@ -41,10 +41,10 @@ SPECIAL = tuple(
 GLOBAL_6 = ipaddress.ip_network("2000::/3")  # outside are loopback, mapped IPv4, NAT64, private, link-local, multicast
 
 
-def connect_checked(host: str, port: int, allowed: Sequence[str], *, resolve: Resolver | None = None) -> str:
-    """The address to connect to. Raises JobRefused where any of the name's addresses is not to be reached; OSError
+def checked_addresses(host: str, port: int, allowed: Sequence[str], resolve: Resolver) -> Sequence[str]:
+    """The addresses to connect to, in that order. Raises JobRefused where any of them is not to be reached; OSError
     where the name is not known."""
-    addresses = (resolve or resolved)(host, port)
+    addresses = resolve(host, port)
     if not addresses:
         raise socket.gaierror(f"{host} has no address")
     for address in addresses:
@@ -53,7 +53,7 @@ def connect_checked(host: str, port: int, allowed: Sequence[str], *, resolve: Re
                 f"{host} is at {address}, which is not a public address. If nodes may reach it, name its network in the "
                 "setting allowed_addresses"
             )
-    return addresses[0]
+    return addresses
 
 
 def may_reach(address: str, allowed: Sequence[str]) -> bool:
@@ -181,13 +181,21 @@ class _Network(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         try:
-            address = connect_checked(host, port, self._allowed, resolve=self._resolve)
+            addresses = checked_addresses(host, port, self._allowed, self._resolve)
         except OSError as error:
             raise httpcore.ConnectError(f"{host} is not known: {error}") from error
-        if self._plain and not ipaddress.ip_address(address.partition("%")[0]).is_loopback:
+        if self._plain and not all(ipaddress.ip_address(each.partition("%")[0]).is_loopback for each in addresses):
             raise JobRefused(f"http://{host} is not encrypted: give an https:// address")
-        stream = self._sockets.connect_tcp(address, port, _left(self._until, timeout), local_address, socket_options)
-        return _Bounded(stream, self._until)
+        *others, last = addresses
+        for address in others:
+            try:
+                return self._connected(address, port, timeout)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue  # another of its addresses may answer
+        return self._connected(last, port, timeout)
+
+    def _connected(self, address: str, port: int, timeout: float | None) -> httpcore.NetworkStream:
+        return _Bounded(self._sockets.connect_tcp(address, port, _left(self._until, timeout)), self._until)
 
 
 class _Bounded(httpcore.NetworkStream):

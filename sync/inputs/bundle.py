@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -99,9 +99,9 @@ class _Names:
     def place(self, named: Named) -> str:
         if is_address(named.name):
             return named.name
-        if named.kind == "maybe" and not named.path.exists():
+        found = _files(named)
+        if not found:
             return named.name
-        found = tuple(_files(named))
         inside = self.inside(named.path)
         relative = not Path(named.name).is_absolute() or named.given or named.name in self.given
         self.stayed = self.stayed and inside is not None and relative
@@ -117,7 +117,7 @@ class _Names:
         if is_address(name):
             return name
         named = Named(where, Path.cwd(), name)
-        found = tuple(_files(named))
+        found = _files(named)
         placed = self.inside(named.path) or self._outside(named.path)
         self._add(placed, named.path, found)
         return placed
@@ -140,7 +140,7 @@ class _Names:
         self.folders.setdefault(folder, f"{prefix}/{len(self.folders) + 1}")
         return f"{self.folders[folder]}/{whole.relative_to(folder).as_posix()}"
 
-    def _add(self, name: str, path: Path, found: tuple[Path, ...]) -> None:
+    def _add(self, name: str, path: Path, found: list[Path]) -> None:
         """`found`: the file itself, or what belongs to it in its folder and below."""
         whole = Path(os.path.normpath(path))
         folder = _folder(whole)
@@ -156,27 +156,17 @@ def _folder(path: Path) -> Path:
     return folders[-1]
 
 
-def _files(named: Named) -> Iterator[Path]:
-    """All files that are read where this one is named."""
-    if named.kind == "sequence":
-        from render_engine.media.images import image_sequence
+def _files(named: Named) -> list[Path]:
+    """All files that are read where this one is named: an SVG brings others."""
+    found = [Path(os.path.normpath(path)) for path in named.files()]
+    if named.kind != "file" or not found or not _is_svg(named.path):
+        return found
+    from render_engine.media.svg import linked_files
 
-        try:
-            yield from image_sequence(named.path)
-        except MediaError as error:
-            raise error.at(named.where) from error
-        return
-    if not named.path.is_file():
-        kind = "is a folder, not a file" if named.path.is_dir() else "does not exist"
-        raise MediaError(f"{named.path} {kind}", where=named.where)
-    yield Path(os.path.normpath(named.path))
-    if _is_svg(named.path):
-        from render_engine.media.svg import linked_files
-
-        try:
-            yield from linked_files(named.path)
-        except MediaError as error:
-            raise error.at(named.where) from error
+    try:
+        return [*found, *linked_files(named.path)]
+    except MediaError as error:
+        raise error.at(named.where) from error
 
 
 def _is_svg(path: Path) -> bool:

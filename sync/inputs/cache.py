@@ -21,7 +21,7 @@ from pathlib import Path
 from render_engine.durable import commit
 from render_engine.segments.locks import Lock
 from sync.clock import Clock, SystemClock
-from sync.errors import JobRefused, NodeError
+from sync.errors import JobRefused
 from sync.storage import Stopped
 
 POLL = 0.1  # seconds between two looks whether another has brought it
@@ -187,7 +187,7 @@ def _link(path: Path, target: Path) -> None:
     try:
         target.hardlink_to(path)
     except FileExistsError as error:
-        raise NodeError(f"{target} is there already: two inputs want one name") from error
+        raise JobRefused(f"{target.name}: two of the job's files have this name on this node") from error
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise

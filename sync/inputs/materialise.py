@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from render_engine.document.address import is_address
-from render_engine.errors import BadInput, MediaError
+from render_engine.errors import BadInput
 from sync.errors import InputUnavailable, JobRefused, ObjectMissing
 from sync.inputs.cache import Fetched, InputCache, Stop
 from sync.inputs.known import HEAD, suffix_of
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 ASSET = re.compile(r"asset://([0-9a-f]{64})")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 FOLDER = "composition"  # in the attempt's folder
+LONGEST_NAME, LONGEST_PART = 1000, 250  # letters, bytes
 FETCHED = "fetched"  # in that, what has no name of its own
 
 
@@ -70,7 +72,8 @@ def materialise(payload: Mapping[str, Any], folder: Path, where: Origins, stop: 
     there later, and Stopped soon after `stop()`.
     """
     place = _Place((folder / FOLDER).absolute(), where, stop)
-    place.root.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(place.root, ignore_errors=True)  # of an attempt that was cut off
+    place.root.mkdir(parents=True)
     place.link_files(_table(payload, "files"))
     props = _table(payload, "props")
     document = payload.get("document")
@@ -97,8 +100,8 @@ def _template_props(source: str, props: Mapping[str, Any], place: _Place) -> dic
 
     def local(at: str, name: str) -> str:
         own = not is_address(name) and not Path(name).is_absolute() and not (place.root / name).exists()
-        if own and (BASE / name).resolve().is_relative_to(BASE):
-            return name  # the engine's own
+        if own and (BASE / name).is_file() and (BASE / name).resolve().is_relative_to(BASE):
+            return str(BASE / name)  # the engine's own
         return str(place.local(Named(at, place.root, name)))
 
     return placed_props(template(source).module().Props, props, local)
@@ -132,24 +135,23 @@ class _Place:
     where: Origins
     stop: Stop
     bytes: int = 0
-    counted: set[Path] = field(default_factory=set)
+    counted: set[tuple[int, int]] = field(default_factory=set)
     here: dict[str, Path] = field(default_factory=dict)  # address → file
     fetched_for_document: bool = False
 
     def link_files(self, files: Mapping[str, Any]) -> None:
         """The files that were submitted, at their names; refused before anything is fetched, if they are too large."""
-        for name, sha256 in files.items():
-            _check_name(name, sha256)
+        _check_names(files)
         self._refuse_too_large(files)
         for name, sha256 in files.items():
             self._take_asset(sha256, self.root / name, f"files.{name}")
 
     def name(self, named: Named) -> str:
         """What the document is to say instead of what it says."""
-        if named.kind == "maybe" and not is_address(named.name) and not named.path.exists():
-            return named.name
         if is_address(named.name):
             self.fetched_for_document = True
+        elif not named.needed and not named.files():
+            return named.name
         found = self.local(named)
         if named.kind == "document" or not found.is_relative_to(self.root):
             return str(found)
@@ -160,7 +162,9 @@ class _Place:
         if is_address(named.name):
             return self._from_address(named)
         path = Path(os.path.normpath(named.path))
-        for each in _matched(named):
+        if named.kind != "sequence" and not path.is_file():
+            raise JobRefused(f"{named.name} is not among the job's files", where=named.where)
+        for each in named.files():
             self._check_inside(each, named)
             self._count(each)
         return path
@@ -238,10 +242,12 @@ class _Place:
         return self.where.settings.most_input_bytes - self.bytes
 
     def _count(self, path: Path) -> None:
-        if path in self.counted:
+        """Once, by whatever names it is read."""
+        stat = path.stat()
+        if (stat.st_dev, stat.st_ino) in self.counted:
             return
-        self.counted.add(path)
-        self.bytes += path.stat().st_size
+        self.counted.add((stat.st_dev, stat.st_ino))
+        self.bytes += stat.st_size
         if self._left() < 0:
             from sync.inputs.fetch import too_large
 
@@ -264,26 +270,23 @@ class _Place:
         return stored.size if stored else 0
 
 
+def _check_names(files: Mapping[str, Any]) -> None:
+    for name, sha256 in files.items():
+        _check_name(name, sha256)
+    folders = {str(folder) for name in files for folder in PurePosixPath(name).parents}
+    if both := sorted(folders & files.keys()):
+        raise JobRefused(f"files: {both[0][:100]!r} is a file and a folder")
+
+
 def _check_name(name: str, sha256: Any) -> None:
     """A name leads to a file below the folder, on every system."""
     path = PurePosixPath(name)
     plain = name == path.as_posix() and not path.is_absolute() and name not in ("", ".")
     if not plain or ".." in path.parts or "\\" in name or "\0" in name or re.match(r"[A-Za-z]:", name):
         raise JobRefused(f"files: {name[:100]!r} is not a name inside the job's folder")
+    if len(name) > LONGEST_NAME or max(len(part.encode()) for part in path.parts) > LONGEST_PART:
+        raise JobRefused(f"files: {name[:100]!r}… is too long for a name")
     if path.parts[0] == FETCHED:
         raise JobRefused(f"files: {name[:100]!r}: the folder {FETCHED} is the node's own")
     if not isinstance(sha256, str) or not SHA256.fullmatch(sha256):
         raise JobRefused(f"files.{name[:100]}: a sha256 of 64 hexadecimal digits is expected")
-
-
-def _matched(named: Named) -> list[Path]:
-    if named.kind == "sequence":
-        from render_engine.media.images import image_sequence
-
-        try:
-            return image_sequence(named.path)
-        except MediaError as error:
-            raise error.at(named.where) from error
-    if not named.path.is_file():
-        raise JobRefused(f"{named.name} is not among the job's files", where=named.where)
-    return [named.path]

@@ -13,35 +13,51 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from render_engine.errors import DocumentError, FramekilnError, Problem
+from render_engine.errors import DocumentError, FramekilnError, MediaError, Problem
 
 if TYPE_CHECKING:
     from render_engine.document.composition import Composition
     from render_engine.document.palette import Colors
     from render_engine.document.read import Raw
 
+Kind = Literal["file", "document", "sequence"]
 MOST_DOCUMENTS = 1000  # as many as a render reads
 
 
 @dataclass(frozen=True)
 class Named:
-    """A file as a document names it. A `sequence` is a folder or a pattern of pictures; a `maybe` can be another
-    layer's id."""
+    """A file as a document names it. A `sequence` is a folder or a pattern of pictures."""
 
     where: str  # layers[2].source
     base: Path  # the folder that the name is relative to
     name: str
-    kind: Literal["file", "document", "sequence", "maybe"] = "file"
+    kind: Kind = "file"
+    needed: bool = True  # False: of a layer that is hidden, or a name that can be another layer's id
     given: bool = False  # as a prop of the document that it stands in, by one outside
 
     @property
     def path(self) -> Path:
         return self.base / self.name
 
+    def files(self) -> list[Path]:
+        """What is read where it is named; empty where nothing is there that need not be. MediaError, with the place."""
+        if self.kind != "sequence":
+            if not self.path.is_file() and self.needed:
+                kind = "is a folder, not a file" if self.path.is_dir() else "does not exist"
+                raise MediaError(f"{self.path} {kind}", where=self.where)
+            return [self.path] if self.path.is_file() else []
+        from render_engine.media.images import image_sequence
+
+        try:
+            return image_sequence(self.path)
+        except MediaError as error:
+            if self.needed:
+                raise error.at(self.where) from error
+            return []
+
 
 # Gives the name to write instead; of a document, which is written in place, the path to read it at.
 Place = Callable[[Named], str]
-KINDS: Mapping[str, Literal["sequence", "maybe"]] = {"image_sequence": "sequence", "visualiser": "maybe"}
 
 
 def placed(composition: Composition, base: Path, place: Place) -> Composition:
@@ -66,6 +82,7 @@ class _Walk:
     palette: Colors | None = None
     chain: tuple[Path, ...] = ()  # of documents that this one is held by
     props: frozenset[str] = frozenset()  # files that were given to this document from outside
+    hidden: bool = False
     count: Count = field(default_factory=Count)
 
     def composition(self, tree: Mapping[str, Raw]) -> dict[str, Raw]:
@@ -84,17 +101,20 @@ class _Walk:
             return [replace(self, where=f"{self.where}[{k}]").value(inner) for k, inner in enumerate(value)]
         if not isinstance(value, dict):
             return value
+        here = replace(self, hidden=self.hidden or value.get("hidden") is True)
         if value.get("type") == "composition":
-            return self._nested(value)
-        return {key: self.at(key)._field(key, inner, value) for key, inner in value.items()}
+            return here._nested(value)
+        return {key: here.at(key)._field(key, inner, value) for key, inner in value.items()}
 
     def _field(self, key: str, value: Raw, owner: Mapping[str, Raw]) -> Raw:
         if key == "source" and isinstance(value, str):
-            return self.place(self._named(value, KINDS.get(str(owner.get("type")), "file")))
+            layer = owner.get("type")
+            named = self._named(value, "sequence" if layer == "image_sequence" else "file")
+            return self.place(replace(named, needed=named.needed and layer != "visualiser"))
         return self.value(value)
 
-    def _named(self, name: str, kind: Literal["file", "document", "sequence", "maybe"] = "file") -> Named:
-        return Named(self.where, self.base, name, kind, name in self.props)
+    def _named(self, name: str, kind: Kind = "file") -> Named:
+        return Named(self.where, self.base, name, kind, needed=not self.hidden, given=name in self.props)
 
     def _fonts(self, family: str, files: Raw) -> Raw:
         here = self.at(f"fonts.{family}")
