@@ -28,14 +28,44 @@ class Parser(argparse.ArgumentParser):
 
     def parse(self, words: Sequence[str]) -> argparse.Namespace:
         arguments, unknown = self.parse_known_args(words)
+        self.refuse(unknown)
+        return arguments
+
+    def refuse(self, unknown: Sequence[str]) -> None:
         for word in unknown:
             option = word.split("=")[0]
             near = difflib.get_close_matches(option, self._option_string_actions, n=1)
             self.error(f"{option} is not known here" + (f": did you mean {near[0]}?" if near else ""))
-        return arguments
 
     def error(self, message: str) -> NoReturn:
         raise BadInput(f"{message} ({self.prog} --help tells more)")
+
+
+class Actions:
+    """What follows a command, as in `framekiln jobs cancel`: a parser each. The command's own options come before or after."""
+
+    def __init__(self, parser: Parser) -> None:
+        self._parsers = parser.add_subparsers(
+            dest="action", metavar="ACTION", title="actions", parser_class=_ActionParser
+        )
+
+    def add(self, name: str, description: str) -> Parser:
+        made: Parser = self._parsers.add_parser(name, help=description, description=description)
+        return made
+
+
+class _ActionParser(Parser):
+    """An option that is left out here leaves what was said before the action."""
+
+    def __init__(self, prog: str, description: str) -> None:
+        super().__init__(prog, description)
+        for action in self._actions:
+            action.default = argparse.SUPPRESS
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[argparse.Namespace, list[str]]:
+        arguments, unknown = super().parse_known_args(args, namespace)
+        self.refuse(unknown)
+        return arguments, []
 
 
 def reads(parse: Callable[[str], Any]) -> Callable[[str], Any]:

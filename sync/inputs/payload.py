@@ -22,19 +22,28 @@ MOST = 64 << 20  # bytes; as large as a document may be
 
 def stored(payload: Mapping[str, Any], storage: Storage, project: str) -> str | None:
     """The sha256 of the object that holds the payload; None where it fits into the row. JobRefused where it is too large."""
-    data = canonical(payload).encode()
+    data = encoded(payload)
     if len(data) <= MOST_IN_A_ROW:
         return None
-    if len(data) > MOST:
-        raise JobRefused(
-            f"the job's document and props have {len(data) / 2**20:.0f} MiB; {MOST >> 20} MiB is the most. Media belong into "
-            "files, which the document names"
-        )
     sha256 = hashlib.sha256(data).hexdigest()
     key = input_key(project, sha256)
     if storage.head(key) is None:
         storage.put_bytes(key, data, media_type="application/json")
     return sha256
+
+
+def encoded(payload: Mapping[str, Any]) -> bytes:
+    """Raises JobRefused where it is too large, or holds a number that JSON has not."""
+    try:
+        data = canonical(payload).encode()
+    except ValueError as error:
+        raise JobRefused(f"the job's document and props cannot be sent: {error}") from error
+    if len(data) > MOST:
+        raise JobRefused(
+            f"the job's document and props have {len(data) / 2**20:.0f} MiB; {MOST >> 20} MiB is the most. Media belong into "
+            "files, which the document names"
+        )
+    return data
 
 
 def read(payload: str | None, payload_object: str | None, storage: Storage, project: str) -> dict[str, Any]:
