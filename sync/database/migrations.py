@@ -11,7 +11,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.database import Database
+from sync.database import Database, Row
 from sync.errors import QueueRefused, SchemaTooNew, StatementRefused
 
 SCHEMA = Path(__file__).parent.parent / "schema"
@@ -66,7 +66,7 @@ def version(database: Database, known: int) -> int:
 
 
 def _run(database: Database, one: Migration) -> None:
-    said = {"version": one.version, "name": one.name}
+    said: Row = {"version": one.version, "name": one.name}
     database.transaction(
         [
             (_VERSIONS, {}),

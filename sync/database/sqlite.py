@@ -11,10 +11,11 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from render_engine.errors import FramekilnError
 from sync.clock import Clock
 from sync.database import Row, Step, Value
 from sync.database.network import refuse_network
-from sync.errors import FramekilnError, QueueRefused, QueueUnreachable, SettingsError, StatementRefused
+from sync.errors import QueueRefused, QueueUnreachable, SettingsError, StatementRefused
 from sync.statements import statement
 
 BUSY = 5.0  # seconds that a statement waits for others' to end
