@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 
 from render_engine.display_list import DisplayList
 from render_engine.encode.partial import commit, discard, failures_told, partial_path
-from render_engine.film import Film
-from render_engine.media.medium import Medium
-from render_engine.text.face import Font
-from render_engine.timeline.evaluate import evaluate
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from render_engine.film import Film
+    from render_engine.media.medium import Medium
+    from render_engine.text.face import Font
 
 LONGEST = 640  # px
 
 
 def thumbnail(film: Film, path: Path, executor: Executor) -> None:
     """Writes a JPEG of the frame at a third of the film, drawn by a worker, which has all that draws at hand. On black."""
+    from render_engine.timeline.evaluate import evaluate  # not for the worker, which imports this file too
+
     scene = film.scene
     frame = evaluate(scene, (film.span[0] + film.frames // 3) / scene.fps)
     executor.submit(_draw, frame, scene.fonts.by_hash(), scene.media, path).result()
