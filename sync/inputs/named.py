@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from render_engine.document.address import is_address
 from render_engine.errors import DocumentError, FramekilnError, MediaError, Problem
 
 if TYPE_CHECKING:
@@ -127,14 +128,17 @@ class _Walk:
         outer = {key: self.at(key).value(value) for key, value in rest.items()}
         if layer.get("source") is None:
             return outer | {"composition": self.at("composition").composition(layer["composition"])}
-        return outer | {"composition": self.at("source")._other(layer["source"], layer.get("props", {}))}
+        here = self.at("source")
+        path = here.place(here._named(layer["source"], "document"))
+        if is_address(layer["source"]) and not Path(path).is_file():
+            return {**layer, **outer}  # only a node will see it
+        return outer | {"composition": here._other(Path(path).resolve(), layer.get("props", {}))}
 
-    def _other(self, name: str, props: Mapping[str, Raw]) -> dict[str, Raw]:
+    def _other(self, path: Path, props: Mapping[str, Raw]) -> dict[str, Raw]:
         """Another document, as it stands in this one."""
         from render_engine.document.load import load_document
         from render_engine.document.write import validated_json
 
-        path = Path(self.place(self._named(name, "document"))).resolve()
         self.count.documents += 1
         if path in self.chain or self.count.documents > MOST_DOCUMENTS:
             raise DocumentError(f"{path.name} holds itself, or too many documents", where=self.where)
