@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Literal
 
 from sync.clock import Clock
-from sync.errors import LeaseLost, NodeError, QueueUnreachable
+from sync.database import Row
+from sync.errors import LeaseLost, NodeError, QueueRefused, QueueUnreachable
 from sync.jobs import Job, new_id
 from sync.outbox import Outbox, Step
 from sync.queue import Held, Progress, Queue
@@ -53,7 +54,7 @@ class Agent:
     clock: Clock
     folder: Path  # of attempts
     make_slot: MakeSlot
-    active: Callable[[], str | None] = lambda: None  # why no job may be taken now
+    rest: Callable[[], str | None] = lambda: None  # why none is taken now, and what is in hand is given back
     ended: Callable[[Job, Ended], None] = lambda job, ended: None  # told of each attempt
     most: int | None = None  # claims; None: any number
     slots: list[Slot] = field(default_factory=list)
@@ -61,6 +62,7 @@ class Agent:
     claims: int = 0
     idle: bool = False  # nothing was to be had at the last look
     resting: str | None = None
+    refused: str | None = None  # why the queue gives it none
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _losses: Losses = field(default_factory=Losses)
     _known: int = -1  # sets of needs
@@ -113,7 +115,7 @@ class Agent:
             return
         try:
             self._talk()
-        except QueueUnreachable as error:
+        except (QueueUnreachable, QueueRefused) as error:
             if self._reached_since is not None or not self._said_hello:
                 log.warning("the queue is away; what is in hand goes on: %s", error)
             self._reached_since = None
@@ -153,17 +155,31 @@ class Agent:
         while self._pauses:
             self.queue.pause_node(self.identity.name, PAUSE, self._pauses[0])
             log.error("no job is taken for an hour: %s", self._pauses.pop(0))
-        self.resting = self.active() or self._disk()
+        if why := self.rest():
+            self.stop("give back", why)
+        self.resting = why or self._disk()
         state: State = "draining" if self.draining else "resting" if self.resting else "active"
         said = self.queue.beat(
             self.identity.name, self.identity.instance, busy=len(self.slots), state=state, reason=self.resting
         )
         if said is None:
             raise NodeError(f"another node took the name “{self.identity.name}”: give each a name of its own")
+        self._heed(said)
         for slot in tuple(self.slots):
             self._keep(slot.held, slot.progress, slot)
         for held in self.outbox.waiting():
             self._keep(held, Progress("uploading", 100.0), None)
+
+    def _heed(self, said: Row) -> None:
+        """What the queue says of this node."""
+        refused = None
+        if said["disabled"]:
+            refused = f"it is disabled: framekiln nodes enable {self.identity.name}"
+        elif int(str(said["paused_until"])) > int(str(said["now"])):
+            refused = "it pauses itself after failures"
+        if refused and refused != self.refused:
+            log.warning("no job is taken: %s", refused)
+        self.refused = refused
 
     def _keep(self, held: Held, progress: Progress, slot: Slot | None) -> None:
         try:
@@ -199,7 +215,7 @@ class Agent:
     # ---------------------------------------------------------------------------------------------------- claims
 
     def _may_claim(self) -> bool:
-        if self.draining or self.free <= 0 or self.resting:
+        if self.draining or self.free <= 0 or self.resting or self.refused:
             return False
         return self.most is None or self.claims < self.most
 

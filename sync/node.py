@@ -25,6 +25,7 @@ from sync.agent import Agent, Identity, sweep
 from sync.capabilities import capabilities
 from sync.clock import SystemClock
 from sync.database import open_database
+from sync.errors import SettingsError
 from sync.inputs.cache import InputCache
 from sync.jobs import Job
 from sync.local import open_local, own_home
@@ -129,7 +130,7 @@ def open_node(
         attempts = home / "attempts"
         attempts.mkdir(parents=True, exist_ok=True)
         sweep(attempts, outbox.folders())
-        prepare = Prepare(settings, storages.own, InputCache(home / "inputs", settings.input_cache))
+        prepare = Prepare(settings, storages, InputCache(home / "inputs", settings.input_cache))
 
         def slot(job: Job, held: Held) -> Slot:
             folder = attempts / f"{job.id}-{held.token}"
@@ -143,7 +144,7 @@ def open_node(
             talking,
             attempts,
             slot,
-            active=_hours(settings),
+            rest=_hours(settings),
             ended=ended or (lambda job, ended: None),
             most=most,
         )
@@ -156,10 +157,12 @@ def open_node(
 
 
 def _chores(settings: Settings, secrets: Secrets, queue: Queue, storages: _Storages) -> dict[str, Chore]:
+    from sync.housekeeping import Housekeeping
     from sync.webhooks import Webhooks
 
     return {
         "webhooks": Webhooks(queue.database, settings, secrets, storages.own, SystemClock()).step,
+        "housekeeping": Housekeeping(queue, storages, settings, SystemClock()).step,
     }
 
 
@@ -252,9 +255,20 @@ class _Storages:
         self._opened: dict[str, Storage] = {self.own.address: self.own}
 
     def __call__(self, address: str) -> Storage:
+        """Raises SettingsError. A queue that others write to names no folder of this machine but those it allows."""
         if address not in self._opened:
+            if "://" not in address and "://" in self._settings.queue_address:
+                self._check_folder(Path(address))
             self._opened[address] = open_storage(self._settings, address, secrets=self._secrets)
         return self._opened[address]
+
+    def _check_folder(self, folder: Path) -> None:
+        allowed = self._settings.allowed_folders
+        if not any(folder.resolve().is_relative_to(each.resolve()) for each in allowed):
+            raise SettingsError(
+                f"the job's result is to go to {folder}, which lies in no folder that this node lets jobs use (its setting "
+                "allowed_folders)"
+            )
 
 
 @dataclass(frozen=True)

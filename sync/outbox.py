@@ -17,8 +17,9 @@ from typing import Any, Literal
 
 import sqlite_utils
 
+from render_engine.errors import FramekilnError
 from sync.clock import Clock
-from sync.errors import LeaseLost, NodeError, QueueUnreachable, StorageUnreachable
+from sync.errors import LeaseLost, NodeError, QueueRefused, QueueUnreachable, StorageUnreachable
 from sync.queue import Artifact, Held, Queue
 from sync.storage import Stopped, Storage, Uploads
 
@@ -139,7 +140,7 @@ class Outbox:
         if not left:
             shutil.rmtree(entry.folder, ignore_errors=True)
 
-    def later(self, entry: Entry, error: NodeError) -> float:
+    def later(self, entry: Entry, error: FramekilnError) -> float:
         """Seconds until it is tried again."""
         seconds: float = min(LATEST, SOONEST * 2 ** min(entry.tries, 10)) * random.uniform(0.7, 1.3)  # noqa: S311
         self.due[entry.held.id, entry.held.token] = self.clock.now() + seconds
@@ -183,7 +184,7 @@ class Delivery:
             log.warning("job %s: %s; its result is dropped", held.id[:8], error)
             self.outbox.drop(held)
             return False
-        except (QueueUnreachable, StorageUnreachable) as error:
+        except (QueueUnreachable, QueueRefused, StorageUnreachable) as error:
             if entry.body.get("optional") and isinstance(error, StorageUnreachable):
                 log.warning("job %s: its log is not kept: %s", held.id[:8], error)
             else:

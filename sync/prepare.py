@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sync.errors import JobRefused
 from sync.inputs.cache import InputCache
@@ -19,18 +19,27 @@ from sync.storage import Storage
 KINDS = ("render",)
 
 
+class Storages(Protocol):
+    own: Storage  # the node's: inputs are there
+
+    def __call__(self, address: str) -> Storage: ...
+
+
 @dataclass(frozen=True)
 class Prepare:
     settings: Settings
-    storage: Storage  # where inputs are: the node's own
+    storages: Storages
     cache: InputCache
 
     def __call__(self, job: Job, folder: Path, stop: Callable[[], bool]) -> Task:
         """Raises JobRefused for what no node should try again, InputUnavailable for what may be there later."""
         if job.kind not in KINDS:
             raise JobRefused(f"this node does not know jobs of the kind “{job.kind}”: it renders")
-        payload = read(job.payload, job.payload_object, self.storage, job.project_id)
-        where = origins(self.cache, self.storage, job.project_id, self.settings)
+        if job.storage:
+            self.storages(job.storage)  # before anything is rendered for it
+        own = self.storages.own
+        payload = read(job.payload, job.payload_object, own, job.project_id)
+        where = origins(self.cache, own, job.project_id, self.settings)
         materials = materialise(payload, folder, where, stop)
         return Task(
             folder,

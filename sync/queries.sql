@@ -238,7 +238,9 @@ where nodes.instance = excluded.instance or nodes.seen_at < excluded.seen_at - :
 returning name
 
 -- name: node_beat
-update nodes set seen_at = (select now from clock), busy = :busy, state = :state, reason = :reason
+update nodes set
+    seen_at = (select now from clock), busy = :busy, state = :state,
+    reason = coalesce(:reason, case when paused_until > (select now from clock) then reason end)
 where name = :node and instance = :instance
 returning disabled, paused_until, (select now from clock) as now
 
@@ -284,6 +286,12 @@ order by case state when 'running' then 0 when 'uploading' then 0 when 'queued' 
     case when state in ('queued', 'paused') then rank end, coalesce(ended_at, started_at) desc, created_at desc
 limit :limit
 
+-- name: ended_of_clients
+-- Which of these have ended, and how. A watch folder asks.
+select id, client_id, state, error, storage from jobs
+where project_id = :project and client_id in (select value from json_each(:clients))
+    and state in ('succeeded', 'failed', 'cancelled')
+
 -- name: counts
 select state, count(*) as jobs from jobs group by state
 
@@ -304,13 +312,22 @@ select * from artifacts where job_id = :id order by kind
 select * from deliveries where job_id = :id order by sequence
 
 -- name: inputs_wanted
--- Of jobs that have not ended, and of those that schedules will make: nobody removes these.
+-- Of jobs that have not ended, or so lately that somebody may want them again; and of schedules: nobody removes these.
 select distinct sha256 from job_inputs join jobs on jobs.id = job_inputs.job_id
-where jobs.state not in ('succeeded', 'failed', 'cancelled')
-union select payload_object from jobs where payload_object is not null and state not in ('succeeded', 'failed', 'cancelled')
-union select value from automations, json_each(case when json_valid(action) then action else '{}' end, '$.inputs')
-union select json_extract(action, '$.payload_object') from automations
-where json_valid(action) and json_extract(action, '$.payload_object') is not null
+where jobs.ended_at is null or jobs.ended_at > (select now from clock) - :lately
+union
+select payload_object from jobs
+where payload_object is not null and (ended_at is null or ended_at > (select now from clock) - :lately)
+union
+select value from automations, json_each(automations.action, '$.inputs')
+union
+select json_extract(action, '$.payload_object') from automations where json_extract(action, '$.payload_object') is not null
+
+-- name: forget_results
+-- Of jobs that ended long ago; whoever forgets them removes the objects.
+delete from artifacts where job_id in (
+    select id from jobs where ended_at < (select now from clock) - :kept and project_id = :project)
+returning storage, key
 
 -- name: artifact_keys
 select key from artifacts

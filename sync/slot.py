@@ -85,6 +85,10 @@ class Slot:
             return self._stop() or self._failed("input", str(error), final=False, blames_node=False)
         except (FramekilnError, OSError) as error:
             return self._stop() or self._failed("node", str(error), final=False, blames_node=True)
+        except Exception as error:  # a mistake of ours that some job brings to light costs that job, not the node
+            log.exception("job %s: its inputs could not be put in place", self.job.id[:8])
+            told = f"this should not have happened: {type(error).__name__}: {error}"
+            return self._stop() or self._failed("node", told, final=False, blames_node=False)
         if ended := self._stop():
             return ended
         self.running = start(self.task, self.limits, self.clock)
