@@ -50,7 +50,7 @@ class RenderTask(BaseModel):
     @field_validator("output")
     @classmethod
     def _plain(cls, name: str) -> str:
-        plain = name == Path(name).name and not name.startswith(".") and "%" not in name and name.isprintable()
+        plain = name and name == Path(name).name and not name.startswith(".") and "%" not in name and name.isprintable()
         if not plain or len(name.encode()) > NAME_BYTES:
             raise ValueError("a file's name is expected, without a folder")
         return name
