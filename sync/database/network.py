@@ -19,12 +19,17 @@ _NETWORK = re.compile(
 def refuse_network(path: Path) -> None:
     """Raises SettingsError where the file is, or would be, on a network file system."""
     kind = file_system(path)
-    if _NETWORK.fullmatch(kind):
+    if is_network(kind):
         raise SettingsError(
             f"{path} is on a network file system ({kind}), where SQLite loses data: its locks are not kept there. Name a "
             "file on this machine's own disk; for a queue of several machines set FRAMEKILN_QUEUE to a libSQL server "
             "(libsql://…, or http://… of your own sqld)."
         )
+
+
+def is_network(kind: str) -> bool:
+    """Whether other machines may read and write there too."""
+    return _NETWORK.fullmatch(kind) is not None
 
 
 def file_system(path: Path, mounts: str | None = None) -> str:

@@ -16,11 +16,15 @@ from sync.watch.watch import Watch
 
 def version_of(watch: Watch) -> str:
     """Of all that its jobs have in common. BadInput where the source cannot be read."""
-    files = _template(watch.source) if watch.source in templates.TEMPLATES else _document(watch.source)
-    given = _files_named(watch.props, Path("/"))
-    hashes = [content_hash(path) for path in dict.fromkeys((*files, *given))]
+    hashes = [content_hash(path) for path in own_files(watch)]
     same: dict[str, Any] = {"source": watch.source, "files": hashes, "props": watch.props, "options": watch.options}
     return hash_of(same | {"prop": watch.prop, "out": str(watch.out) if watch.out else None})
+
+
+def own_files(watch: Watch) -> tuple[Path, ...]:
+    """Those that its source and its own props are made of."""
+    files = _template(watch.source) if watch.source in templates.TEMPLATES else _document(watch.source)
+    return tuple(dict.fromkeys((*files, *_files_named(watch.props, Path("/")))))
 
 
 def hash_of(value: Any) -> str:

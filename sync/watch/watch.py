@@ -36,6 +36,7 @@ class WatchedJob:
     files: Mapping[str, Path]
     options: Mapping[str, Any]
     original: Path
+    own: tuple[Path, ...] = ()  # files of the source and of the watch's own props: these may lie anywhere
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from sync.watch.copying import Changed, Content, Copying, Store
 from sync.watch.folder import Folder, Stamp
 from sync.watch.ledger import NO_ROW, FileState, JobRow, Ledger
 from sync.watch.orders import NoDrop, NotWhole, Order, is_text, orders_of
-from sync.watch.versions import key_of, version_of
+from sync.watch.versions import key_of, own_files, version_of
 from sync.watch.watch import News, Tell, Watch, WatchedJob, nobody
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from sync.watch.events import Events
 
-BUDGET = 0.3  # seconds that a step may take before it leaves the rest to the next one
+BUDGET = 1.0  # seconds that a step may take before it leaves the rest to the next one
 PATIENCE = 30.0  # until a file that does not look whole is given up: who writes it may pause
 AGAIN = 10.0  # seconds until the queue is asked again
 
@@ -389,7 +389,9 @@ class WatchFolder:
             self._arrivals.look(path)
             return None
         watch = self.watch
-        return WatchedJob(row.client_id, job["label"], watch.source, job["props"], files, watch.options, path)
+        return WatchedJob(
+            row.client_id, job["label"], watch.source, job["props"], files, watch.options, path, own_files(watch)
+        )
 
     def finished(self, client_id: str, succeeded: bool, why: str = "", video: Path | None = None) -> None:
         """A job has ended. `video`: its result on this node, for --out; `why`: what it failed at."""
@@ -477,4 +479,4 @@ class WatchFolder:
 
 
 def _of_row(row: JobRow, text: str) -> str:
-    return f"row {row.row}: {text}" if row.row else text
+    return ": ".join(filter(None, (f"row {row.row}" if row.row else "", text)))
