@@ -34,6 +34,7 @@ COMMANDS = {
     "new": "make a project folder that renders as it is",
     "templates": "list the templates, or tell what one takes",
     "node": "take jobs from the queue, render and deliver them",
+    "watch": "folders whose files become videos",
     "gallery": "a page that shows everything that a composition is made of, moving",
     "probe": "what is in a media file, as the engine understands it",
     "cache": "where finished segments are kept, how much they take, and how to bound that",
