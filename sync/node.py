@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlite_utils
 
@@ -38,6 +39,9 @@ from sync.settings import Settings
 from sync.slot import Ended, Slot
 from sync.storage import Storage, Upload, open_storage
 from sync.storage.uploads import LocalUploads
+
+if TYPE_CHECKING:
+    from sync.watch.watches import Watches
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +154,9 @@ def open_node(
         )
         over = threading.Event()
         delivery = Delivery(outbox, queue, storages, _Uploads(local), over.is_set)
-        chores = _chores(settings, secrets, queue, storages)
+        watches = _watches(settings, secrets, queue, storages, local)
+        open_.callback(watches.close)
+        chores = {**_chores(settings, secrets, queue, storages), "watch folders": watches.step}
         yield Node(
             settings, storages.own.address, queue, agent, delivery, (working, talking, delivering), chores, local, over
         )
@@ -164,6 +170,15 @@ def _chores(settings: Settings, secrets: Secrets, queue: Queue, storages: _Stora
         "webhooks": Webhooks(queue.database, settings, secrets, storages.own, SystemClock()).step,
         "housekeeping": Housekeeping(queue, storages, settings, SystemClock()).step,
     }
+
+
+def _watches(settings: Settings, secrets: Secrets, queue: Queue, storages: _Storages, local: _Locals) -> Watches:
+    from sync.watch.watches import Watches
+
+    def storage_of(address: str | None) -> Storage:
+        return storages(address) if address else storages.own
+
+    return Watches(settings, secrets, queue, storage_of, local, _Uploads(local), SystemClock(), lambda news: log.info("%s", news))
 
 
 def _patient(name: str, chore: Chore) -> Chore:
