@@ -25,9 +25,10 @@ from render_engine import checked
 from render_engine.cache_folder import VARIABLE
 from render_engine.document.load import load_source
 from render_engine.encode.audio import loudness, mix
-from render_engine.errors import RenderFailed
-from render_engine.film import open_scene
-from render_engine.render import render
+from render_engine.errors import RenderFailed, Stopped
+from render_engine.film import open_film, open_scene
+from render_engine.render import Progress, render, render_film
+from render_engine.segments.workers import worker_processes
 from tests.render import sounds
 from tests.render.filming import (
     RATE,
@@ -108,6 +109,39 @@ def test_a_render_killed_ten_times_goes_on_where_it_was_to_the_same_bytes(tmp_pa
     uninterrupted = made(document, tmp_path / "uninterrupted.mp4")
     assert uninterrupted.drawn == 320
     assert uninterrupted.path.read_bytes() == output.read_bytes()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_render_that_is_asked_to_stop_finishes_what_is_in_hand_and_no_more(
+    tmp_path: Path, cache: Path, workers: int
+) -> None:
+    document, at_the_call = slow(tmp_path, 320), list[int]()
+    film = open_film(load_source(str(document)), tmp_path / "out.mp4", options(workers=workers))
+
+    def look(step: Progress) -> None:
+        if step.stage == "draw" and step.frame >= 5 and not at_the_call:
+            at_the_call.append(len(segments_in(cache)))
+
+    with worker_processes(workers) as executor:
+        steps = render_film(film, options(workers=workers), executor=executor, stopping=lambda: bool(at_the_call))
+        with pytest.raises(Stopped, match="what is finished is kept"):
+            list(map(look, steps))
+    kept = len(segments_in(cache))
+    assert at_the_call[0] < kept <= at_the_call[0] + 2 * workers  # each may have ended one at that very moment
+    assert whole(cache)
+    assert not left_over(cache)
+    assert not film.output.path.exists()
+    again = made(document, film.output.path, workers=workers)
+    assert (again.reused, again.drawn) == (kept, 320 - 20 * kept)
+
+
+def test_a_render_that_is_to_stop_before_it_draws_draws_nothing(tmp_path: Path, cache: Path) -> None:
+    film = open_film(load_source(str(write(tmp_path, [across(40)]))), tmp_path / "out.mp4", options())
+    here = Here()
+    with pytest.raises(Stopped):
+        list(render_film(film, options(), executor=here, stopping=lambda: True))
+    assert not here.runs
+    assert not segments_in(cache)
 
 
 def test_a_resumed_render_says_how_much_is_already_rendered(tmp_path: Path, cache: Path, capsys) -> None:
