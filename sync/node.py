@@ -178,7 +178,7 @@ def _watches(settings: Settings, secrets: Secrets, queue: Queue, storages: _Stor
     def storage_of(address: str | None) -> Storage:
         return storages(address) if address else storages.own
 
-    return Watches(settings, secrets, queue, storage_of, local, _Uploads(local), SystemClock(), lambda news: log.info("%s", news))
+    return Watches(settings, secrets, queue, storage_of, local, _Uploads(local), SystemClock(), lambda news: log.info("%s: %s", news.path, news.text))
 
 
 def _patient(name: str, chore: Chore) -> Chore:
