@@ -50,9 +50,11 @@ class RenderTask(BaseModel):
     @field_validator("output")
     @classmethod
     def _plain(cls, name: str) -> str:
-        plain = name and name == Path(name).name and not name.startswith(".") and "%" not in name and name.isprintable()
+        plain = name and name == Path(name).name and not name.startswith(".") and name.isprintable()
         if not plain or len(name.encode()) > NAME_BYTES:
             raise ValueError("a file's name is expected, without a folder")
+        if "%" in name and name.endswith(".png"):
+            raise ValueError("a PNG sequence is named by its folder")
         return name
 
     def opened(self) -> tuple[Loaded, RenderOptions]:

@@ -214,6 +214,7 @@ ASKED = {
         ({"output": "../film.mp4"}, "output: .* a file's name is expected"),
         ({"output": ".hidden"}, "a file's name is expected"),
         ({"output": ""}, "a file's name is expected"),
+        ({"output": "film_%05d.png"}, "named by its folder"),
         ({"size": [0, 5]}, r"size\.0: "),
         ({"props": 3}, "props: "),
         ({"options": {"speeed": "fast"}}, r"options\.speeed: "),
@@ -224,6 +225,11 @@ ASKED = {
 def test_a_row_that_holds_nonsense_is_refused_in_words(nonsense: dict[str, Any], message: str) -> None:
     with pytest.raises(BadInput, match=message):
         read_task({**ASKED, **nonsense}).opened()
+
+
+def test_any_plain_name_will_do() -> None:
+    for name in ("50% off.mp4", "Übersicht – 夏.mov", "a b.gif", "frames"):
+        assert read_task({**ASKED, "output": name}).output == name
 
 
 def test_a_child_that_dies_is_told_with_the_signal_and_its_last_words(folder: Path) -> None:
