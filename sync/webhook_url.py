@@ -6,7 +6,7 @@ import ipaddress
 from urllib.parse import SplitResult, urlsplit
 
 from sync.errors import JobRefused
-from sync.secrets import Secrets
+from sync.secrets import Secrets, redacted
 from sync.settings import Settings
 
 LONGEST = 2000  # letters
@@ -17,7 +17,7 @@ def check_webhook(url: str, settings: Settings, secrets: Secrets) -> None:
     if not secrets.webhook_secret:
         raise JobRefused("--webhook: deliveries are signed, and there is no secret yet: set FRAMEKILN_WEBHOOK_SECRET")
     if why := _wrong(url, settings):
-        raise JobRefused(f"--webhook {url[:200]}: {why}")
+        raise JobRefused(f"--webhook {redacted(url)[:200]}: {why}")
 
 
 def _wrong(url: str, settings: Settings) -> str | None:

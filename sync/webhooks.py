@@ -19,7 +19,7 @@ from typing import Any
 from render_engine.errors import FramekilnError
 from sync.clock import Clock
 from sync.database import Database, Row
-from sync.jobs import canonical, new_id
+from sync.jobs import ENDED, canonical, new_id
 from sync.secrets import Secrets, redacted
 from sync.settings import Settings
 from sync.storage import Storage, open_storage
@@ -109,7 +109,8 @@ class Webhooks:
     # ------------------------------------------------------------------------------------------------- one exchange
 
     def _answer(self, delivery: Row) -> Answer:
-        artifacts = self.database.run("artifacts", id=delivery["job_id"])
+        ended = delivery["event"] in ENDED
+        artifacts = self.database.run("artifacts", id=delivery["job_id"]) if ended else None
         try:
             body = canonical(self._told_of(delivery, artifacts)).encode()
         except (ValueError, FramekilnError) as error:
@@ -125,16 +126,18 @@ class Webhooks:
         trust = self.trust or _usual_trust()
         return posted(str(delivery["url"]), headers, body, self.settings.allowed_addresses, self.limit, trust)
 
-    def _told_of(self, delivery: Row, artifacts: list[Row]) -> Mapping[str, Any]:
+    def _told_of(self, delivery: Row, artifacts: list[Row] | None) -> Mapping[str, Any]:
         job = json.loads(str(delivery["body"]))
         if not isinstance(job, dict):
             raise ValueError("its body is no object")  # noqa: TRY004  # of data, not of ours
+        if artifacts is not None:
+            job["artifacts"] = [self._artifact(row) for row in artifacts]
         return {
             "id": delivery["id"],
             "sequence": delivery["sequence"],
             "event": delivery["event"],
             "created_at": utc(_number(delivery["created_at"])),
-            "job": job | {"artifacts": [self._artifact(row) for row in artifacts]},
+            "job": job,
         }
 
     def _artifact(self, row: Row) -> Mapping[str, Any]:
