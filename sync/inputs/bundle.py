@@ -103,8 +103,8 @@ class _Names:
         if not found:
             return named.name
         inside = self.inside(named.path)
-        relative = not Path(named.name).is_absolute() or named.given or named.name in self.given
-        self.stayed = self.stayed and inside is not None and relative
+        beside = inside is not None and (named.given or not Path(named.name).is_absolute())
+        self.stayed = self.stayed and (beside or named.name in self.given)
         name = inside or self._outside(named.path)
         self._add(name, named.path, found)
         if named.kind == "document":

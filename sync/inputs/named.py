@@ -92,7 +92,8 @@ class _Walk:
 
         inner = self if tree.get("palette") is None else replace(self, palette=colors(tree["palette"]))
         rest = {key: inner.at(key).value(value) for key, value in tree.items() if key not in ("props", "fonts")}
-        return rest | {"fonts": {name: self._fonts(name, files) for name, files in tree.get("fonts", {}).items()}}
+        fonts = {name: self._fonts(name, files) for name, files in tree.get("fonts", {}).items()}
+        return rest | ({"fonts": fonts} if fonts else {})
 
     def at(self, step: str) -> _Walk:
         return replace(self, where=f"{self.where}.{step}".lstrip("."))
