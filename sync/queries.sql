@@ -279,7 +279,10 @@ select * from jobs where id = :id
 select * from jobs where (id >= :id and id < :id || '~') or (project_id = :project and client_id = :id) limit 3
 
 -- name: jobs
-select jobs.*, now, (select count(*) from artifacts where job_id = jobs.id) as artifacts
+-- Without their payloads, which may be long.
+select id, project_id, client_id, kind, label, payload_hash, storage, webhook, metadata, created_by, origin, origin_id, parent_id,
+    waiting_for, signature, priority, rank, created_at, not_before, state, wanted, node, token, lease_until, outcome, attempts,
+    failures, lost_leases, started_at, ended_at, error_kind, error, stage, percent, frame, frames, fps, eta, progress_at, result, now
 from jobs, clock
 where (:state is null or state in (select value from json_each(:state)))
 order by case state when 'running' then 0 when 'uploading' then 0 when 'queued' then 1 when 'paused' then 2 else 3 end,
@@ -310,6 +313,9 @@ select * from artifacts where job_id = :id order by kind
 
 -- name: deliveries
 select * from deliveries where job_id = :id order by sequence
+
+-- name: inputs_of_job
+select sha256 from job_inputs where job_id = :id order by sha256
 
 -- name: inputs_wanted
 -- Of jobs that have not ended, or so lately that somebody may want them again; and of schedules: nobody removes these.

@@ -42,12 +42,13 @@ class Parser(argparse.ArgumentParser):
 
 
 class Actions:
-    """What follows a command, as in `framekiln jobs cancel`: a parser each. The command's own options come before or after."""
+    """What follows a command, as in `framekiln jobs cancel`: a parser each. `default`: where none does."""
 
-    def __init__(self, parser: Parser) -> None:
+    def __init__(self, parser: Parser, default: str | None = None) -> None:
         self._parsers = parser.add_subparsers(
             dest="action", metavar="ACTION", title="actions", parser_class=_ActionParser
         )
+        self._parsers.default, self._parsers.required = default, default is None
 
     def add(self, name: str, description: str) -> Parser:
         made: Parser = self._parsers.add_parser(name, help=description, description=description)
@@ -62,7 +63,9 @@ class _ActionParser(Parser):
         for action in self._actions:
             action.default = argparse.SUPPRESS
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[argparse.Namespace, list[str]]:
+    def parse_known_args(  # type: ignore[override]
+        self, args: Any = None, namespace: Any = None
+    ) -> tuple[argparse.Namespace, list[str]]:
         arguments, unknown = super().parse_known_args(args, namespace)
         self.refuse(unknown)
         return arguments, []
@@ -110,11 +113,11 @@ def props(arguments: argparse.Namespace) -> dict[str, Any]:
     return values | dict(map(parse_set, arguments.set))
 
 
-def parse_set(text: str) -> tuple[str, str]:
+def parse_set(text: str, option: str = "--set") -> tuple[str, str]:
     """`title=Hello`; the document reads the text as its prop's type."""
     name, equals, value = text.partition("=")
     if not equals or not name:
-        raise BadInput(f"--set {text}: write name=value")
+        raise BadInput(f"{option} {text}: write name=value")
     return name, value
 
 

@@ -87,10 +87,10 @@ def took(row: Raw) -> str:
 
 
 def span(ms: float) -> str:
-    """12 s, 5 min, 3 h, 2 d"""
+    """119 s, 5 min, 47 h, 2 d"""
     seconds = max(0, round(ms / 1000))
     for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * size or (unit != "min" and seconds >= size * 1.5):
+        if seconds >= 2 * size:
             return f"{seconds // size} {unit}"
     return f"{seconds} s"
 

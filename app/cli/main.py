@@ -28,6 +28,9 @@ DONE, FAILED, BAD_USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 COMMANDS = {
     "render": "turn a composition into a finished video",
     "plan": "which segments a render would draw, and why",
+    "submit": "put a composition into the queue, for nodes to render",
+    "jobs": "what is in the queue: list, show, watch, cancel, retry, pause, resume, move",
+    "nodes": "which nodes render for this queue, and what they can do",
     "verify": "whether a rendered file is what its receipt says: hashes, and frames drawn again",
     "still": "one frame as a picture; several make a contact sheet",
     "check": "look for problems, each with its path and a suggestion",
@@ -35,11 +38,18 @@ COMMANDS = {
     "templates": "list the templates, or tell what one takes",
     "node": "take jobs from the queue, render and deliver them",
     "watch": "folders whose files become videos",
+    "storage": "test: whether the place where results are kept does all that a node asks of it",
     "gallery": "a page that shows everything that a composition is made of, moving",
     "probe": "what is in a media file, as the engine understands it",
     "cache": "where finished segments are kept, how much they take, and how to bound that",
     "doctor": "what this machine can do: encoders, fonts, GPU, versions",
     "schema": "the JSON Schema of documents, for your editor",
+}
+
+_LEFT = {  # by a command that was stopped
+    "render": "finished segments are kept, the same command goes on from there",
+    "storage": "a small object under framekiln-storage-test/ may be left",
+    "submit": "a job that was queued stays in the queue: framekiln jobs lists it",
 }
 
 OVERVIEW = """\
@@ -55,6 +65,7 @@ A composition (SOURCE) is a template's name, a JSON document, or file.py:functio
   framekiln render hello-world --set title="Good morning"
   framekiln new my-film && framekiln render my-film/composition.json
   framekiln plan my-film/composition.json       what a change would cost, before it is rendered
+  framekiln submit launch-video                 into the queue, for nodes to render
   framekiln COMMAND --help                      the arguments of one command
   framekiln --version
 
@@ -131,9 +142,7 @@ def _known_command(word: str) -> str:
 
 
 def _stopped(how: str, words: Sequence[str]) -> FramekilnError:
-    if words[0] == "render":
-        return FramekilnError(f"{how}; finished segments are kept, the same command goes on from there")
-    return FramekilnError(f"{how}; nothing was left behind")
+    return FramekilnError(f"{how}; {_LEFT.get(words[0], 'nothing was left behind')}")
 
 
 def _tell(error: FramekilnError, code: int, *, as_json: bool) -> None:

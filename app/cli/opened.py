@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sync.settings import Settings, read_settings
-
 if TYPE_CHECKING:
     from sync.queue import Queue
+    from sync.settings import Settings
 
 
 @contextmanager
@@ -17,6 +16,7 @@ def opened_queue(settings: Settings | None = None) -> Iterator[Queue]:
     """The queue of the settings, which are read if they are not given. Raises BadInput and NodeError."""
     from sync.database import open_database
     from sync.queue import Queue
+    from sync.settings import read_settings
 
     settings = settings or read_settings()
     database = open_database(settings.queue_address, token=_token(settings))
