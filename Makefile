@@ -1,11 +1,10 @@
 # Every target sets up what it needs first (scripts/setup; the second time that takes a moment).
 PYTHON := .venv/bin/python
-DEMO := out/demo.mp4
 
 .PHONY: help setup demo test check bench clean
 
 help:
-	@echo "make demo    render the captioned Big Buck Bunny film and print where it is"
+	@echo "make demo    submit the captioned Big Buck Bunny film to a queue, render it by a node, print where it is"
 	@echo "make test    pass the whole test suite"
 	@echo "make check   ruff, mypy (strict) and import-linter"
 	@echo "make bench   the engine against the least any renderer must do; effects and transitions against their goals"
@@ -15,10 +14,12 @@ help:
 setup:
 	@scripts/setup
 
+# As a studio does it: submit, agent, result. The second time the job is there already, and its result.
+demo: export FRAMEKILN_HOME = $(CURDIR)/out/node
 demo: setup
-	@mkdir -p $(dir $(DEMO))
-	@.venv/bin/framekiln render captioned-video -o $(DEMO)
-	@echo "The film is $(CURDIR)/$(DEMO)"
+	@.venv/bin/framekiln submit captioned-video --id demo
+	@.venv/bin/framekiln node --drain
+	@.venv/bin/framekiln jobs show demo
 
 test:
 	@scripts/setup tests

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sync.slot import Ended, Slot
 
 TOLD_EVERY = 5.0  # seconds between the lines of a job's progress
-LOOKS = 2  # at the queue, that have to find nothing
+STAGES = {"plan": "planning", "draw": "drawing", "sound": "mixing the sound", "finish": "joining the segments"}
 
 
 def add_arguments(parser: Parser) -> None:
@@ -156,11 +156,12 @@ class _Telling:
         now = time.monotonic()
         self.begun.setdefault(job.id, now)
         told = slot.progress
-        if now - self.said.setdefault(job.id, now) < TOLD_EVERY or not told.frames:
+        if now - self.said.setdefault(job.id, now) < TOLD_EVERY or told.stage not in STAGES:
             return
         self.said[job.id] = now
+        speed = f", {told.fps:.0f} frames a second" if told.fps else ""
         left = "" if told.eta is None else f", {clock(told.eta)} left"
-        words = f"job {job.id[:8]}: {told.stage} {told.percent:.0f} %, {told.fps:.0f} fps{left}"
+        words = f"job {job.id[:8]}: {STAGES[told.stage]}, {told.percent:.0f} %{speed}{left}"
         facts = {"event": "progress", "job": job.id, "stage": told.stage, "percent": told.percent, "eta": told.eta}
         logging.info(words, extra={"facts": facts})
 
