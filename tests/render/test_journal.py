@@ -132,7 +132,7 @@ except Exception as error:
     print(type(error).__name__, error)
 """
     said = program(code, journal.folder).communicate()[0]
-    assert said.startswith(f'RenderFailed The disk is full: "plans" does not fit in "{journal.folder}" (')
+    assert said.startswith(f'DiskFull The disk is full: "plans" does not fit in "{journal.folder}" (')
     assert "framekiln cache --max-size" in said
     assert [entry.key for entry in journal.entries()] == [KEY]
     assert not list(journal.folder.rglob(".ab*"))
