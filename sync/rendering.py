@@ -99,7 +99,7 @@ def _made(task: RenderTask, executor: Executor, stopping: Callable[[], bool], te
     loaded, options = task.opened()
     film = open_film(loaded, folder / task.output, options)
     print(
-        f"{task.source}: {film.scene.width}×{film.scene.height}, {film.scene.fps} fps, by {film.choice.codec.title}",
+        f"{Path(task.source).name}: {film.scene.width}×{film.scene.height}, {film.scene.fps} fps, by {film.choice.codec.title}",
         flush=True,
     )
     task.check(film)
