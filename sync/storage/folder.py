@@ -172,12 +172,12 @@ class FolderStorage:
             raise StorageRefused(
                 f"{what}: {error.filename}: {reason(error)}. Who runs Framekiln must own it"
             ) from error
+        except (NotADirectoryError, FileExistsError) as error:
+            raise StorageRefused(f"{what}: {error.filename} is not a folder") from error
         except OSError as error:
             if means_full(error.errno):
-                raise StorageUnreachable(
-                    f"{what}: the disk of {self.address} is full. Make room; it is tried again"
-                ) from error
-            raise StorageUnreachable(f"{what} in {self.address}: {reason(error)}; it is tried again") from error
+                raise StorageUnreachable(f"{what}: the disk of {self.address} is full. Make room") from error
+            raise StorageUnreachable(f"{what} in {self.address}: {reason(error)}") from error
 
 
 def _copy(source: Path, target: Path, stop: Callable[[], bool], told: Callable[[int], None]) -> None:

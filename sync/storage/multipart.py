@@ -67,7 +67,7 @@ class Multipart:
             else:
                 self._forget()
                 return stored
-        raise StorageUnreachable(f"“{self.key}”: {self.storage.address} loses its uploads; it is tried again")
+        raise StorageUnreachable(f"“{self.key}”: {self.storage.address} loses its uploads")
 
     def _known(self) -> Upload | None:
         upload = self.uploads.find(self.storage.address, self.key)

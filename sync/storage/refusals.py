@@ -6,8 +6,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    IncompleteReadError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from sync.errors import NodeError, ObjectMissing, StorageRefused, StorageUnreachable
 from sync.secrets import redacted
@@ -19,6 +29,14 @@ _WRONG_SECRET = "the secret does not fit the key id: look at FRAMEKILN_STORAGE_S
 _WRONG_KEY = "it does not know the key id: look at FRAMEKILN_STORAGE_KEY_ID"
 _WRONG_REGION = "the bucket is in another region: look at FRAMEKILN_STORAGE_REGION"
 _NOT_ALLOWED = "the key may not do this: give it reading and writing of objects in this bucket, or look at FRAMEKILN_STORAGE_KEY_ID"
+_NO_ANSWER: Mapping[type[BotoCoreError], str] = {
+    EndpointConnectionError: "cannot be reached: look at the network, and at FRAMEKILN_STORAGE_ENDPOINT",
+    ConnectTimeoutError: "cannot be reached in time: look at the network, and at FRAMEKILN_STORAGE_ENDPOINT",
+    ReadTimeoutError: "does not answer in time",
+    ConnectionClosedError: "closed the connection before it answered",
+    IncompleteReadError: "closed the connection in the middle of its answer",
+    SSLError: "cannot be trusted or does not speak TLS: look at FRAMEKILN_STORAGE_ENDPOINT, and at this machine's certificates",
+}
 _REFUSED: Mapping[str, str] = {
     "NoSuchBucket": "there is no such bucket: make it, or look at FRAMEKILN_STORAGE",
     "SignatureDoesNotMatch": _WRONG_SECRET,
@@ -44,15 +62,15 @@ def status(error: ClientError) -> int:
 def in_words(error: BotoCoreError | ClientError, what: str, address: str) -> NodeError:
     """`what`: "“KEY” cannot be written"; the error to raise from this one."""
     if not isinstance(error, ClientError):
-        return StorageUnreachable(f"{what}: {address} does not answer: {_sentence(str(error))}; it is tried again")
+        return StorageUnreachable(f"{what}: {_silence(error, address)}")
     answer = f"{what}: {address} answers"
     if (skew := _skew(error)) is not None:
         minutes = abs(skew) / 60
         side = "behind" if skew > 0 else "ahead"
         return StorageRefused(f"{what}: this machine's clock is {minutes:.0f} minutes {side} of {address}: set it")
-    said = redacted(f"{status(error)} {code(error)}, {_sentence(error.response.get('Error', {}).get('Message', ''))}")
+    said = _said(error)
     if status(error) >= 500 or status(error) in _PASSING_STATUS or code(error) in _PASSING:
-        return StorageUnreachable(f"{answer} {said}; it is tried again")
+        return StorageUnreachable(f"{answer} {said}")
     if code(error) in _REFUSED:
         return StorageRefused(f"{what}: {address} refuses: {_REFUSED[code(error)]}")
     if status(error) == 404:
@@ -69,5 +87,17 @@ def _skew(error: ClientError) -> float | None:
     return ahead if abs(ahead) > MOST_SKEW or code(error) == "RequestTimeTooSkewed" else None
 
 
-def _sentence(text: str) -> str:
-    return redacted(text.strip().rstrip("."))
+def _said(error: ClientError) -> str:
+    """503 SlowDown: Please reduce your request rate"""
+    name = "" if code(error).isdigit() else f" {code(error)}"
+    words = error.response.get("Error", {}).get("Message", "").strip().rstrip(".")
+    return redacted(f"{status(error)}{name}: {words}" if words else f"{status(error)}{name}")
+
+
+def _silence(error: BotoCoreError, address: str) -> str:
+    server = urlsplit(str(error.kwargs.get("endpoint_url", "")))  # the whole address names the object a second time
+    place = f"{server.scheme}://{server.netloc}" if server.netloc else address
+    words = _NO_ANSWER.get(type(error))
+    if words:
+        return f"{place} {words}"
+    return f"{place} does not answer: {redacted(str(error)).strip().rstrip('.')}"

@@ -106,7 +106,7 @@ class S3Storage:
             commit(partial, path)
         except OSError as error:
             what = "the disk is full" if means_full(error.errno) else reason(error)
-            raise StorageUnreachable(f"“{key}” cannot be kept in {path.parent}: {what}; it is tried again") from error
+            raise StorageUnreachable(f"“{key}” cannot be kept in {path.parent}: {what}") from error
         finally:
             discard(partial)
         return stored
@@ -191,7 +191,7 @@ class S3Storage:
         """What we have just written, asked back from the storage: size, sha256 and the MD5 that its ETag is made of."""
         there = self.head(key)
         if there is None:
-            raise StorageUnreachable(f"“{key}” was sent and {self.address} does not have it; it is tried again")
+            raise StorageUnreachable(f"“{key}” was sent and {self.address} does not have it")
         if (there.size, there.sha256, there.etag) == (size, sha256, etag):
             return there
         self.delete(key)  # ours, and not whole: nobody has been told of it
@@ -228,7 +228,7 @@ class S3Storage:
         """After somebody was faster, or an earlier try of ours."""
         there = self.head(key)
         if there is None:
-            raise StorageUnreachable(f"“{key}” came and went in {self.address}; it is tried again")
+            raise StorageUnreachable(f"“{key}” came and went in {self.address}")
         return self.same(there, size, sha256, etag)
 
     def _fetch(self, key: str, partial: Path, most_bytes: int) -> Stored:
@@ -254,7 +254,7 @@ class S3Storage:
             file.flush()
             os.fsync(file.fileno())
         if sha256 and hashed.hexdigest() != sha256:
-            raise StorageUnreachable(f"“{key}” from {self.address} is damaged: its hash is another; it is tried again")
+            raise StorageUnreachable(f"“{key}” from {self.address} is damaged: its hash is another")
         return Stored(key, size, sha256, answer["ETag"].strip('"'), answer["LastModified"].timestamp())
 
     def _unfinished(self, prefix: str) -> Iterator[Any]:
