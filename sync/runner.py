@@ -144,12 +144,12 @@ class Running:
     def log_tail(self, most: int) -> str:
         return self.log.tail(most)
 
-    def stop(self, why: str) -> None:
-        """Asks it to stop at a segment's border, and kills it where it has not within 10 s."""
+    def stop(self, why: str, patience: float = PATIENCE) -> None:
+        """Asks it to stop at a segment's border, and kills it where it has not within `patience` seconds."""
         with self._lock:
             if self._why is None:
                 self._why = Outcome("stopped", why)
-                self._until = self._clock.now() + PATIENCE
+                self._until = self._clock.now() + patience
                 self._orders.put("stop")
                 self.log.write(f"asked to stop: {why}")
 
@@ -164,7 +164,7 @@ class Running:
         if self._said and self._until is None:  # it has nothing left to do but to end
             self._until = now + PATIENCE
         if self._until is not None and now >= self._until:
-            self.log.write(f"It did not end within {PATIENCE:g} s: killed.")
+            self.log.write("it did not end in time: killed")
             self._end(self._why or Outcome("died", "the render's process did not end"))
         elif now - self._looked >= LOOK:
             self._looked = now
