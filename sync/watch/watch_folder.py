@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,19 +19,18 @@ from render_engine.durable import means_full, reason
 from render_engine.errors import BadInput, FramekilnError
 from sync.clock import Clock
 from sync.errors import NodeError, QueueRefused
-from sync.watch import returns
-from sync.watch.arrivals import POLL, SCAN, SETTLE, Arrivals
+from sync.watch.arrivals import SETTLE, Arrivals
 from sync.watch.copying import Changed, Content, Copying, Store
 from sync.watch.folder import Folder, Stamp
 from sync.watch.ledger import NO_ROW, FileState, JobRow, Ledger
+from sync.watch.looking import Looking
 from sync.watch.orders import NoDrop, NotWhole, Order, is_text, orders_of
+from sync.watch.returns import Returns
 from sync.watch.versions import key_of, own_files, version_of
 from sync.watch.watch import News, Tell, Watch, WatchedJob, nobody
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
-
-    from sync.watch.events import Events
 
 BUDGET = 1.0  # seconds that a step may take before it leaves the rest to the next one
 PATIENCE = 30.0  # until a file that does not look whole is given up: who writes it may pause
@@ -63,14 +61,14 @@ class WatchFolder:
         self._folder = Folder(watch)
         self._ledger = Ledger(local, watch.id, watch.folder)
         self._arrivals = Arrivals(self._folder, clock, self._is_known, self._does_not_count)
+        self._returns = Returns(watch, self._ledger)
         self._reading: dict[Path, Reading] = {}
         self._users = self._ledger.parts()
         self._folder.named = self._users
         self._copying: Copying | None = None
-        self._events: Events | None = None
-        self._identity: tuple[int, int] | None = None
+        self._looking = Looking(self._folder, self._arrivals, clock, self._of_the_folder, poll=watch.poll)
         self._version, self._next_version = "", ("", 0.0)
-        self._next_scan = self._next_submit = 0.0
+        self._next_submit = 0.0
         self._something_new = False
         self._told: set[tuple[Path, str]] = set()
 
@@ -79,7 +77,7 @@ class WatchFolder:
         until = self._clock.now() + BUDGET
         if not (self._is_there() and self._knows_its_version()):
             return
-        self._look()
+        self._something_new = self._looking.look() or self._something_new
         self._copy(until)
         self._read()
         self._submit_pending(until)
@@ -89,43 +87,21 @@ class WatchFolder:
         return list(dict.fromkeys(row.client_id for row in self._ledger.in_state("queued")))
 
     def close(self) -> None:
-        self._stop_looking()
+        self._looking.stop()
+        if self._copying:
+            self._copying.close()
 
     # ------------------------------------------------------------------------------------------------- the folder
 
     def _is_there(self) -> bool:
-        identity = self._folder.identity()
-        if identity is None:
-            self._say_once(
-                "folder", self.watch.folder, "the folder is not there: it is looked at again when it is back"
-            )
-            self._stop_looking()
-        elif identity != self._identity or (self._events and not self._events.alive):
-            self._stop_looking()
+        """What was told before may be told again of a folder that came back."""
+        there = self._looking.is_there()
+        if self._looking.began_anew:
             self._told.clear()
-            self._start_looking()
-        self._identity = identity
-        return identity is not None
-
-    def _start_looking(self) -> None:
-        self._next_scan = self._clock.now()
-        if self.watch.poll:
-            return
-        from sync.watch.events import Events
-
-        try:
-            self._events = Events(self.watch.folder)
-        except OSError as error:
-            told = f"the system tells nothing of this folder ({reason(error)}): it is looked at every {POLL:g} s"
-            self._say_once("folder", self.watch.folder, told)
-
-    def _stop_looking(self) -> None:
-        self._arrivals.forget_all()
-        if self._copying:
+        if self._copying and not there:
             self._copying.close()
-        if self._events:
-            self._events.close()
-        self._copying = self._events = None
+            self._copying = None
+        return there
 
     def _knows_its_version(self) -> bool:
         """A new version counts once it has been the same for a while: somebody is at work on the document."""
@@ -143,18 +119,9 @@ class WatchFolder:
             self._next_version = (version, now)
         if self._version and now < self._next_version[1] + SETTLE:
             return False
-        self._version, self._next_scan = version, now
+        self._version = version
+        self._looking.scan_soon()
         return True
-
-    def _look(self) -> None:
-        now = self._clock.now()
-        if self._events and (paths := self._events.taken()):
-            self._something_new = True
-            self._arrivals.look(*paths)
-        if now >= self._next_scan:
-            self._something_new = True
-            self._arrivals.look(self.watch.folder)
-            self._next_scan = now + (SCAN if self._events else POLL)
 
     def _is_known(self, path: Path, stamp: Stamp) -> bool:
         row = self._ledger.file(path)
@@ -163,6 +130,9 @@ class WatchFolder:
         if row.state == "unreadable":
             return row.changed == stamp.changed
         return row.state != "waiting" or path in self._reading
+
+    def _of_the_folder(self, text: str) -> None:
+        self._say_once("folder", self.watch.folder, text)
 
     def _does_not_count(self, path: Path, why: str) -> None:
         self._say_once("skipped", path, why)
@@ -399,7 +369,7 @@ class WatchFolder:
             if row.state != "queued":
                 continue
             path = self.watch.folder / row.path
-            if succeeded and self.watch.out and video and not self._deliver(path, row, video):
+            if succeeded and self.watch.out and video and not self._delivered(path, row, video):
                 continue
             self._ledger.update(row, state="done" if succeeded else "failed", reason=why)
             self._tell(News("done" if succeeded else "failed", path, _of_row(row, why)))
@@ -407,27 +377,14 @@ class WatchFolder:
 
     # ------------------------------------------------------------------------------------------------ coming back
 
-    def _deliver(self, path: Path, row: JobRow, video: Path) -> bool:
-        assert self.watch.out
-        name = row.result or self._result_name(path, row, video.suffix)
+    def _delivered(self, path: Path, row: JobRow, video: Path) -> bool:
         try:
-            returns.deliver(video, self.watch.out, name)
+            self._ledger.update(row, result=self._returns.deliver(path, row, video))
         except OSError as error:
             told = f"its video cannot be copied to {self.watch.out}: {reason(error)}; it is tried again"
             self._say_once("waiting", path, told)
             return False
-        self._ledger.update(row, result=name)
         return True
-
-    def _result_name(self, path: Path, row: JobRow, suffix: str) -> str:
-        """`photo.mp4` of photo.jpg, and `photo.png.mp4` where there is a photo.png too."""
-        assert self.watch.out
-        number = f"-{row.row}" if row.row else ""
-        name = Path(unicodedata.normalize("NFC", row.path))
-        short = str(name.with_name(name.stem + number + suffix))
-        taken = (self.watch.out / short).exists() or self._ledger.results_elsewhere(path, short)
-        whole = name.with_name(name.name + number + suffix)
-        return str(returns.free(self.watch.out / whole).relative_to(self.watch.out)) if taken else short
 
     def _update(self, path: Path, rows: Iterable[JobRow]) -> None:
         """The file's state from its jobs'."""
@@ -446,31 +403,17 @@ class WatchFolder:
             self._say_once("failed", path, told)
 
     def _put_away(self, path: Path, why: str) -> None:
-        """With --move: the original, and what it names, unless others wait for that."""
         if not self.watch.move:
             return
         parts = [part for part, users in self._users.items() if path in users and all(map(self._has_ended, users))]
-        moved = self._moved(path, "failed" if why else "done")
-        for part in parts:
-            self._moved(part, "failed" if why else "done")
-        if why and moved:
-            returns.tell_why(moved, why)
+        try:
+            self._returns.put_away(path, parts, why)
+        except OSError as error:
+            self._say_once("waiting", path, f"it cannot be moved to done/ or failed/: {reason(error)}")
 
     def _has_ended(self, path: Path) -> bool:
         row = self._ledger.file(path)
         return row is None or row.state in ("done", "failed")
-
-    def _moved(self, path: Path, where: str) -> Path | None:
-        row = self._ledger.file(path)
-        try:
-            if row is None or not row.stamp.same_content(Stamp.of(path.stat())):
-                return None  # something new is there, which is looked at for itself
-            return returns.move(path, self.watch.folder / where, row.path)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            self._say_once("waiting", path, f"it cannot be moved to {where}/: {reason(error)}")
-            return None
 
     def _say_once(self, kind: str, path: Path, text: str) -> None:
         if (path, text) not in self._told:
