@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sync.errors import JobRefused
 
@@ -17,6 +17,7 @@ State = Literal["queued", "running", "uploading", "succeeded", "failed", "cancel
 HOUR = 3_600_000
 # By how much earlier it counts as submitted: an old job of any priority comes before a new one of a higher.
 BOOSTS: Mapping[str, int] = {"urgent": 30 * 24 * HOUR, "high": 6 * HOUR, "normal": 0, "low": -24 * HOUR}
+STATES: tuple[State, ...] = get_args(State)
 ENDED = ("succeeded", "failed", "cancelled")
 HELD = ("running", "uploading")
 

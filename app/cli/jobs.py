@@ -15,13 +15,12 @@ from app.cli.jobs_words import HEAD, SHORT, facts, table_row
 from app.cli.opened import opened_queue
 from render_engine.errors import BadInput
 from sync.errors import NodeError, QueueUnreachable
-from sync.jobs import Job
+from sync.jobs import STATES, Job
 from sync.queue import Queue
 
 if TYPE_CHECKING:
     from sync.settings import Settings
 
-STATES = ("queued", "running", "uploading", "succeeded", "failed", "cancelled", "paused")
 LIMIT = 50
 MOST = 10_000
 
