@@ -166,7 +166,7 @@ class Running:
         if self._until is not None and now >= self._until:
             self.log.write("it did not end in time: killed")
             self._end(self._why or Outcome("died", "the render's process did not end"))
-        elif now - self._looked >= LOOK:
+        if now - self._looked >= LOOK:
             self._looked = now
             if over := next(self._over(now), None):
                 self._end(over)
