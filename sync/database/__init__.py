@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from sync.clock import Clock, SystemClock
 from sync.errors import SettingsError
+from sync.statements import statement
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 Value = int | float | str | bytes | None
 Row = dict[str, Value]
@@ -33,12 +37,12 @@ class Database(Protocol):
     address: str  # to be told: it holds no secret
 
     def run(self, name: str, /, **arguments: Value) -> list[Row]:
-        """One statement; the rows that it selects or returns."""
-        ...
+        """One statement of sync/queries.sql; the rows that it selects or returns."""
+        return self.execute(*_checked(Step(name, arguments)))
 
     def batch(self, *steps: Step) -> list[list[Row]]:
         """All steps, or none where one is refused."""
-        ...
+        return self.transaction([_checked(step) for step in steps])
 
     def execute(self, sql: str, arguments: Mapping[str, Value] = {}) -> list[Row]:
         """For migrations and tests only."""
@@ -49,6 +53,12 @@ class Database(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def _checked(step: Step) -> tuple[str, Mapping[str, Value]]:
+    named = statement(step.name)
+    named.check(step.arguments)
+    return named.sql, step.arguments
 
 
 def open_database(address: str, *, token: str | None = None, clock: Clock | None = None) -> Database:
@@ -78,3 +88,9 @@ def _opened(address: str, token: str | None, clock: Clock) -> Database:
 
         return LibsqlDatabase(address, token, clock)
     raise SettingsError(f"{scheme}:// is no queue: give the path of an SQLite file, or libsql://, https:// or http://.")
+
+
+def unencrypted(address: str) -> bool:
+    """Whether the token and the jobs would travel in the clear to another machine. That is allowed, and told."""
+    parts = urlsplit(address)
+    return parts.scheme == "http" and parts.hostname not in LOOPBACK

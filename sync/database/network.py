@@ -16,9 +16,9 @@ _NETWORK = re.compile(
 )
 
 
-def refuse_network(path: Path) -> None:
+def refuse_network(path: Path, mounts: str | None = None) -> None:
     """Raises SettingsError where the file is, or would be, on a network file system."""
-    kind = file_system(path)
+    kind = file_system(path, mounts)
     if is_network(kind):
         raise SettingsError(
             f"{path} is on a network file system ({kind}), where SQLite loses data: its locks are not kept there. Name a "

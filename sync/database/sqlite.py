@@ -13,38 +13,27 @@ from pathlib import Path
 
 from render_engine.errors import FramekilnError
 from sync.clock import Clock
-from sync.database import Row, Step, Value
+from sync.database import Database, Row, Value
 from sync.database.network import refuse_network
 from sync.errors import QueueRefused, QueueUnreachable, SettingsError, StatementRefused
-from sync.statements import statement
 
 BUSY = 5.0  # seconds that a statement waits for others' to end
 
 
-class SqliteDatabase:
+class SqliteDatabase(Database):
     def __init__(self, path: str, clock: Clock, busy: float = BUSY) -> None:
         self.address = path
         self._busy = busy
         self._lock = threading.Lock()
-        refuse_network(Path(path))
+        file = Path(path).expanduser()
+        refuse_network(file)
         with self._told():
-            self._connection = _connected(Path(path), busy)
+            self._connection = _connected(file, busy)
             try:
                 self._prepare(clock)
             except BaseException:
                 self._connection.close()
                 raise
-
-    def run(self, name: str, /, **arguments: Value) -> list[Row]:
-        named = statement(name)
-        named.check(arguments)
-        return self.execute(named.sql, arguments)
-
-    def batch(self, *steps: Step) -> list[list[Row]]:
-        named = [(statement(step.name), step.arguments) for step in steps]
-        for one, arguments in named:
-            one.check(arguments)
-        return self.transaction([(one.sql, arguments) for one, arguments in named])
 
     def execute(self, sql: str, arguments: Mapping[str, Value] = {}) -> list[Row]:
         with self._lock, self._told():
