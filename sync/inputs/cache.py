@@ -26,6 +26,7 @@ from sync.storage import Stopped
 
 POLL = 0.1  # seconds between two looks whether another has brought it
 FRESH = 600.0  # seconds; what came in or was used so lately stays: who brought it is about to use it
+ABANDONED = 24 * 3600.0  # seconds without a byte
 Stop = Callable[[], bool]
 
 
@@ -114,6 +115,8 @@ class InputCache:
                 break
             path.unlink(missing_ok=True)
             over -= size
+        for left in self._left_over():
+            left.unlink(missing_ok=True)
 
     def _idle(self) -> Iterator[tuple[float, int, Path]]:
         """(last use, bytes, path) of each that no attempt has."""
@@ -125,6 +128,16 @@ class InputCache:
                     stat = os.stat(entry.path)  # noqa: PTH116 (an entry's own stat has no link count on Windows)
                     if stat.st_nlink == 1:
                         yield stat.st_atime, stat.st_size, Path(entry.path)
+
+    def _left_over(self) -> Iterator[Path]:
+        """Files that nobody finished, and notes of addresses whose content went."""
+        for partial in (self.folder / "partial").iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                if partial.stat().st_mtime < self._clock.wall() - ABANDONED:
+                    yield partial
+        for note in (self.folder / "addresses").iterdir():
+            if self._known(note) is None:
+                yield note
 
     def _bring(self, sha256: str, target: Path, bring: Callable[[Path], None]) -> None:
         partial = self.partial()
@@ -163,7 +176,7 @@ class InputCache:
     @contextlib.contextmanager
     def _alone(self, name: str, stop: Stop) -> Iterator[None]:
         """Inside, no other thread or process brings the same."""
-        while (lock := Lock.take(self.folder / "locks" / name)) is None:
+        while (lock := Lock.take(self.folder / "locks" / name[:3])) is None:  # shared by a few: 4096 files at most
             if stop():
                 raise Stopped("stopped while another fetched the same input")
             time.sleep(POLL)

@@ -75,7 +75,7 @@ def _stream(head: bytes) -> str | None:
     """Formats without a header: their frames' sync words."""
     if len(head) > 376 and head[0] == head[188] == head[376] == 0x47:
         return ".ts"
-    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] != 0xFF:
+    if len(head) > 1 and head[0] == 0xFF and 0xE0 <= head[1] < 0xFE:  # FF FE begins text in UTF-16
         return ".aac" if head[1] & 0x06 == 0 else ".mp3"
     return ".ppm" if re.match(rb"P[1-7]\s", head) else None
 

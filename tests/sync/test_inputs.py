@@ -17,6 +17,8 @@ from render_engine.film import open_scene
 from render_engine.stills import still
 from sync.inputs.bundle import bundle
 from sync.inputs.upload import retained_inputs
+from sync.settings import Settings
+from sync.storage import open_storage
 from tests.sync.carrying import MEDIA, Node, sent
 
 ROOT = Path(__file__).parents[2]
@@ -108,11 +110,13 @@ def on_the_node(node: Node, payload: dict[str, Any]) -> Loaded:
     return load_source(got.source, props=dict(got.props))
 
 
-def test_a_document_in_another_place_with_its_original_gone_shows_the_same(tmp_path: Path) -> None:
+def test_a_document_in_another_place_with_its_original_gone_shows_the_same(
+    storage_settings: Settings, tmp_path: Path
+) -> None:
     home = project(tmp_path / "here")
     source = written(home, layers())
     before = frames(load_source(source))
-    node = Node(tmp_path)
+    node = Node(tmp_path, open_storage(storage_settings))
     payload = sent(source, node.storage)
     assert payload["document"] == json.loads(Path(source).read_text()), "it travels as it was written"
     assert {"media/coffee.jpg", "media/parts/badge.png", "media/frames/01.png", "arabic.ttf"} <= set(payload["files"])
@@ -261,12 +265,12 @@ def test_addresses_are_left_to_the_node(tmp_path: Path) -> None:
         open_scene(load_source(source, props=props))
 
 
-def test_each_content_is_uploaded_once(tmp_path: Path) -> None:
+def test_each_content_is_uploaded_once(storage_settings: Settings, tmp_path: Path) -> None:
     for name in ("one.jpg", "two.jpg"):
         shutil.copy(MEDIA / "face.jpg", tmp_path / name)
     images = [{"type": "image", "source": name} for name in ("one.jpg", "two.jpg")]
     source = written(tmp_path, {"framekiln": 1, "duration": 2, "layers": images})
-    node = Node(tmp_path)
+    node = Node(tmp_path, open_storage(storage_settings))
     hashes = set(sent(source, node.storage)["files"].values())
     stored = [(each.key, each.modified) for each in node.storage.list("local/inputs/")]
     assert [key for key, _ in stored] == [f"local/inputs/{sha256}" for sha256 in hashes]
