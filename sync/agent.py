@@ -26,7 +26,7 @@ from sync.slot import Ended, Slot, Why
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT = 5.0  # seconds
+HEARTBEAT = 5.0  # seconds, or as often as a short lease needs
 LISTEN = 1.0  # to what is wanted of jobs in hand
 POLL_SOONEST, POLL_LATEST = 1.0, 10.0
 FREE_DISK = 512 << 20  # bytes; with less no job is taken
@@ -126,7 +126,7 @@ class Agent:
             self._hello()
         if self.slots and self._due("listen", LISTEN):
             self._listen()
-        if self._due("heartbeat", HEARTBEAT):
+        if self._due("heartbeat", min(HEARTBEAT, self.identity.lease / 4000)):
             self._beat()
         if self._due("release", self.identity.lease / 2000):
             self._release()
