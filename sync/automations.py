@@ -51,13 +51,14 @@ class Automations:
         next_fire: int | None = None,
     ) -> Automation:
         """Raises BadInput where the name is taken, or is none."""
+        _checked(name)
         id = new_id()
         self.database.run(
             "add_automation",
             id=id,
             project=self.project,
             kind=kind,
-            name=_checked(name),
+            name=name,
             node=node,
             trigger=canonical(trigger),
             action=canonical(action),
@@ -65,9 +66,14 @@ class Automations:
         )
         (row,) = self.database.run("automation", project=self.project, name=name)
         if row["id"] != id:
-            there = f"there is a {row['kind']!s} called “{name}” already"
-            raise BadInput(f"{there}: give this one another --name, or remove that one")
+            raise _taken(row)
         return automation(row)
+
+    def check_name(self, name: str) -> None:
+        """What `add` would refuse, before anything is prepared for it."""
+        _checked(name)
+        for row in self.database.run("automation", project=self.project, name=name):
+            raise _taken(row)
 
     def all(self, kind: Kind) -> list[Automation]:
         return [automation(row) for row in self.database.run("automations", project=self.project, kind=kind)]
@@ -119,7 +125,11 @@ def _object(row: Row, name: str) -> Mapping[str, Any]:
     return value
 
 
-def _checked(name: str) -> str:
+def _taken(row: Row) -> BadInput:
+    there = f"there is a {row['kind']!s} called “{row['name']!s}” already"
+    return BadInput(f"{there}: give this one another --name, or remove that one")
+
+
+def _checked(name: str) -> None:
     if not name.strip() or len(name) > MOST_NAME or not name.isprintable():
         raise BadInput(f"--name {name!r}: a name has 1 to {MOST_NAME} letters")
-    return name

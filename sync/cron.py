@@ -137,7 +137,7 @@ def cron(text: str, timezone: str) -> Cron:
     made = Cron(" ".join(text.split()), timezone)
     if len(_words(made.text)) != len(FIELDS):
         raise BadInput(
-            f"“{text}” is not a schedule: write minute, hour, day, month and weekday, "
+            f"“{text[:60]}” is not a schedule: write minute, hour, day, month and weekday, "
             f'like "0 6 * * mon-fri" for weekdays at six, or one of {", ".join(NICKNAMES)}'
         )
     zone_named(timezone)

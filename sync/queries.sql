@@ -325,9 +325,10 @@ union
 select payload_object from jobs
 where payload_object is not null and (ended_at is null or ended_at > (select now from clock) - :lately)
 union
-select value from automations, json_each(automations.action, '$.inputs')
+select value from automations, json_each(case when json_valid(action) then action else '{}' end, '$.inputs')
 union
-select json_extract(action, '$.payload_object') from automations where json_extract(action, '$.payload_object') is not null
+select json_extract(case when json_valid(action) then action else '{}' end, '$.payload_object') from automations
+where json_extract(case when json_valid(action) then action else '{}' end, '$.payload_object') is not null
 
 -- name: forget_results
 -- Of jobs that ended long ago; whoever forgets them removes the objects.

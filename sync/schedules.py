@@ -46,7 +46,9 @@ def enable(automations: Automations, name: str, *, enabled: bool) -> Automation:
 
 
 def action_of(new: NewJob) -> dict[str, Any]:
-    return {name: value for name, value in dataclasses.asdict(new).items() if name in _FIELDS}
+    """A payload that stands in storage is only named: a row is no place for it."""
+    action = {name: value for name, value in dataclasses.asdict(new).items() if name in _FIELDS}
+    return action | {"payload": {"object": new.payload_object}} if new.payload_object else action
 
 
 def new_job(action: Mapping[str, Any], project: str) -> NewJob:

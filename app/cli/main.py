@@ -38,6 +38,7 @@ COMMANDS = {
     "templates": "list the templates, or tell what one takes",
     "node": "take jobs from the queue, render and deliver them",
     "watch": "folders whose files become videos",
+    "schedule": "jobs at set times",
     "storage": "test: whether the place where results are kept does all that a node asks of it",
     "gallery": "a page that shows everything that a composition is made of, moving",
     "probe": "what is in a media file, as the engine understands it",

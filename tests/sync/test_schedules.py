@@ -208,8 +208,15 @@ def test_an_action_is_a_job_again() -> None:
     assert action_of(again) == action_of(job)
 
 
+def test_a_payload_in_storage_is_named_and_not_repeated() -> None:
+    action = action_of(film("x" * 1000, payload_object="cd" * 32))
+    assert (action["payload"], action["payload_object"]) == ({"object": "cd" * 32}, "cd" * 32)
+
+
 def test_inputs_of_a_schedule_are_wanted_as_long_as_it_is_there(database: Database) -> None:
     at_six(database, inputs=("ab" * 32,), payload_object="cd" * 32)
+    add(Automations(database), "by hand", cron("0 6 * * *", "UTC"), film())
+    database.execute("update automations set action = 'nonsense' where name = 'by hand'")
     assert {row["sha256"] for row in database.run("inputs_wanted", lately=0)} == {"ab" * 32, "cd" * 32}
     Automations(database).remove("schedule", "morning")
     assert database.run("inputs_wanted", lately=0) == []
