@@ -57,37 +57,45 @@ class Folder:
 
     def walk(self, start: Path) -> Iterator[Found]:
         """What lies under `start`, which is the root or was named by an event."""
-        if not self._may_hold_drops(start):
-            return
+        if self._may_hold_drops(start):
+            yield from self._inside(start)
+
+    def at(self, path: Path) -> Iterator[Found]:
+        """The file at this path, if it counts."""
+        if self._may_hold_drops(path) and self._is_asked_for(path):
+            yield from self._file(path)
+
+    def _inside(self, folder: Path) -> Iterator[Found]:
         try:
-            inside = sorted(os.scandir(start), key=lambda entry: entry.name)
+            inside = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except NotADirectoryError:
-            yield from self.at(start)
+            yield from self.at(folder)
             return
         except FileNotFoundError:
             return
         except OSError as error:
-            yield Found(start, why=f"this folder cannot be read: {_words(error)}")
+            yield Found(folder, why=f"this folder cannot be read: {_words(error)}")
             return
         for entry in inside:
-            path = start / entry.name
+            path = folder / entry.name
+            if is_temporary(entry.name) or path in self._apart:
+                continue
             if entry.is_dir(follow_symlinks=False):
-                yield from self.walk(path)
-            else:
-                yield from self.at(path)
+                yield from self._inside(path)
+            elif self._is_asked_for(path):
+                yield from self._file(path)
 
-    def at(self, path: Path) -> Iterator[Found]:
-        """The file at this path, if it counts."""
-        if not self._may_hold_drops(path) or not self._is_asked_for(path):
-            return
+    def _file(self, path: Path) -> Iterator[Found]:
         if not _is_text(path):
             yield Found(path, why="its name is not UTF-8: rename it")
             return
         try:
-            if path.is_symlink() and not self.holds(path):
-                yield Found(path, why="this link leads out of the folder")
-                return
-            status = path.stat()
+            status = path.lstat()
+            if stat.S_ISLNK(status.st_mode):
+                if not self.holds(path):
+                    yield Found(path, why="this link leads out of the folder")
+                    return
+                status = path.stat()
         except FileNotFoundError:
             return
         except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself

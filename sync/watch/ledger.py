@@ -82,10 +82,12 @@ class Ledger:
 
     def __init__(self, local: Database, watch: str, root: Path) -> None:
         self._local, self._watch, self._root = local, watch, root
+        self._prefix = f"{root.as_posix().rstrip('/')}/"
         self._files = {row["path"]: FileRow(**row) for row in local.query(FILES, {"watch": watch})}
 
     def name(self, path: Path) -> str:
-        return path.relative_to(self._root).as_posix()
+        """Relative to the folder; asked of every file at every scan."""
+        return path.as_posix().removeprefix(self._prefix)
 
     def file(self, path: Path) -> FileRow | None:
         return self._files.get(self.name(path))

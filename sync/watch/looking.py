@@ -13,6 +13,8 @@ from sync.watch.folder import Folder
 if TYPE_CHECKING:
     from sync.watch.events import Events
 
+SELDOM = 20  # a large folder that is slow to look at is looked at less often: so many times what it takes
+
 
 class Looking:
     """`began_anew`: the folder came, came back, or another was mounted in its place, just now."""
@@ -45,7 +47,8 @@ class Looking:
         if now < self._next_scan:
             return bool(paths)
         self._arrivals.look(self._folder.root)
-        self._next_scan = now + (SCAN if self._events else POLL)
+        took = self._clock.now() - now
+        self._next_scan = now + max(SCAN if self._events else POLL, SELDOM * took)
         return True
 
     def scan_soon(self) -> None:
