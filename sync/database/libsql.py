@@ -27,6 +27,7 @@ PAUSE = 0.2  # seconds before the second try, at most; four times that before th
 KEPT = 5.0  # seconds that a stream may rest; after ten the server ends it
 VARIABLE = "FRAMEKILN_QUEUE_TOKEN"
 _NO_SERVER = "what answers there is no libSQL server"
+_ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 _TOKEN = re.compile(r"[\w.~+/=-]+", re.ASCII)
 _PASSING = ("STREAM_", "TRANSACTION_", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_FULL", "INTERNAL")
 
@@ -83,7 +84,7 @@ class LibsqlDatabase(Database):
         try:
             response = self._client.post("v2/pipeline", json=body)
         except httpx.RequestError as error:
-            raise _PassingError(str(error) or type(error).__name__) from error
+            raise _PassingError(_ERRNO.sub("", str(error)) or type(error).__name__) from error
         if response.status_code == 400 and body["baton"]:
             self._streams.clear()  # the server has started anew, and knows none of them
             raise _PassingError("the stream has ended")

@@ -99,6 +99,8 @@ class SqliteDatabase(Database):
 
 
 def _connected(path: Path, busy: float) -> sqlite3.Connection:
+    if path.is_dir():
+        raise SettingsError(f"The queue {path} is a folder. Name a file in it: {path / 'queue.db'}.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -189,7 +189,7 @@ def test_a_damaged_queue_is_told(file: Path) -> None:
 
 
 def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(QueueRefused, match="cannot be written"):
+    with pytest.raises(SettingsError, match="is a folder"):
         open_database(str(tmp_path))
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError, match="cannot be made"):
