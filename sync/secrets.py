@@ -29,7 +29,7 @@ _FORMS = (
     re.compile(r"(?i)\b(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s\"'<>]+"),
     re.compile(r"(?i)\b((?:Signature|Credential)=)[^&,;\s\"'<>]+"),
     re.compile(r"(?i)([?&](?:[\w-]*token|secret|key|password|sig|signature)=)[^&\s\"'<>]+"),
-    re.compile(r"(?i)(\bauthorization[\"']?\s*[:=]\s*[b\"']{0,2}(?:(?:bearer|basic|token)\s+)?)[^\s\"',]+"),
+    re.compile(r"(?i)(\bauthorization[\"']?\s*[:=]\s*(?:b?[\"'])?(?:(?:bearer|basic|token)\s+)?)[^\s\"',]+"),
     re.compile(r"(?i)(\bbearer\s+)[\w.~+/=-]{8,}"),
     re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@\"'<>]+(?=@)"),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,12 +58,12 @@ def status(error: ClientError) -> int:
     return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
-def in_words(error: BotoCoreError | ClientError, what: str, address: str) -> NodeError:
-    """`what`: "“KEY” cannot be written"; the error to raise from this one."""
+def in_words(error: BotoCoreError | ClientError, what: str, address: str, now: float) -> NodeError:
+    """The error to raise from this one. `what`: "“KEY” cannot be written"; `now`: this machine's clock, since the epoch."""
     if not isinstance(error, ClientError):
         return StorageUnreachable(f"{what}: {_silence(error, address)}")
     answer = f"{what}: {address} answers"
-    if (skew := _skew(error)) is not None:
+    if (skew := _skew(error, now)) is not None:
         minutes = abs(skew) / 60
         side = "behind" if skew > 0 else "ahead"
         return StorageRefused(f"{what}: this machine's clock is {minutes:.0f} minutes {side} of {address}: set it")
@@ -78,12 +77,12 @@ def in_words(error: BotoCoreError | ClientError, what: str, address: str) -> Nod
     return StorageRefused(f"{answer} {said}")
 
 
-def _skew(error: ClientError) -> float | None:
+def _skew(error: ClientError, now: float) -> float | None:
     """Seconds that the server's clock is ahead, where that is why it refused."""
     headers: Mapping[str, Any] = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
     if status(error) != 403 or "date" not in headers:
         return None
-    ahead = (parsedate_to_datetime(headers["date"]) - datetime.now(UTC)).total_seconds()
+    ahead = parsedate_to_datetime(headers["date"]).timestamp() - now
     return ahead if abs(ahead) > MOST_SKEW or code(error) == "RequestTimeTooSkewed" else None
 
 

@@ -173,7 +173,7 @@ class S3Storage:
             try:
                 return getattr(self.client, operation)(Bucket=self.place.name, **arguments)
             except (BotoCoreError, ClientError) as error:
-                told = in_words(error, what, self.address)
+                told = in_words(error, what, self.address, self.clock.wall())
                 if attempt + 1 == TRIES or not isinstance(told, StorageUnreachable):
                     raise told from error
                 self.clock.wait(0.5 * 4**attempt * random.uniform(0.7, 1.3))  # noqa: S311 - spread, not secrecy
@@ -236,7 +236,7 @@ class S3Storage:
             try:
                 return self._fetch_once(key, partial, most_bytes)
             except BotoCoreError as error:  # cut in the middle of the body
-                told = in_words(error, f"“{key}” cannot be read", self.address)
+                told = in_words(error, f"“{key}” cannot be read", self.address, self.clock.wall())
                 if attempt + 1 == TRIES:
                     raise told from error
                 self.clock.wait(0.5 * 4**attempt)

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 
-ERROR = b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>InternalError</Code><Message>no luck</Message></Error>'
+CODES = {403: "AccessDenied", 404: "NoSuchKey"}
+
+
+def error_of(status: int) -> bytes:
+    code = CODES.get(status, "InternalError")
+    return f"<Error><Code>{code}</Code><Message>no luck</Message></Error>".encode()
 
 
 @dataclass
@@ -19,10 +24,11 @@ class Fault:
 
     refused: the answer is `status`, and the server hears nothing of it. cut: the connection ends in the middle of what the
     request sends. lost: the server does it, and the answer never comes. half: half of the answer comes. error inside: the
-    server hears nothing, and the answer is 200 with an error. forged: the server's answer has another ETag.
+    server hears nothing, and the answer is 200 with an error. forged: the server's answer has another ETag. held: nothing
+    happens until `release`, and then the connection ends.
     """
 
-    kind: Literal["refused", "cut", "lost", "half", "error inside", "forged"]
+    kind: Literal["refused", "cut", "lost", "half", "error inside", "forged", "held"]
     method: str
     contains: str = ""
     status: int = 500
@@ -48,10 +54,14 @@ class FaultyProxy(ThreadingHTTPServer):
         self.faults: list[Fault] = []
         self.seen: list[tuple[str, str]] = []  # method and address of each request
         self.lock = threading.Lock()
+        self.released = threading.Event()
 
     @property
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def release(self) -> None:
+        self.released.set()
 
     def count(self, method: str, contains: str) -> int:
         return sum(1 for each, path in self.seen if each == method and contains in path)
@@ -85,8 +95,16 @@ class _Handler(BaseHTTPRequestHandler):
             self._hang_up()
             return
         body = self.rfile.read(length)
+        if kind == "held":
+            self.server.released.wait()
+            self._hang_up()
+            return
         if fault and kind in ("refused", "error inside"):
-            self._answer(fault.status if kind == "refused" else 200, [("Content-Type", "application/xml")], ERROR)
+            self._answer(
+                fault.status if kind == "refused" else 200,
+                [("Content-Type", "application/xml")],
+                error_of(fault.status),
+            )
             return
         status, headers, answer = self._forward(body)
         if kind == "lost":
@@ -138,5 +156,6 @@ def faulty_proxy(target: int) -> Iterator[FaultyProxy]:
         try:
             yield server
         finally:
+            server.release()
             server.shutdown()
             thread.join()

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import sqlite_utils
 
 from sync.errors import ObjectMissing, SettingsError, StorageRefused
 from sync.settings import Settings
 from sync.storage import SourceChanged, Stopped, Storage, open_storage
 from sync.storage.collect import DAY, collect, past_keeping
-from sync.storage.uploads import LocalUploads, create_uploads
+from sync.storage.uploads import LocalUploads
 from tests.sync.servers import Seaweed
 
 KEY = "local/job/0abc/Ünïcode film.mp4"
 VIDEO = "video/mp4"
-
-
-@pytest.fixture
-def uploads() -> Iterator[LocalUploads]:
-    local = sqlite_utils.Database(memory=True)
-    create_uploads(local)
-    yield LocalUploads(local)
-    local.close()
 
 
 @pytest.fixture
