@@ -49,9 +49,9 @@ def checked_addresses(host: str, port: int, allowed: Sequence[str], resolve: Res
         raise socket.gaierror(f"{host} has no address")
     for address in addresses:
         if not may_reach(address, allowed):
+            told = address if host.strip("[]") == address else f"{host} is at {address}, which"
             raise JobRefused(
-                f"{host} is at {address}, which is not a public address. If nodes may reach it, name its network in the "
-                "setting allowed_addresses"
+                f"{told} is not a public address. If nodes may reach it, name its network in the setting allowed_addresses"
             )
     return addresses
 

@@ -98,6 +98,7 @@ class _Names:
 
     def place(self, named: Named) -> str:
         if is_address(named.name):
+            self.stayed = self.stayed and not named.nested  # the payload has to show which assets are in use
             return named.name
         found = _files(named)
         if not found:

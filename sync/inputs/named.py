@@ -34,6 +34,7 @@ class Named:
     name: str
     kind: Kind = "file"
     needed: bool = True  # False: of a layer that is hidden, or a name that can be another layer's id
+    nested: bool = False  # in a document that stands in another
     given: bool = False  # as a prop of the document that it stands in, by one outside
 
     @property
@@ -116,7 +117,8 @@ class _Walk:
         return self.value(value)
 
     def _named(self, name: str, kind: Kind = "file") -> Named:
-        return Named(self.where, self.base, name, kind, needed=not self.hidden, given=name in self.props)
+        nested, given = bool(self.chain), name in self.props
+        return Named(self.where, self.base, name, kind, not self.hidden, nested, given)
 
     def _fonts(self, family: str, files: Raw) -> Raw:
         here = self.at(f"fonts.{family}")

@@ -22,7 +22,6 @@ from sync.storage import open_storage
 from tests.sync.carrying import MEDIA, Node, sent
 
 ROOT = Path(__file__).parents[2]
-SCENES = sorted((ROOT / "tests" / "scenes").glob("*.json"))
 FONT = ROOT / "tests" / "fonts" / "NotoNaskhArabic-subset.ttf"
 MUSIC = ROOT / "resources" / "media" / "music-bright.m4a"
 LINKED = (
@@ -163,14 +162,6 @@ def test_a_python_source_travels_as_the_document_that_it_makes(tmp_path: Path) -
     assert same(frames(loaded), before)
 
 
-@pytest.mark.parametrize("source", SCENES, ids=lambda path: path.stem)
-def test_what_travels_is_what_a_render_reads(source: Path) -> None:
-    """Of every golden scene: a kind of layer that names files in a new way is found out here."""
-    loaded = load_source(str(source))
-    read = {path.resolve() for path in open_scene(loaded).inputs}
-    assert {path.resolve() for path in bundle(loaded, {}).files.values()} == read
-
-
 def test_what_was_given_as_a_file_prop_travels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home, other = tmp_path / "here", tmp_path / "other"
     home.mkdir()
@@ -263,6 +254,16 @@ def test_addresses_are_left_to_the_node(tmp_path: Path) -> None:
     assert retained_inputs(found.part({"a": "ef" * 32})) == {"ab" * 32, "cd" * 32, "ef" * 32}
     with pytest.raises(BadInput, match="submit it to a node"):
         open_scene(load_source(source, props=props))
+
+
+def test_assets_of_a_nested_document_are_seen_in_the_payload(tmp_path: Path) -> None:
+    """Or nobody would know that they are in use."""
+    asset = "asset://" + "ab" * 32
+    inner = {"framekiln": 1, "duration": 2, "layers": [{"type": "image", "source": asset}]}
+    written(tmp_path, inner, "inner.json")
+    outer = {"framekiln": 1, "duration": 2, "layers": [{"type": "composition", "source": "inner.json"}]}
+    found = bundle(load_source(written(tmp_path, outer)), {})
+    assert retained_inputs(found.part({})) == {"ab" * 32}
 
 
 def test_each_content_is_uploaded_once(storage_settings: Settings, tmp_path: Path) -> None:
