@@ -182,6 +182,15 @@ def test_without_the_storage_s_secrets_a_delivery_waits_for_a_node_that_has_them
     assert "FRAMEKILN_STORAGE" in str(last["last_error"])
 
 
+def test_a_node_that_ends_tells_the_end_of_its_last_job_first(
+    database: Database, receiver: Receiver, webhooks: Webhooks
+) -> None:
+    assert webhooks.step() == 0
+    deliveries(database, 2, receiver.url())
+    assert webhooks.step() == 0, "it has just looked"
+    assert webhooks.finish() == 2
+
+
 # -------------------------------------------------------------------------------------------------- the signature
 
 
