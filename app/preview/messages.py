@@ -1,0 +1,130 @@
+"""What the window and the preview's process say to each other: one JSON object a line, with its kind in `do` or `event`.
+
+    window → process                                     process → window
+    open      a source, or a document as it is edited    opened    what it is: size, frames, sound, files that it reads
+    memory    where to draw                              failed    why it cannot be opened: problems with their paths
+    want      frames, the most wanted first              drawn     a frame is in its slot
+    sound     mix it                                     heard     how much of the sound is mixed
+                                                         refused   a frame could not be drawn, and why
+
+Each opening has a generation; what is told of an earlier one is stale, and is not looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Open:
+    """`document`: as it is in the editor, where that differs from the file; `divider`: 1, 2 or 4."""
+
+    generation: int
+    source: str
+    props: Mapping[str, Any]
+    size: tuple[int, int] | None = None
+    divider: int = 1
+    document: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Memory:
+    generation: int
+    path: str
+    width: int
+    height: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Want:
+    """Frames, and the slots for them."""
+
+    generation: int
+    frames: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Sound:
+    generation: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    generation: int
+    width: int  # of the film
+    height: int
+    drawn_width: int  # of what is drawn here
+    drawn_height: int
+    frames: int
+    fps: str
+    title: str
+    has_sound: bool
+    markers: tuple[tuple[float, str], ...]
+    files: tuple[str, ...]
+    seconds: float  # that opening took
+
+
+@dataclass(frozen=True)
+class Problem:
+    path: str
+    message: str
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True)
+class Failed:
+    generation: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    generation: int
+    frame: int
+    slot: int
+    milliseconds: float
+
+
+@dataclass(frozen=True)
+class Refused:
+    generation: int
+    frame: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """48 kHz stereo, 32-bit floats, in the file from its beginning on."""
+
+    generation: int
+    samples: int
+    whole: bool
+
+
+Order = Open | Memory | Want | Sound
+Event = Opened | Failed | Drawn | Refused | Heard
+_KINDS: Mapping[str, type[Any]] = {kind.__name__.lower(): kind for kind in (*Order.__args__, *Event.__args__)}
+
+
+def line(message: Order | Event) -> bytes:
+    return json.dumps({"kind": type(message).__name__.lower(), **asdict(message)}).encode() + b"\n"
+
+
+def read(text: bytes) -> Order | Event:
+    """Raises ValueError for what is none: a library's own words."""
+    try:
+        fields = json.loads(text)
+        kind = _KINDS[fields.pop("kind")]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(text[:80]) from error
+    if kind is Failed:
+        fields["problems"] = tuple(Problem(**problem) for problem in fields["problems"])
+    if kind is Want:
+        fields["frames"] = tuple(map(tuple, fields["frames"]))
+    message: Order | Event = kind(**fields)
+    return message

@@ -1,0 +1,109 @@
+"""The window's end of the preview's process: starts it, starts it again when it dies, and turns its lines into signals."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+from app.preview import messages
+from app.preview.messages import Drawn, Event, Failed, Heard, Opened, Order, Refused
+
+PROGRAM = (sys.executable, "-P", "-m", "app.preview.child")
+AGAIN = 300  # ms until a process that died is started again
+MOST_DEATHS = 3  # in a row, without anything opened between them: then it is the document
+
+
+class PreviewProcess(QObject):
+    opened = Signal(Opened)
+    failed = Signal(Failed)
+    drawn = Signal(Drawn)
+    refused = Signal(Refused)
+    heard = Signal(Heard)
+    died = Signal(str, bool)  # how, and whether it is started again
+    started = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.deaths = 0
+        self._closing = False
+        self._rest = b""
+        self._last_words = b""
+        self._process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        for name, value in _environment().items():
+            environment.insert(name, value)
+        self._process.setProcessEnvironment(environment)
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.readyReadStandardError.connect(self._hear)
+        self._process.finished.connect(self._ended)
+        self._process.started.connect(self.started)
+
+    def start(self) -> None:
+        self._rest = self._last_words = b""
+        self._process.start(PROGRAM[0], list(PROGRAM[1:]))
+
+    def tell(self, order: Order) -> None:
+        """What is told while there is none is not needed: whoever hears `started` opens anew."""
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.write(messages.line(order))
+
+    def close(self) -> None:
+        self._closing = True
+        self._process.closeWriteChannel()
+        if not self._process.waitForFinished(1000):
+            self._process.kill()
+            self._process.waitForFinished(1000)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def _read(self) -> None:
+        self._rest += bytes(self._process.readAllStandardOutput().data())
+        *lines, self._rest = self._rest.split(b"\n")
+        for text in lines:
+            self._tell_of(messages.read(text))
+
+    def _tell_of(self, event: Event | Order) -> None:
+        match event:
+            case Drawn():
+                self.drawn.emit(event)
+            case Opened():
+                self.deaths = 0
+                self.opened.emit(event)
+            case Failed():
+                self.deaths = 0
+                self.failed.emit(event)
+            case Refused():
+                self.refused.emit(event)
+            case Heard():
+                self.heard.emit(event)
+
+    def _hear(self) -> None:
+        self._last_words = (self._last_words + bytes(self._process.readAllStandardError().data()))[-4000:]
+
+    def _ended(self, code: int, status: Any) -> None:
+        if self._closing:
+            return
+        self.deaths += 1
+        crashed = status == QProcess.ExitStatus.CrashExit
+        words = self._last_words.decode(errors="replace").strip().rpartition("\n")[2]
+        how = "crashed" if crashed else f"ended with code {code}"
+        again = self.deaths < MOST_DEATHS
+        self.died.emit(f"the preview's process {how}" + (f": {words}" if words else ""), again)
+        if again:
+            QTimer.singleShot(AGAIN, self.start)
+
+
+def _environment() -> dict[str, str]:
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    return {
+        "PYTHONPATH": path,
+        "QT_QPA_PLATFORM": "offscreen",  # the window's own platform is not for the process
+        "PYDANTIC_DISABLE_PLUGINS": "__all__",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
