@@ -198,7 +198,9 @@ def _copy_chunk(read: BinaryIO, write: BinaryIO) -> int:
     if hasattr(os, "copy_file_range"):
         with contextlib.suppress(OSError):  # not between these file systems
             return os.copy_file_range(read.fileno(), write.fileno(), CHUNK)
-    return write.write(os.read(read.fileno(), CHUNK))
+    count = write.write(os.read(read.fileno(), CHUNK))
+    write.flush()  # the kernel's copy of the next chunk would not wait for this one
+    return count
 
 
 def _sha256(path: Path) -> str:
