@@ -22,13 +22,14 @@ from sync.jobs import Job, new_id
 from sync.outbox import Outbox, Step
 from sync.queue import Held, Progress, Queue
 from sync.retry import PAUSE, Losses
-from sync.slot import Ended, Slot, Why
+from sync.slot import Ended, Slot
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT = 5.0  # seconds, or as often as a short lease needs
 LISTEN = 1.0  # to what is wanted of jobs in hand
 POLL_SOONEST, POLL_LATEST = 1.0, 10.0
+UNHURRIED = 300.0  # seconds to a segment's border where nobody waits: a large film's may be far
 FREE_DISK = 512 << 20  # bytes; with less no job is taken
 
 State = Literal["active", "draining", "resting", "stopped"]
@@ -94,10 +95,10 @@ class Agent:
         self._soon("poll")
         self.ended(slot.job, ended)
 
-    def stop(self, why: Why = "give back", told: str = "the node stops") -> None:
-        """All that is in hand is given back at its next segment border."""
+    def give_back(self, why: str, patience: float) -> None:
+        """All that is in hand, at its next segment border, or after `patience` seconds."""
         for slot in tuple(self.slots):
-            slot.want(why, told)
+            slot.want("give back", why, patience)
 
     @property
     def free(self) -> int:
@@ -156,7 +157,7 @@ class Agent:
             self.queue.pause_node(self.identity.name, PAUSE, self._pauses[0])
             log.error("no job is taken for an hour: %s", self._pauses.pop(0))
         if why := self.rest():
-            self.stop("give back", why)
+            self.give_back(why, UNHURRIED)
         self.resting = why or self._disk()
         state: State = "draining" if self.draining else "resting" if self.resting else "active"
         said = self.queue.beat(

@@ -27,18 +27,21 @@ from sync.capabilities import capabilities
 from sync.clock import SystemClock
 from sync.database import open_database
 from sync.errors import SettingsError
+from sync.housekeeping import Housekeeping
 from sync.inputs.cache import InputCache
 from sync.jobs import Job
 from sync.local import open_local, own_home
 from sync.outbox import Delivery, Outbox
 from sync.prepare import Prepare
 from sync.queue import Held, Queue
-from sync.runner import Limits
+from sync.runner import PATIENCE, Limits
+from sync.schedules import Schedules
 from sync.secrets import Secrets
 from sync.settings import Settings
 from sync.slot import Ended, Slot
 from sync.storage import Storage, Upload, open_storage
 from sync.storage.uploads import LocalUploads
+from sync.webhooks import Webhooks
 
 if TYPE_CHECKING:
     from sync.watch.watches import Watches
@@ -72,7 +75,7 @@ class Node:
     def stop(self) -> None:
         """Gives back what is in hand at the next segment border; what is rendered stays here."""
         self.agent.draining = True
-        self.agent.stop()
+        self.agent.give_back("the node stops", PATIENCE)
 
     def run(self, until: Callable[[], bool]) -> None:
         """Until it says so, asked ten times a second in the caller's thread."""
@@ -156,20 +159,17 @@ def open_node(
         delivery = Delivery(outbox, queue, storages, _Uploads(local), over.is_set)
         watches = _watches(settings, secrets, queue, storages, local)
         open_.callback(watches.close)
-        chores = {**_chores(settings, secrets, queue, storages), "watch folders": watches.step}
+        webhooks = Webhooks(database, settings, secrets, storages.own, SystemClock())
+        chores = {
+            "webhooks": webhooks.step,
+            "schedules": Schedules(database, SystemClock()).step,
+            "watch folders": watches.step,
+            "housekeeping": Housekeeping(queue, storages, settings, SystemClock()).step,
+        }
         yield Node(
             settings, storages.own.address, queue, agent, delivery, (working, talking, delivering), chores, local, over
         )
-
-
-def _chores(settings: Settings, secrets: Secrets, queue: Queue, storages: _Storages) -> dict[str, Chore]:
-    from sync.housekeeping import Housekeeping
-    from sync.webhooks import Webhooks
-
-    return {
-        "webhooks": Webhooks(queue.database, settings, secrets, storages.own, SystemClock()).step,
-        "housekeeping": Housekeeping(queue, storages, settings, SystemClock()).step,
-    }
+        _patient("webhooks", webhooks.finish)()  # what was told last goes out before the node does
 
 
 def _watches(settings: Settings, secrets: Secrets, queue: Queue, storages: _Storages, local: _Locals) -> Watches:
@@ -178,7 +178,16 @@ def _watches(settings: Settings, secrets: Secrets, queue: Queue, storages: _Stor
     def storage_of(address: str | None) -> Storage:
         return storages(address) if address else storages.own
 
-    return Watches(settings, secrets, queue, storage_of, local, _Uploads(local), SystemClock(), lambda news: log.info("%s: %s", news.path, news.text))
+    return Watches(
+        settings,
+        secrets,
+        queue,
+        storage_of,
+        local,
+        _Uploads(local),
+        SystemClock(),
+        lambda news: log.info("%s: %s", news.path, news.text),
+    )
 
 
 def _patient(name: str, chore: Chore) -> Chore:

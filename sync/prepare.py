@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from render_engine.segments.workers import cores_here
 from sync.errors import JobRefused
 from sync.inputs.cache import InputCache
 from sync.inputs.materialise import materialise, origins
@@ -48,8 +49,13 @@ class Prepare:
             size=_size(payload),
             fps=_text(payload, "fps"),
             output=_output(payload, job),
-            options=_options(payload),
+            options=self._shared_out(_options(payload)),
         )
+
+    def _shared_out(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The cores are for all slots."""
+        slots = self.settings.slots
+        return options if slots == 1 else {"workers": max(1, cores_here() // slots), **options}
 
 
 def _size(payload: Mapping[str, Any]) -> tuple[int, int] | None:

@@ -18,7 +18,7 @@ from sync.outbox import Step
 from sync.queue import Held, Progress
 from sync.results import failed_steps, finished_steps, log_step
 from sync.retry import backoff
-from sync.runner import Limits, Outcome, Running, Task, start
+from sync.runner import PATIENCE, Limits, Outcome, Running, Task, start
 
 log = logging.getLogger(__name__)
 
@@ -56,12 +56,12 @@ class Slot:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.preparing = self.pool.submit(self.prepare, self.job, self.folder, lambda: self.wanted is not None)
 
-    def want(self, why: Why, told: str = "") -> None:
-        """Ends it soon; what is lost already is ended at once."""
+    def want(self, why: Why, told: str = "", patience: float = PATIENCE) -> None:
+        """Ends it soon, within `patience` seconds; what is lost already is ended at once."""
         if why == "lost" and self.running:
             self.running.kill()
         if self.wanted is None and self.running and why != "lost":
-            self.running.stop(told or why)
+            self.running.stop(told or why, patience)
         if self.wanted is None or why == "lost":
             self.wanted = why
 

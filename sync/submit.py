@@ -126,7 +126,7 @@ def sent(found: Checked, settings: Settings, storage: Storage, uploads: Uploads,
         webhook=asked.webhook,
         metadata=asked.metadata,
         created_by=getpass.getuser(),
-        needs=found.needs,
+        needs=tuple(sorted({*found.needs, *asked.tags})),
         priority=asked.priority,
         inputs=tuple(sorted(retained_inputs(payload))),
     )
