@@ -1,6 +1,6 @@
 """A queue in an SQLite file, for one machine: its agents and commands in as many processes as it likes.
 
-One connection, which threads take in turns: writes wait for each other in the file anyway.
+One connection, which threads take in turns: one for each thread was no faster, as measured with reads and with claims.
 """
 
 from __future__ import annotations
