@@ -71,6 +71,7 @@ class Agent:
     _claim_id: str | None = None  # of a claim whose answer was not heard
     _pauses: list[str] = field(default_factory=list)  # whys to be told to the queue
     _reached_since: float | None = None
+    _reached_at: float | None = None
     _next: dict[str, float] = field(default_factory=dict)
     _poll: float = POLL_SOONEST
 
@@ -99,6 +100,11 @@ class Agent:
         """All that is in hand, at its next segment border, or after `patience` seconds."""
         for slot in tuple(self.slots):
             slot.want("give back", why, patience)
+
+    @property
+    def queue_ago(self) -> float | None:
+        """Seconds since the queue was last reached."""
+        return None if self._reached_at is None else self.clock.now() - self._reached_at
 
     @property
     def free(self) -> int:
@@ -133,8 +139,9 @@ class Agent:
             self._release()
         if self._may_claim() and self._wait("poll") <= 0:
             self._take()
+        self._reached_at = self.clock.now()
         if self._reached_since is None:
-            self._reached_since = self.clock.now()
+            self._reached_since = self._reached_at
 
     def _hello(self) -> None:
         who = self.identity

@@ -21,7 +21,8 @@ from render_engine.errors import FramekilnError
 from sync.clock import Clock
 from sync.errors import LeaseLost, NodeError, QueueRefused, QueueUnreachable, StorageUnreachable
 from sync.queue import Artifact, Held, Queue
-from sync.storage import Stopped, Storage, Uploads
+from sync.retry import backoff
+from sync.storage import SourceChanged, Stopped, Storage, Uploads
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +150,7 @@ class Outbox:
         return seconds
 
 
-@dataclass(frozen=True)
+@dataclass
 class Delivery:
     """Does the outbox's steps, in order for each attempt; attempts do not wait for each other."""
 
@@ -158,6 +159,12 @@ class Delivery:
     storage_of: Callable[[str], Storage]  # by its address
     uploads: Uploads
     stopping: Callable[[], bool]
+    _stored_at: float | None = None
+
+    @property
+    def storage_ago(self) -> float | None:
+        """Seconds since the storage last took something."""
+        return None if self._stored_at is None else self.outbox.clock.now() - self._stored_at
 
     def step(self) -> bool:
         """Whether anything was done."""
@@ -179,6 +186,11 @@ class Delivery:
         try:
             _DO[entry.kind](self, held, entry.body)
         except Stopped:
+            return False
+        except SourceChanged as error:
+            log.warning("job %s: %s", held.id[:8], error)
+            body = {"kind": "node", "error": str(error), "final": False, "backoff": backoff(0)}
+            self.outbox.instead(held, Step("fail", body))
             return False
         except LeaseLost as error:
             log.warning("job %s: %s; its result is dropped", held.id[:8], error)
@@ -218,6 +230,7 @@ class Delivery:
             uploads=self.uploads,
             stop=self.stopping,
         )
+        self._stored_at = self.outbox.clock.now()
         self.queue.add_artifact(held, artifact)
 
 

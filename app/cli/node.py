@@ -8,7 +8,6 @@ import logging
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from sync.node import Node
     from sync.settings import Settings
     from sync.slot import Ended, Slot
+    from sync.vitals import Vitals
 
 TOLD_EVERY = 5.0  # seconds between the lines of a job's progress
 STAGES = {"plan": "planning", "draw": "drawing", "sound": "mixing the sound", "finish": "joining the segments"}
@@ -46,6 +46,9 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--tag", metavar="TAG", action="append", help="something that jobs may ask for; may be repeated"
     )
+    parser.add_argument(
+        "--metrics-port", metavar="PORT", type=reads(_port), help="answer /metrics and /healthz at 127.0.0.1:PORT"
+    )
     parser.add_argument("--active-hours", metavar="HOURS", help='when it takes jobs, like "22:00-07:00"')
 
 
@@ -62,10 +65,10 @@ def run(arguments: argparse.Namespace) -> int:
         logging.getLogger(loud).setLevel(logging.WARNING)
     with open_node(settings, read_secrets(), most=1 if arguments.once else None, ended=telling.ended) as node:
         telling.begin(node)
-        with _signals(node):
+        with _metrics(node, telling, arguments.metrics_port), _signals(node):
             node.run(lambda: telling.look(node, arguments))
         telling.end()
-    return int(arguments.once and telling.counted["failed"] > 0)
+    return int(arguments.once and telling.vitals.attempts["failed"] > 0)
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
@@ -84,6 +87,24 @@ def _slots(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise BadInput(f"“{text}” is no number of slots: 1 to 64")
     return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise BadInput(f"“{text}” is no port: 1 to 65535")
+    return int(text)
+
+
+@contextmanager
+def _metrics(node: Node, telling: _Telling, port: int | None) -> Iterator[None]:
+    if port is None:
+        yield
+        return
+    from sync.metrics import serve
+
+    with serve(lambda: telling.vitals.facts(node), node.queue.counts, port) as listening:
+        logging.info("metrics at http://127.0.0.1:%d/metrics, health at /healthz", listening)
+        yield
 
 
 @contextmanager
@@ -117,7 +138,7 @@ class _Telling:
     """What a person, a log or a program reads while the node is at work."""
 
     as_json: bool
-    counted: Counter[str] = field(default_factory=Counter)
+    vitals: Vitals = field(default_factory=lambda: _vitals())
     said: dict[str, float] = field(default_factory=dict)
     begun: dict[str, float] = field(default_factory=dict)
     nothing: int = 0
@@ -166,7 +187,7 @@ class _Telling:
         logging.info(words, extra={"facts": facts})
 
     def ended(self, job: Job, ended: Ended) -> None:
-        self.counted[ended.what] += 1
+        self.vitals.ended(ended)
         took = time.monotonic() - self.begun.pop(job.id, time.monotonic())
         self.said.pop(job.id, None)
         words = {"succeeded": f"rendered in {took:.1f} s, now delivered"}.get(ended.what, ended.what)
@@ -181,8 +202,14 @@ class _Telling:
         logging.log(logging.ERROR if ended.what == "failed" else logging.INFO, told, extra={"facts": facts})
 
     def end(self) -> None:
-        told = ", ".join(f"{count} {what}" for what, count in self.counted.items()) or "no job"
-        logging.info("done: %s", told, extra={"facts": {"event": "done", **self.counted}})
+        told = ", ".join(f"{count} {what}" for what, count in self.vitals.attempts.items()) or "no job"
+        logging.info("done: %s", told, extra={"facts": {"event": "done", **self.vitals.attempts}})
+
+
+def _vitals() -> Vitals:
+    from sync.vitals import Vitals
+
+    return Vitals()
 
 
 class _Json(logging.Formatter):
