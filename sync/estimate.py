@@ -46,8 +46,9 @@ def estimate(jobs: Sequence[Raw], nodes: Iterable[Raw], known: Rates) -> Estimat
     held = [row for row in jobs if row["state"] in ("running", "uploading")]
     queued = [row for row in jobs if row["state"] == "queued"]
     left = [_left(row, known) for row in held]
-    slots = max(sum(map(_slots, nodes)), len(held))
-    if None in left or (queued and not slots):
+    there = sum(map(_slots, nodes))
+    slots = max(there, len(held))
+    if None in left or (queued and not there):
         return Estimate({}, None)
     free = [seconds for seconds in left if seconds is not None] + [0.0] * (slots - len(held))
     heapq.heapify(free)

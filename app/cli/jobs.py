@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.arguments import Actions, Parser, reads
 from app.cli.columns import columns, terminal_width
-from app.cli.jobs_words import HEAD, SHORT, facts, table_row
+from app.cli.jobs_words import HEAD, SHORT, SPARE, facts, table_row
 from app.cli.opened import opened_queue
 from render_engine.errors import BadInput
 from sync.errors import NodeError, QueueUnreachable
@@ -93,7 +93,7 @@ def _list(queue: Queue, settings: Settings, arguments: argparse.Namespace) -> in
     if not rows:
         print(f"no job is {' or '.join(arguments.state)}" if arguments.state else "the queue is empty")
         return 0
-    print("\n".join(columns(HEAD, [table_row(row) for row in rows], terminal_width())))
+    print("\n".join(columns(HEAD, [table_row(row) for row in rows], terminal_width(), SPARE)))
     if len(rows) == arguments.limit:
         counts = queue.counts()
         total = sum(counts[state] for state in arguments.state or counts if state in counts)

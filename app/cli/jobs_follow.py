@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from app.cli.columns import plain
 from app.cli.jobs_files import artifact_facts, artifact_lines
 from app.cli.jobs_words import SHORT, facts
 from app.cli.words import clock as minutes
@@ -118,10 +119,10 @@ def _end(job: Job, artifacts: list[Any], settings: Settings) -> Iterator[str]:
         yield from artifact_lines([row for row in artifacts if row["kind"] == "video"], settings)
         return
     yield f"× job {job.id[:SHORT]} {job.state}{took}"
-    yield from (f"  {text}" for text in redacted(job.error or "").splitlines())
+    yield from (f"  {plain(text)}" for text in redacted(job.error or "").splitlines())
     if job.state == "failed":
         yield f"  framekiln jobs logs {job.id[:SHORT]} tells more"
 
 
 def _first_line(text: str) -> str:
-    return redacted(text).partition("\n")[0]
+    return plain(redacted(text).partition("\n")[0])

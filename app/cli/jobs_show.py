@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.cli.columns import plain
 from app.cli.jobs_files import artifact_facts, artifact_lines
 from app.cli.jobs_follow import line
 from app.cli.jobs_words import SHORT, facts, moment, span
@@ -80,13 +81,13 @@ def _starts(queue: Queue) -> Mapping[str, float]:
 
 def _lines(known: Known, settings: Settings, *, events: bool) -> Iterator[str]:
     job = known.job
-    yield f"{job.id}  {job.label}"
+    yield f"{plain(job.id)}  {plain(job.label)}"
     yield ""
     yield from _section("State", _state(known))
     yield from _section("Submitted", [_submitted(known)])
     yield from _section("Id", [job.client_id] if job.client_id != job.id else [])
     yield from _section("Needs", [", ".join(job.needs)] if job.needs else [])
-    yield from _section("Metadata", [job.metadata] if job.metadata != "{}" else [])
+    yield from _section("Metadata", _metadata(job))
     yield from _section("Inputs", [_inputs(known)] if known.inputs else [])
     yield from _section("Attempts", [_attempt(row, known.now) for row in known.attempts])
     yield from _section("Files", [text.strip() for text in artifact_lines(known.artifacts, settings)])
@@ -96,9 +97,13 @@ def _lines(known: Known, settings: Settings, *, events: bool) -> Iterator[str]:
         yield from _section("Events", [_event(row) for row in known.events])
 
 
-def _section(name: str, lines: list[str]) -> Iterator[str]:
-    for number, text in enumerate(lines):
-        yield f"{name if number == 0 else '':<10} {text}"
+def _section(name: str, texts: Sequence[str]) -> Iterator[str]:
+    """Further lines of a text stand under its first."""
+    lines = [
+        f"{'  ' if number else ''}{plain(each)}" for text in texts for number, each in enumerate(text.splitlines())
+    ]
+    for number, each in enumerate(lines):
+        yield f"{'' if number else name:<10} {each}"
 
 
 def _state(known: Known) -> list[str]:
@@ -132,6 +137,11 @@ def _inputs(known: Known) -> str:
     shown = ", ".join(sha256[:12] for sha256 in known.inputs[:5])
     more = f" and {len(known.inputs) - 5} more" if len(known.inputs) > 5 else ""
     return f"{len(known.inputs)} in the storage: {shown}{more}"
+
+
+def _metadata(job: Job) -> list[str]:
+    kept = facts(asdict(job))["metadata"]
+    return [f"{key}={value}" for key, value in kept.items()] if isinstance(kept, dict) else [str(kept)]
 
 
 def _attempt(row: Raw, now: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.cli.columns import columns
-from app.cli.jobs_words import HEAD, SHORT, facts, state, table_row
+from app.cli.jobs_words import HEAD, SHORT, SPARE, facts, state, table_row
 from app.cli.words import clock as minutes
 from sync.clock import Clock, SystemClock
 from sync.errors import QueueUnreachable
@@ -23,7 +23,7 @@ LOOK = 1.0  # seconds
 MOST = 2000  # jobs that are looked at
 RECENT = 50
 SHOWN = 600_000  # ms that an ended job stays in the table
-BAR = 16  # cells
+BAR = 10  # cells
 
 Raw = Mapping[str, Any]
 
@@ -88,7 +88,7 @@ def picture(look: Look, console: Console) -> RenderableType:
     rows = list(_rows(look, console.height - len(head) - 3))
     lines = [*head, ""]
     if rows:
-        lines += columns(("", *HEAD), [cells for cells, _ in rows], console.width)
+        lines += columns(("", *HEAD), [cells for cells, _ in rows], console.width, SPARE)
     told = Text("\n".join(line[: console.width * 2] for line in lines), no_wrap=True, overflow="ellipsis")
     at = sum(len(line) + 1 for line in [*head, ""])
     for (_, style), line in zip([((), "bold"), *rows], lines[len(head) + 1 :], strict=False):
@@ -125,10 +125,10 @@ def _rows(look: Look, most: int) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _cells(row: Raw, known: Estimate) -> tuple[str, ...]:
-    """Those of a listing; what is queued has when it may start."""
+    """Those of a listing; what runs has its rate, what is queued has when it may start."""
     cells = table_row(row)
     if row["state"] == "running" and row["fps"]:
-        return (*cells[:2], f"{cells[2]}, {row['fps']:.0f} fps", *cells[3:])
+        return (*cells[:2], f"{cells[2].removeprefix('running ')}, {row['fps']:.0f} fps", *cells[3:])
     starts = known.starts.get(row["id"])
     return cells if starts is None else (*cells[:6], f"in ~{minutes(starts)}", *cells[7:])
 

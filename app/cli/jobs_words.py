@@ -11,6 +11,8 @@ from app.cli.words import clock
 from sync.secrets import redacted
 
 HEAD = ("ID", "LABEL", "STATE", "PRIORITY", "NODE", "AGE>", "TIME>", "ERROR")
+SPARE = ("AGE>", "PRIORITY", "NODE", "ERROR")  # where a terminal is narrow
+LAST_MOMENT = 253_402_300_800_000  # ms: the year 10000
 SHORT = 8  # letters of an id
 _ASKED = {"cancel": "cancelling", "pause": "pausing"}
 _FACTS = (
@@ -96,8 +98,8 @@ def span(ms: float) -> str:
 
 
 def moment(ms: int | None) -> str | None:
-    """ISO 8601, UTC, as every JSON of ours has times."""
-    if not ms:
+    """ISO 8601, UTC, as every JSON of ours has times; null for none, and for what is no time of this age."""
+    if not ms or not 0 < ms < LAST_MOMENT:
         return None
     return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

@@ -18,6 +18,7 @@ from sync.queue import ALIVE, Queue
 from sync.secrets import redacted
 
 HEAD = ("NAME", "STATE", "SLOTS", "SEEN", "VERSION", "CAPABILITIES", "WHY IT RESTS")
+SPARE = ("VERSION", "CAPABILITIES", "SEEN")  # where a terminal is narrow
 DIM, PLAIN = "\033[2m", "\033[0m"
 
 Raw = Mapping[str, Any]
@@ -49,7 +50,7 @@ def _list(queue: Queue, arguments: argparse.Namespace) -> int:
     elif not rows:
         print("no node has ever worked on this queue: framekiln node starts one here")
     else:
-        head, *lines = columns(HEAD, [_cells(row) for row in rows], terminal_width())
+        head, *lines = columns(HEAD, [_cells(row) for row in rows], terminal_width(), SPARE)
         print("\n".join([head, *(_greyed(line, row) for line, row in zip(lines, rows, strict=True))]))
     return 0
 
