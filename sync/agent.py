@@ -11,6 +11,7 @@ import random
 import shutil
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -219,6 +220,11 @@ class Agent:
             return
         for job in self.queue.release_expired():
             log.warning("job %s: its node went silent, it is released", job[:8])
+
+    def leave(self) -> None:
+        """The last word. What cannot be told is seen by the others after a while."""
+        with suppress(QueueUnreachable, QueueRefused):
+            self.queue.beat(self.identity.name, self.identity.instance, busy=0, state="stopped", reason=None)
 
     # ---------------------------------------------------------------------------------------------------- claims
 

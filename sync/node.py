@@ -105,6 +105,7 @@ class Node:
             clock.wake()
         for thread in threads:
             thread.join(ENDING)
+        self.agent.leave()
 
     def _loop(self, step: Callable[[], object], every: float, clock: SystemClock) -> None:
         try:
