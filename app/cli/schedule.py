@@ -16,11 +16,11 @@ from render_engine.errors import BadInput
 from sync.automations import Automation, Automations
 from sync.cron import Cron, cron
 from sync.queue import ALIVE, Queue
-from sync.settings import Settings, read_settings
 from sync.zones import zone_named
 
 if TYPE_CHECKING:
     from sync.jobs import NewJob
+    from sync.settings import Settings
 
 HEAD = ("NAME", "SOURCE", "WHEN", "TIMEZONE", "NEXT", "LAST JOB", "LAST ERROR")
 SHOWN = 3  # coming times, after add
@@ -34,7 +34,7 @@ framekiln schedule disable morning
 The five fields are minute, hour, day of the month, month and weekday (0 and 7 are Sunday). The composition and its
 files are taken as they are now; add it again when they change. Any node that is at work makes the jobs."""
 
-Act = Callable[[Queue, Settings, argparse.Namespace], int]
+Act = Callable[[Queue, "Settings", argparse.Namespace], int]
 
 
 def add_arguments(parser: Parser) -> None:
@@ -58,6 +58,8 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from sync.settings import read_settings
+
     settings = read_settings()
     with opened_queue(settings) as queue:
         return ACTIONS[arguments.action](queue, settings, arguments)

@@ -296,7 +296,7 @@ def server(sqld: servers.Sqld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_queue_that_wants_another_token_is_told_with_its_setting(server: servers.Sqld, monkeypatch, capsys: Capture):
-    for token in ("", "not-a-token", servers.queue_token(seconds=-10)):
+    for token in ("", "not-a-token", servers.queue_token(seconds=-3600)):
         monkeypatch.setenv("FRAMEKILN_QUEUE_TOKEN", token)
         text = told(capsys, code=2)
         assert "FRAMEKILN_QUEUE_TOKEN" in text
