@@ -51,6 +51,7 @@ def examine() -> Iterator[Finding]:
     yield from _encoders()
     yield from _fonts()
     yield from _folders()
+    yield from _node()
     yield from _versions()
 
 
@@ -137,6 +138,28 @@ def _folders() -> Iterator[Finding]:
         yield Finding(
             "Folders", name, may_write, f"{folder} ({free} free{'' if may_write else ', cannot be written to'})"
         )
+
+
+def _node() -> Iterator[Finding]:
+    """Where jobs come from and where results go. Nobody is asked: `storage test` and `nodes` do that."""
+    from sync.database import unencrypted
+    from sync.errors import SettingsError
+    from sync.secrets import VARIABLES, read_secrets
+    from sync.settings import read_settings, settings_file
+
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        yield Finding("Node", "settings", False, str(error))
+        return
+    secrets, file = read_secrets(), settings_file()
+    yield Finding("Node", "settings", None, f"{file}" if file.exists() else f"none in {file}, as the environment says")
+    yield Finding("Node", "queue", None, settings.queue_address)
+    if unencrypted(settings.queue_address):
+        yield Finding("Node", "queue", False, "what is said to it can be read on the way: use libsql:// or https://")
+    yield Finding("Node", "storage", None, settings.storage_address)
+    told = ", ".join(name for name in VARIABLES if getattr(secrets, name)) or "none"
+    yield Finding("Node", "secrets", None, told)
 
 
 def _versions() -> Iterator[Finding]:
