@@ -56,7 +56,7 @@ def estimate(jobs: Sequence[Raw], nodes: Iterable[Raw], known: Rates) -> Estimat
     for row in queued:
         seconds = known.seconds(row["label"])
         if seconds is None:
-            return Estimate(starts, None)
+            return Estimate({}, None)
         at = max(heapq.heappop(free), (row["not_before"] - row["now"]) / 1000)
         starts[row["id"]] = at
         heapq.heappush(free, at + seconds)

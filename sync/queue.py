@@ -312,7 +312,7 @@ class Queue:
 
     def why_waiting(self, of: Job) -> str | None:
         """Why no living node can claim a queued job now; None where one can, or where it only waits its turn."""
-        nodes = [row for row in self.nodes() if _number(row["seen_at"]) > _number(row["now"]) - ALIVE]
+        nodes = [row for row in self.nodes() if _lives(row)]
         if not nodes:
             return "no node is at work on this queue: start one with framekiln node"
         meeting = [row for row in nodes if set(of.needs) <= set(json.loads(str(row["capabilities"])))]
@@ -355,6 +355,10 @@ def submission(new: NewJob) -> tuple[Step, ...]:
         ),
         step("add_inputs", id=new.id, inputs=json.dumps(new.inputs)),
     )
+
+
+def _lives(node: Row) -> bool:
+    return node["state"] != "stopped" and _number(node["seen_at"]) > _number(node["now"]) - ALIVE
 
 
 def _rests(node: Row) -> str | None:

@@ -89,6 +89,8 @@ def test_nothing_is_said_of_waiting_while_a_node_can_take_it(film: Path, queue: 
     node(queue, "one")
     assert submitted(capsys, "film.json")["why_waiting"] is None
     assert "gpu" in submitted(capsys, "film.json", "--tag", "gpu")["why_waiting"]
+    queue.beat("one", "instance of one", busy=0, state="stopped", reason=None)
+    assert "start one" in submitted(capsys, "film.json")["why_waiting"]
 
 
 def test_the_position_counts_what_goes_before(film: Path, capsys):
