@@ -39,7 +39,11 @@ def plan(
     loaded: Loaded, path: Path, options: RenderOptions = RenderOptions()
 ) -> Generator[tuple[int, int], None, Plan]:
     """Yields how many frames of how many were looked at; returns the plan."""
-    film = open_film(loaded, path, options)
+    return (yield from plan_film(open_film(loaded, path, options)))
+
+
+def plan_film(film: Film) -> Generator[tuple[int, int], None, Plan]:
+    """The same for a film that was opened before."""
     journal = Journal.open()
     shows: list[Shown] = []
     for each in shown(film.scene, film.segments, journal, document_key(film.loaded, film.scene, film.opened)):

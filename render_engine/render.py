@@ -33,7 +33,7 @@ from render_engine.timeline.evaluate import evaluate
 if TYPE_CHECKING:
     from render_engine.segments.sound import Sound
 
-__all__ = ["Progress", "RenderOptions", "RenderResult", "render"]
+__all__ = ["Progress", "RenderOptions", "RenderResult", "render", "render_ahead"]
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,19 @@ def render_film(
         yield from _Render(film, journal, sounding, options, executor, stopping, began).steps()
 
 
+def render_ahead(
+    film: Film,
+    options: RenderOptions,
+    *,
+    executor: Executor | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Iterator[Progress]:
+    """Fills the journal, so that a render of the same film has only to join it. Nothing is written at the film's path."""
+    journal = Journal.open()
+    with _sounding(film, journal, options) as sounding:
+        yield from _Render(film, journal, sounding, options, executor, stopping, clock.perf_counter()).ahead()
+
+
 @dataclass(frozen=True)
 class _Render:
     """One render under way. Its steps tell how far they are, and return what the next ones need."""
@@ -141,6 +154,16 @@ class _Render:
         self.journal.prune()
         result = self.result(segments, drawn)
         yield replace(drawn, stage="done", elapsed=result.seconds, result=result)
+
+    def ahead(self) -> Iterator[Progress]:
+        """All but the film: nobody is promised that what is drawn stays until it is joined."""
+        shows = yield from self.plan()
+        segments = segments_of(shows, self.film.output.video.identity()) if shows else ()
+        with self.journal.using({segment.key for segment in segments}):
+            drawn = yield from self.draw(segments, self.kept(segments))
+            self.remember(shows, drawn)
+            yield from self.hear(drawn)
+        self.journal.prune()
 
     @property
     def elapsed(self) -> float:

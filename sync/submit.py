@@ -58,6 +58,7 @@ class Asked:
     tags: tuple[str, ...] = ()
     webhook: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    document: Mapping[str, Any] | None = None  # as it is being edited, where that is not what the file says
 
     @property
     def options(self) -> dict[str, Any]:
@@ -143,7 +144,7 @@ def result_address(text: str) -> str:
 
 def _looked_at(asked: Asked) -> Checked:
     from render_engine.asked import options_asked, preset_named, suffix_asked
-    from render_engine.document.load import load_source
+    from render_engine.document.load import load_edited, load_source
 
     preset = preset_named(asked.preset, where="--preset") if asked.preset else None
     options = options_asked(preset, encoder=asked.encoder, crf=asked.crf, speed=asked.speed)
@@ -154,7 +155,10 @@ def _looked_at(asked: Asked) -> Checked:
         return Checked(asked, asked.source, output, needs, template_bundle(asked.source, asked.props))
     size = asked.size or (preset.size if preset else None)
     fps = asked.fps or (str(preset.fps) if preset and preset.fps else None)
-    loaded = load_source(asked.source, props=asked.props, size=size, fps=fps)
+    if asked.document is None:
+        loaded = load_source(asked.source, props=asked.props, size=size, fps=fps)
+    else:
+        loaded = load_edited(dict(asked.document), asked.source, props=asked.props, size=size, fps=fps)
     output = asked.output or loaded.name + suffix
     options = replace(options, span=_span(asked.range, loaded))
     notes: tuple[str, ...] = ()

@@ -60,6 +60,21 @@ def load_source(
     return loaded if fps is None else replace(at_rate(loaded, fps), rate_asked=True)
 
 
+def load_edited(
+    document: Raw,
+    source: str,
+    *,
+    props: Mapping[str, object] = NO_PROPS,
+    size: tuple[int, int] | None = None,
+    fps: str | float | None = None,
+) -> Loaded:
+    """A document as it is being edited, where that is not what its file (`source`) says, or there is no file yet."""
+    file = Path(source).absolute()
+    composition = parse_document(dict(document), props, files_from=Path.cwd())
+    loaded = Loaded(composition, file.parent, file.stem, source, None, size)
+    return loaded if fps is None else replace(at_rate(loaded, fps), rate_asked=True)
+
+
 def from_document(path: Path, source: str, props: Mapping[str, object], size: tuple[int, int] | None) -> Loaded:
     file = document_file(path)
     composition = load_document(file, props, files_from=Path.cwd())

@@ -1,0 +1,116 @@
+"""The window's end of a process of ours that tells what it does in JSON, a line an event. Nothing here waits for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+PATIENCE = 5000  # ms until a process that was asked to end is ended
+LAST_WORDS = 4000  # bytes
+
+
+class LineProcess(QObject):
+    """`told`: each object that it wrote. `ended`: its exit code (-1: it crashed or never began) and its last words."""
+
+    told = Signal(object)
+    ended = Signal(int, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rest = b""
+        self._last_words = b""
+        self._process = QProcess(self)
+        self._process.setProcessEnvironment(_environment())
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.readyReadStandardError.connect(self._hear)
+        self._process.finished.connect(self._finished)
+        self._process.errorOccurred.connect(self._failed)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._process.kill)
+
+    def start(self, module: str, words: Iterable[str] = (), first: Mapping[str, Any] | None = None) -> None:
+        """Runs a module of ours; `first`: what it reads from its input at the beginning."""
+        self._rest = self._last_words = b""
+        self._process.start(sys.executable, ["-P", "-m", module, *words])
+        if first is not None:
+            self.say(json.dumps(first, ensure_ascii=False))
+
+    @property
+    def running(self) -> bool:
+        return self._process.state() != QProcess.ProcessState.NotRunning
+
+    @property
+    def pid(self) -> int:
+        return int(self._process.processId())
+
+    def say(self, line: str) -> None:
+        self._process.write(line.encode() + b"\n")
+
+    def terminate(self) -> None:
+        """It may tidy up; where it takes too long it is killed."""
+        if not self.running:
+            return
+        if os.name == "nt":  # there is no SIGTERM to tidy up after
+            self._process.kill()
+        else:
+            self._process.terminate()
+            self._patience.start(PATIENCE)
+
+    def interrupt(self) -> None:
+        """The signal that a node takes for "finish what is in hand", without the patience of `terminate`."""
+        if self.running:
+            self._process.terminate()
+
+    def close(self) -> None:
+        """At the end of the application: waits a moment, then kills."""
+        self.blockSignals(True)
+        if self.running:
+            self._process.terminate()
+            if not self._process.waitForFinished(1500):
+                self._process.kill()
+                self._process.waitForFinished(1500)
+
+    def _read(self) -> None:
+        self._rest += bytes(self._process.readAllStandardOutput().data())
+        *lines, self._rest = self._rest.split(b"\n")
+        for line in lines:
+            self._tell(line)
+
+    def _tell(self, line: bytes) -> None:
+        try:
+            self.told.emit(json.loads(line))
+        except ValueError:  # a library printed something: it may say why the process ends
+            self._last_words = (self._last_words + line + b"\n")[-LAST_WORDS:]
+
+    def _hear(self) -> None:
+        self._last_words = (self._last_words + bytes(self._process.readAllStandardError().data()))[-LAST_WORDS:]
+
+    def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._patience.stop()
+        self._read()
+        if self._rest.strip():
+            self._tell(self._rest)
+        self._hear()
+        crashed = status == QProcess.ExitStatus.CrashExit
+        self.ended.emit(-1 if crashed else code, self._last_words.decode(errors="replace").strip())
+
+    def _failed(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self.ended.emit(-1, self._process.errorString())
+
+
+def _environment() -> QProcessEnvironment:
+    environment = QProcessEnvironment.systemEnvironment()
+    root = str(Path(__file__).resolve().parents[2])
+    environment.insert("PYTHONPATH", os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH")))))
+    environment.insert("QT_QPA_PLATFORM", "offscreen")  # the window's own platform is not for the process
+    environment.insert("PYTHONUNBUFFERED", "1")
+    environment.insert("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    return environment
