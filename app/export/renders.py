@@ -130,7 +130,7 @@ class Renders(QObject):
         """From what is finished on."""
         render = self.get(id)
         if render and render.ended:
-            self._set(id, state="queued", error="", problems=(), stage="", frame=0, fps=0.0, eta=None)
+            self._set(id, state="queued", error="", problems=())
             self._next()
 
     def remove(self, id: int) -> None:
@@ -172,7 +172,7 @@ class Renders(QObject):
         self._process = process = LineProcess(self)
         process.told.connect(self._told)
         process.ended.connect(self._ended)
-        self._set(render.id, state="running", began=time.time(), error="", problems=())
+        self._set(render.id, state="running", began=time.time(), stage="", frame=0, frames=0, error="", problems=())
         process.start(WORKER, first=order("render", render.export))
 
     def _told(self, event: Mapping[str, Any]) -> None:
