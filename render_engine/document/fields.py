@@ -61,7 +61,9 @@ MarkerName = Annotated[
 ]
 Share = Annotated[float, Field(ge=0, le=1)]
 ColorText = Annotated[
-    str, AfterValidator(_parsed_color), Field(description="#rrggbb, #rrggbbaa, rgba(r, g, b, a) or a CSS name.")
+    str,
+    AfterValidator(_parsed_color),
+    Field(description="#rrggbb, #rrggbbaa, rgba(r, g, b, a) or a CSS name.", json_schema_extra={"format": "color"}),
 ]
 Percent = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?%$", description="Share of the parent's size, like 50%.")]
 Coordinate = Finite | Percent
