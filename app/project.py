@@ -1,0 +1,475 @@
+"""What is being edited: a document, a template with its props, or a Python function with its own.
+
+Every change is a step that can be taken back, those that come from elsewhere too. Nothing is resolved or drawn here: the
+preview's process gets `source()`. The file, and what the last opening read, are watched while it is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from app.document_edits import Document, layer_paths, only_shown
+from app.document_file import DocumentFile, read, write
+from app.live import Live
+from app.moved_files import moved as with_moved_files
+from app.preview.player import Source
+from app.project_state import Kind, Moved, State, back, edited, follow, kind_of, state_from, then
+from app.recovery import Copy, Recovery, forget
+from app.template_to_document import Maker
+from render_engine.errors import FramekilnError
+
+RECOVERY = 5000  # ms of change until a copy is kept
+HALF_WRITTEN = (60, 150, 400)  # ms after which a file that breaks is read again, before it is told
+UNTITLED = "untitled.json"
+NOT_A_DOCUMENT = "Its layers are made by a program. Make it a document to change them."
+
+
+class Project(QObject):
+    changed = Signal()  # document, props, size, what is shown of it, or a file that it reads
+    layers_moved = Signal(object)  # Moved: selections follow
+    saved = Signal()
+    path_changed = Signal()
+    modified_changed = Signal(bool)
+    view_changed = Signal()  # solo, lock
+    problem = Signal(str)  # something asked for could not be done
+    trouble = Signal(str)  # the file is broken or gone; "" when it is well again
+    conflict = Signal(str)  # the file was changed elsewhere, and here: keep_mine() or take_theirs()
+    making = Signal(bool)  # a template is being written as a document
+
+    def __init__(self, parent: QObject | None = None, *, recovery: Path | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(self._clean_changed)
+        self.solo: set[str] = set()
+        self.locked: set[str] = set()
+        self.trouble_text = ""
+        self._state = State()
+        self._path: Path | None = None
+        self._file: DocumentFile | None = None
+        self._theirs: DocumentFile | None = None
+        self._hand = 0  # edits with one key are one step until the hand lets go
+        self._recovery = Recovery(recovery)
+        self._keeping = _timer(self, RECOVERY, self._keep_copy)
+        self._live = Live(self)
+        self._live.changed.connect(self._files_changed)
+        self._again = _timer(self, 0, self._read_again)
+        self._tries = 0
+        self._maker = Maker(self)
+        self._maker.made.connect(self._made)
+        self._maker.failed.connect(self._not_made)
+        self._save_when_made: Path | None = None
+
+    # ------------------------------------------------------------------------------------------------------- what is
+
+    @property
+    def kind(self) -> Kind:
+        return "document" if self._path else kind_of(self._state.source, self._state.document)
+
+    @property
+    def path(self) -> Path | None:
+        """Of the document's file; None for what has none yet, templates and Python."""
+        return self._path
+
+    @property
+    def document(self) -> Document | None:
+        """As it is being edited. It is only looked at: `edit` changes it."""
+        return self._state.document
+
+    @property
+    def props(self) -> Mapping[str, Any]:
+        return self._state.props
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Asked for, in place of the document's own."""
+        return self._state.size
+
+    @property
+    def folder(self) -> Path:
+        """What file names in the document are relative to."""
+        return self._state.base
+
+    @property
+    def name(self) -> str:
+        if self._path:
+            return self._path.parent.name if self._path.name == "composition.json" else self._path.stem
+        return {"nothing": "", "document": "Untitled"}.get(self.kind, Path(self._state.source).name)
+
+    @property
+    def origin(self) -> str:
+        """As `open` takes it, in this or another window."""
+        return str(self._path) if self._path else self._state.source
+
+    @property
+    def is_open(self) -> bool:
+        return self.kind != "nothing"
+
+    @property
+    def is_editable(self) -> bool:
+        return self._state.document is not None
+
+    @property
+    def is_modified(self) -> bool:
+        return not self.undo_stack.isClean()
+
+    @property
+    def is_making(self) -> bool:
+        return self._maker.is_busy
+
+    @property
+    def in_conflict(self) -> bool:
+        return self._theirs is not None
+
+    def source(self, *, as_seen: bool = True) -> Source:
+        """For the player; `as_seen=False`, for renders: whatever is shown alone while it is edited."""
+        state = self._state
+        document = state.document
+        if document is not None and as_seen:
+            document = only_shown(document, self.solo)
+        if self._file and not self.trouble_text and document is self._file.document:
+            return Source(str(self._file.path), dict(state.props), state.size)
+        return Source(state.source, dict(state.props), state.size, document)
+
+    # ------------------------------------------------------------------------------------------------------- opening
+
+    def open(self, source: str, props: Mapping[str, Any] | None = None, size: tuple[int, int] | None = None) -> bool:
+        """A template's name, a document (or its folder), file.py:function. In place of what was open, saved or not.
+
+        A file that is no document yet is opened all the same: it is watched, and the player says what is wrong with it.
+        """
+        given = dict(props or {})
+        if kind_of(source, None) != "document":
+            self._begin(State(source, None, given, size))
+            return True
+        path = Path(source).absolute()
+        file = path / "composition.json" if path.is_dir() else path
+        try:
+            found = read(file)
+        except FramekilnError as error:
+            if not file.is_file():
+                self.problem.emit(error.message)
+                return False
+            self._begin(State(str(file), None, given, size), path=file, trouble=error.message)
+            return True
+        self._begin(State(str(file), found.document, given, size), path=file, file=found)
+        return True
+
+    def new(self, document: Document, folder: Path) -> None:
+        """A document without a file yet; what it names is relative to `folder`."""
+        self._begin(State(str(folder / UNTITLED), document))
+
+    def recover(self, copy: Copy) -> bool:
+        """What another window had not saved: as a change of what the file says now."""
+        state = state_from(copy.state)
+        path = Path(copy.origin)
+        if state.document is None or not path.is_file() or not self.open(copy.origin):
+            self._begin(State(state.source))
+        self._push(self.tr("Recover"), state, None, {})
+        self._keep_copy()
+        forget(copy)
+        return True
+
+    def close(self) -> None:
+        """Nothing is open then; what was not saved is given up, its recovery copy too."""
+        self._begin(State())
+        self._live.close()
+        self._maker.close()
+
+    def _begin(
+        self, state: State, *, path: Path | None = None, file: DocumentFile | None = None, trouble: str = ""
+    ) -> None:
+        self._forget_file()
+        self._maker.close()
+        self._path, self._file = path, file
+        self._state = state
+        self.solo, self.locked = set(), set()
+        self.undo_stack.clear()
+        self._tell_trouble(trouble)
+        self.watch(())
+        self.path_changed.emit()
+        self.changed.emit()
+
+    def _forget_file(self) -> None:
+        self._recovery.drop()
+        self._keeping.stop()
+        self._again.stop()
+        self._theirs = None
+
+    # ------------------------------------------------------------------------------------------------------- editing
+
+    def edit(self, label: str, change: Callable[[Document], None], merge: str | None = None) -> bool:
+        """`change` gets a copy of the document. Edits in a row with the same `merge` are one step, until `finish`."""
+        if self._state.document is None:
+            self.problem.emit(self.trouble_text or self.tr(NOT_A_DOCUMENT))
+            return False
+        try:
+            state, moved = edited(self._state, change)
+        except (FramekilnError, KeyError) as error:
+            told = error.message if isinstance(error, FramekilnError) else str(error.args[0])
+            self.problem.emit(f"{label}: {told}")
+            return False
+        self._push(label, state, merge, moved)
+        return True
+
+    def edit_props(self, label: str, props: Mapping[str, Any], merge: str | None = None) -> None:
+        self._push(label, replace(self._state, props=dict(props)), merge, {})
+
+    def set_size(self, label: str, size: tuple[int, int] | None, merge: str | None = None) -> None:
+        self._push(label, replace(self._state, size=size), merge, {})
+
+    def finish(self) -> None:
+        """The hand lets go: the next edit is a step of its own, even with the same key."""
+        self._hand += 1
+
+    def undo(self) -> None:
+        self.undo_stack.undo()
+
+    def redo(self) -> None:
+        self.undo_stack.redo()
+
+    def _push(self, label: str, state: State, merge: str | None, moved: Moved) -> None:
+        if not state.is_like(self._state):
+            key = None if merge is None else (merge, self._hand)
+            self.undo_stack.push(_Change(self, label, self._state, state, key, moved))
+
+    def _take(self, state: State, moved: Moved) -> None:
+        self._state = state
+        if moved:
+            there = set(layer_paths(state.document or {}))
+            self.solo, self.locked = follow(self.solo, moved) & there, follow(self.locked, moved) & there
+            self.layers_moved.emit(moved)
+        if not self._keeping.isActive():
+            self._keeping.start()
+        self.changed.emit()
+
+    # ------------------------------------------------------------------------------------- what is only of the editor
+
+    def set_solo(self, path: str, on: bool) -> None:
+        """Layers that are alone in the preview; not in what is rendered."""
+        self.solo = self.solo | {path} if on else self.solo - {path}
+        self.view_changed.emit()
+        self.changed.emit()
+
+    def set_locked(self, path: str, on: bool) -> None:
+        self.locked = self.locked | {path} if on else self.locked - {path}
+        self.view_changed.emit()
+
+    # -------------------------------------------------------------------------------------------------------- saving
+
+    def save(self) -> bool:
+        """False where it was not: `problem` or `conflict` said why, and nothing is lost."""
+        if self._path is None or self._state.document is None:
+            self.problem.emit(self.tr("It has no file yet: choose where to save it."))
+            return False
+        self._look()
+        if self._theirs:
+            self.conflict.emit(str(self._path))
+            return False
+        if not self.is_modified and not self.trouble_text:
+            return True
+        return self._write(self._path)
+
+    def save_as(self, path: Path) -> bool:
+        """What it names relative to its folder is named from the new one. A template is made a document first."""
+        path = path.absolute()
+        if self._state.document is None:
+            self._save_when_made = path
+            return self.make_document()
+        return self._write(path)
+
+    def _write(self, path: Path) -> bool:
+        assert self._state.document is not None
+        document = with_moved_files(self._state.document, self.folder, path.parent)
+        try:
+            self._file = write(path, document, self._file)
+        except FramekilnError as error:
+            self.problem.emit(error.message)
+            return False
+        elsewhere = path != self._path
+        self._path = path
+        self._state = replace(self._state, source=str(path), document=self._file.document)
+        self._forget_file()
+        self.undo_stack.setClean()
+        self._live.watch({*self._live.files, path})
+        self._live.known(path)
+        self._tell_trouble("")
+        if elsewhere:
+            self.path_changed.emit()
+            self.changed.emit()
+        self.saved.emit()
+        return True
+
+    def revert(self) -> None:
+        """To what the file says; a step that can be taken back."""
+        if self._path:
+            self._theirs = None
+            self._take_file(self.tr("Revert"))
+
+    # ---------------------------------------------------------------------------------------------------------- live
+
+    def watch(self, files: Iterable[str | Path]) -> None:
+        """What the last opening read (`Opened.files`), beside the document itself or the Python file."""
+        own = self._path or (Path(self._state.source.rpartition(":")[0]) if self.kind == "python" else None)
+        self._live.watch({*map(Path, files), *([own] if own else [])})
+
+    def keep_mine(self) -> None:
+        """The next save writes over what another program wrote."""
+        if self._theirs:
+            self._file, self._theirs = self._theirs, None
+
+    def take_theirs(self) -> None:
+        """What was changed here is a step back."""
+        if self._theirs:
+            self._adopt(self._theirs, self.tr("Change in the file"))
+
+    def _files_changed(self, files: set[Path]) -> None:
+        if self._path in files:
+            self._tries = 0
+            self._read_again()
+        if files - {self._path}:
+            self.changed.emit()
+
+    def _look(self) -> None:
+        """Whether the file is another one than last read, now and not when the system tells."""
+        self._live.look()
+        if self._again.isActive():
+            self._again.stop()
+            self._tries = len(HALF_WRITTEN)
+            self._read_again()
+
+    def _read_again(self) -> None:
+        assert self._path
+        try:
+            found = read(self._path)
+        except FramekilnError as error:
+            self._not_read(error)
+            return
+        if self._file and found.data == self._file.data:
+            self._file = replace(found, document=self._file.document)
+            self._theirs = None
+            self._tell_trouble("")
+        elif self._state.document is None or not self.is_modified:
+            self._adopt(found, self.tr("Change in the file"))
+        else:
+            self._theirs = found
+            self._tell_trouble("")
+            self.conflict.emit(str(self._path))
+
+    def _not_read(self, error: FramekilnError) -> None:
+        """A file that is being written breaks for a moment, and one that is replaced may be gone for one."""
+        assert self._path
+        if self._tries < len(HALF_WRITTEN):
+            self._again.start(HALF_WRITTEN[self._tries])
+            self._tries += 1
+        elif self._path.exists():
+            self._tell_trouble(error.message)
+        else:
+            self._tell_trouble(self.tr("“{}” is gone. Save writes it again.").format(self._path.name))
+
+    def _take_file(self, label: str) -> None:
+        assert self._path
+        try:
+            self._adopt(read(self._path), label)
+        except FramekilnError as error:
+            self.problem.emit(error.message)
+
+    def _adopt(self, found: DocumentFile, label: str) -> None:
+        """As a step; only where there was no document, there is nothing to go back to."""
+        self._file, self._theirs = found, None
+        state = replace(self._state, source=str(self._path), document=found.document)
+        self._tell_trouble("")
+        if self._state.document is None:
+            self._take(state, {})
+        else:
+            self._push(label, state, None, {})
+            self._state = state  # the very object that the file has
+        self.undo_stack.setClean()
+        self._forget_file()
+
+    def _tell_trouble(self, text: str) -> None:
+        if text != self.trouble_text:
+            self.trouble_text = text
+            self.trouble.emit(text)
+
+    # ------------------------------------------------------------------------------------------------------ recovery
+
+    def _clean_changed(self, is_clean: bool) -> None:
+        if is_clean:
+            self._forget_copy()
+        self.modified_changed.emit(not is_clean)
+
+    def _forget_copy(self) -> None:
+        self._keeping.stop()
+        self._recovery.drop()
+
+    def _keep_copy(self) -> None:
+        if not self.is_modified:
+            return
+        try:
+            self._recovery.keep(self.origin, self.name, self._state.written())
+        except OSError as error:
+            self.problem.emit(self.tr("No recovery copy can be kept: {}. Save soon.").format(error.strerror))
+
+    # ----------------------------------------------------------------------------------------------------- templates
+
+    def make_document(self) -> bool:
+        """Of a template or a function, in a process of its own; then its layers can be edited. A step like others."""
+        if self.kind not in ("template", "python"):
+            self._save_when_made = None
+            self.problem.emit(self.trouble_text or self.tr("There is nothing to make a document of."))
+            return False
+        self._maker.make(self._state)
+        self.making.emit(True)
+        return True
+
+    def _made(self, state: State) -> None:
+        self.making.emit(False)
+        self._push(self.tr("Make a document"), state, None, {})
+        path, self._save_when_made = self._save_when_made, None
+        if path:
+            self._write(path)
+
+    def _not_made(self, text: str) -> None:
+        self._save_when_made = None
+        self.making.emit(False)
+        self.problem.emit(text)
+
+
+class _Change(QUndoCommand):
+    """From one state to another. Qt asks commands of one id whether they are one."""
+
+    def __init__(
+        self, project: Project, label: str, before: State, after: State, key: tuple[str, int] | None, moved: Moved
+    ) -> None:
+        super().__init__(label)
+        self.project, self.before, self.after, self.key, self.moved = project, before, after, key, moved
+
+    def id(self) -> int:
+        return -1 if self.key is None else 1
+
+    def redo(self) -> None:
+        self.project._take(self.after, self.moved)
+
+    def undo(self) -> None:
+        self.project._take(self.before, back(self.moved))
+
+    def mergeWith(self, later: QUndoCommand) -> bool:  # Qt's name
+        if not isinstance(later, _Change) or later.key != self.key:
+            return False
+        self.after, self.moved = later.after, then(self.moved, later.moved)
+        self.setObsolete(self.after.is_like(self.before))
+        return True
+
+
+def _timer(parent: QObject, milliseconds: int, call: Callable[[], None]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(call)
+    return timer
