@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import QByteArray, QDir, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -28,7 +28,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QProxyStyle
 
 import resources
 
@@ -65,6 +65,7 @@ TOKENS: Mapping[str, tuple[str, str]] = {
     "accent-pressed": ("#e66b35", "#8f3009"),
     "accent-text": ("#ff8a57", "#b83c09"),
     "accent-soft": ("#3b261d", "#fde6da"),
+    "focus": ("#a9532e", "#dd7a4b"),
     "on-accent": ("#1a0b04", "#ffffff"),
     "danger": ("#ff6b6e", "#c31f2b"),
     "danger-soft": ("#3a1e21", "#fde4e5"),
@@ -95,12 +96,12 @@ def apply(app: QApplication, scheme: Choice = "system") -> None:
     global _choice
     if app.property("framekiln-theme") is None:
         app.setProperty("framekiln-theme", True)
-        app.setStyle("Fusion")
+        app.setStyle(_Base("Fusion"))
         load_fonts()
         app.setFont(font())
-        app.styleHints().colorSchemeChanged.connect(lambda _: _choice == "system" and _show(app, _system_scheme()))
+        app.styleHints().colorSchemeChanged.connect(lambda _: _follow(app))
     _choice = scheme
-    _show(app, _system_scheme() if scheme == "system" else scheme)
+    _follow(app)
 
 
 def scheme() -> Scheme:
@@ -134,7 +135,10 @@ def mono(size: float = 12) -> QFont:
 
 
 def icon(name: str, size: int = 16, tint: str = "text-2") -> QIcon:
-    """One of resources/icons, at most `size` px large: brighter under the pointer, in the accent while checked."""
+    """One of resources/icons, at most `size` px large: brighter under the pointer, in the accent while checked.
+
+    With a tint of its own it stays so; items of trees need one, because Qt draws open ones as checked.
+    """
     return QIcon(_Engine(name, size, tint))
 
 
@@ -173,10 +177,13 @@ def _system_scheme() -> Scheme:
     return "light" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light else "dark"
 
 
-def _show(app: QApplication, scheme: Scheme) -> None:
+def _follow(app: QApplication) -> None:
     global _scheme
-    _scheme = scheme
-    QDir.setSearchPaths("theme", [str(_icons_for_sheet(scheme))])
+    wanted = _system_scheme() if _choice == "system" else _choice
+    if wanted == _scheme and app.styleSheet():
+        return
+    _scheme = wanted
+    QDir.setSearchPaths("theme", [str(_icons_for_sheet(_scheme))])
     app.setPalette(_palette())
     app.setStyleSheet(style_sheet())
 
@@ -279,6 +286,14 @@ def _drawn(name: str, pixels: int, ratio: float, tint: str) -> QPixmap:
     return made
 
 
+class _Base(QProxyStyle):
+    def polish(self, subject: Any) -> Any:  # a widget, the application or a palette
+        if isinstance(subject, QAbstractSpinBox):  # a style sheet cannot reach the space before its text
+            for edit in subject.findChildren(QLineEdit):
+                edit.setTextMargins(SPACE[1] - 2, 0, 0, 0)
+        return super().polish(subject)
+
+
 class _Engine(QIconEngine):
     """Draws when it is asked to, so that an icon on an action follows the scheme and the screen it is on."""
 
@@ -291,16 +306,16 @@ class _Engine(QIconEngine):
         paint_icon(painter, self._name, rect, self._tint_in(mode, state))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        return _drawn(self._name, min(size.width(), size.height()), 1.0, color(self._tint_in(mode, state)).name())
+        return self.scaledPixmap(size, mode, state, 1.0)
 
-    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: N802
-        return self.pixmap(size, mode, state)
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        return pixmap(self._name, min(size.width(), size.height()), self._tint_in(mode, state), scale)
 
-    def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:  # noqa: N802
+    def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:
         side = min(size.width(), size.height(), self._size)
         return QSize(side, side)
 
-    def isNull(self) -> bool:  # noqa: N802
+    def isNull(self) -> bool:
         return False
 
     def clone(self) -> QIconEngine:
@@ -309,9 +324,11 @@ class _Engine(QIconEngine):
     def _tint_in(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         if mode == QIcon.Mode.Disabled:
             return "disabled"
+        if self._tint != "text-2":
+            return self._tint
         if state == QIcon.State.On:
             return "accent-text"
-        return "text" if mode in (QIcon.Mode.Active, QIcon.Mode.Selected) and self._tint == "text-2" else self._tint
+        return "text" if mode in (QIcon.Mode.Active, QIcon.Mode.Selected) else "text-2"
 
 
 def _luminance(value: QColor) -> float:
