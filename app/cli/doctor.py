@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 def examine() -> Iterator[Finding]:
     yield from _renderer()
     yield from _gpu()
-    yield from encoders()
+    yield from _encoders()
     yield from _fonts()
     yield from _folders()
     yield from _node()
@@ -100,7 +100,7 @@ def _gpu() -> Iterator[Finding]:
         yield Finding("GPU", f"card {number}", answer.returncode == 0, card)
 
 
-def encoders() -> Iterator[Finding]:
+def _encoders() -> Iterator[Finding]:
     from render_engine.encode.available import available
     from render_engine.encode.codecs import CODECS
 

@@ -1,8 +1,9 @@
-"""Which encoders this machine has, as `framekiln doctor` finds out by trying them; asked once, in the background."""
+"""Which encoders this machine has; each is tried, once, in the background."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,8 +13,11 @@ from app.export.process import LineProcess
 @dataclass(frozen=True)
 class Encoder:
     name: str
-    ok: bool
-    text: str  # what it makes, or why it is not there
+    title: str
+    why_not: str | None  # None: it is there
+    suffixes: tuple[str, ...]
+    crf: float | None  # its usual quality; None: there is none to choose
+    crf_range: tuple[float, float]
 
 
 class Encoders(QObject):
@@ -33,14 +37,17 @@ class Encoders(QObject):
         self._process.ended.connect(self._ended)
         self._process.start("app.export.encoders_here")
 
+    def named(self, name: str | None) -> Encoder | None:
+        return next((each for each in self.all if each.name == name), None)
+
     def close(self) -> None:
         if self._process:
             self._process.close()
             self._process = None
 
-    def _told(self, finding: object) -> None:
-        if isinstance(finding, dict):
-            self.all = (*self.all, Encoder(finding["name"], bool(finding["ok"]), finding["text"]))
+    def _told(self, facts: dict[str, Any]) -> None:
+        lists = {name: tuple(facts[name]) for name in ("suffixes", "crf_range")}
+        self.all = (*self.all, Encoder(**{**facts, **lists}))
 
     def _ended(self, _code: int, _words: str) -> None:
         self._process = None

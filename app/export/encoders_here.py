@@ -1,12 +1,21 @@
-"""Tells the encoders of this machine, a JSON line each; trying them takes a second or two, and a process of its own."""
+"""Tells the encoders of this machine, a JSON line each; trying them takes a while, and a process of its own."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
-from app.cli.doctor import encoders
+from render_engine.encode.available import available
+from render_engine.encode.codecs import CODECS
 
 if __name__ == "__main__":
-    for finding in encoders():
-        print(json.dumps(asdict(finding)), flush=True)
+    for codec in CODECS.values():
+        answer = available(codec.encoder) if codec.encoder else None
+        facts = {
+            "name": codec.name,
+            "title": codec.title,
+            "why_not": answer.reason if answer and not answer.ok else None,
+            "suffixes": codec.suffixes,
+            "crf": codec.crf,
+            "crf_range": codec.crf_range,
+        }
+        print(json.dumps(facts), flush=True)

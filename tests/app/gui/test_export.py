@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.export.dialog import RenderDialog
+from app.export.encoders import Encoders
 from app.export.export import Export, export_from
+from app.export.plans import Estimate
 from app.export.renders import Render, Renders
+from app.export.subject import Subject
 
 LONG = 60_000  # ms
 DOCUMENT = {
@@ -33,6 +39,25 @@ def renders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Renders
 def an_export(folder: Path, name: str = "film.mp4", **values: object) -> Export:
     given = {"source": str(folder / "film.json"), "output": folder / name, "document": DOCUMENT, "preset": "draft"}
     return Export(**{**given, **values})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RenderDialog]:
+    monkeypatch.setenv("FRAMEKILN_HOME", str(tmp_path / "home"))
+    encoders = Encoders()
+    made = open_dialog(qtbot, tmp_path, encoders)
+    yield made
+    made.plans.close()
+    encoders.close()
+
+
+def open_dialog(qtbot: QtBot, folder: Path, encoders: Encoders) -> RenderDialog:
+    subject = Subject(
+        str(folder / "film.json"), "My Film", 64, 36, "10", 20, {}, DOCUMENT, in_out=(5, 15), folder=folder
+    )
+    made = RenderDialog(subject, encoders)
+    qtbot.addWidget(made)
+    return made
 
 
 def state_of(renders: Renders, render: Render) -> str:
@@ -108,3 +133,71 @@ def test_a_render_whose_process_is_killed_is_told(qtbot: QtBot, renders: Renders
         renders._process._process.kill()  # type: ignore[union-attr]
     assert done.args[0].state == "failed"
     assert done.args[0].error
+
+
+def test_a_render_is_one_press_from_the_open_dialog(
+    qtbot: QtBot, dialog: RenderDialog, renders: Renders, tmp_path: Path
+) -> None:
+    dialog.take_folder(tmp_path)
+    dialog.render_asked.connect(renders.add)
+    with qtbot.waitSignal(renders.finished, timeout=LONG):
+        dialog.render_button.click()
+    assert (tmp_path / "my-film.mp4").exists()
+
+
+def test_what_it_costs_is_told_before(qtbot: QtBot, dialog: RenderDialog) -> None:
+    with qtbot.waitSignal(dialog.plans.estimated, timeout=LONG) as asked:
+        dialog.range.setCurrentIndex(1)
+    estimate: Estimate = asked.args[0]
+    assert (estimate.frames, estimate.width, estimate.height) == (10, 64, 36)
+    assert estimate.bytes > 0
+    assert "frames to draw" in dialog.cost.text() or "about" in dialog.cost.text()
+
+
+def test_each_preset_gives_its_ending_and_no_file_is_replaced_unasked(
+    qtbot: QtBot, dialog: RenderDialog, tmp_path: Path
+) -> None:
+    dialog.take_folder(tmp_path)
+    (tmp_path / "my-film.webm").touch()
+    dialog.cards.choose("webm-alpha")
+    assert dialog.export.output.name == "my-film-2.webm"
+    assert dialog.render_button.text() == "Render"
+    dialog.name.setFocus()
+    dialog.name.clear()
+    qtbot.keyClicks(dialog.name, "my-film.webm")
+    assert dialog.render_button.text() == "Replace"
+    assert "replaced" in dialog.note.text()
+    dialog.cards.choose("gif")
+    assert dialog.export.output.name == "my-film.gif"
+
+
+def test_encoders_that_are_not_here_are_listed_with_the_reason(qtbot: QtBot, dialog: RenderDialog) -> None:
+    qtbot.waitUntil(lambda: dialog.encoder.count() > 1, timeout=LONG)
+    for at in range(1, dialog.encoder.count()):
+        encoder = dialog.encoders.named(dialog.encoder.itemData(at))
+        assert encoder is not None
+        enabled = dialog.encoder.model().item(at).isEnabled()  # type: ignore[attr-defined]
+        assert enabled == (encoder.why_not is None)
+        assert enabled or encoder.why_not == dialog.encoder.itemData(at, Qt.ItemDataRole.ToolTipRole)
+    dialog.encoder.setCurrentIndex(dialog.encoder.findData("x265"))
+    dialog.quality.setCurrentIndex(dialog.quality.findData("small"))
+    assert dialog.export.encoder == "x265"
+    assert dialog.export.crf == 30
+
+
+def test_the_next_dialog_begins_as_the_last_one_ended(qtbot: QtBot, dialog: RenderDialog, tmp_path: Path) -> None:
+    dialog.take_folder(tmp_path)
+    dialog.cards.choose("square")
+    dialog.queue_button.click()
+    after = open_dialog(qtbot, tmp_path, dialog.encoders)
+    assert after.cards.preset == "square"
+    assert after.export.output.parent == tmp_path
+    after.plans.close()
+
+
+def test_what_is_wrong_is_told_in_the_dialog(qtbot: QtBot, dialog: RenderDialog) -> None:
+    dialog.subject = replace(dialog.subject, document=DOCUMENT | {"layers": [{"type": "shape", "shape": "rektangle"}]})
+    with qtbot.waitSignal(dialog.plans.refused, timeout=LONG):
+        dialog.range.setCurrentIndex(1)
+    assert "layers[0].shape" in dialog.cost.text()
+    assert not dialog.render_button.isEnabled()

@@ -1,0 +1,35 @@
+"""How somebody exported last: the next export begins with it, and rendering ahead goes by it."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from app.data_folder import data_folder, read_json, write_json
+
+
+@dataclass(frozen=True)
+class Remembered:
+    preset: str | None = None
+    folder: str = ""
+    encoder: str | None = None
+    fps: str | None = None
+    quality: str = ""
+
+
+def recall(file: Path | None = None) -> Remembered:
+    raw = read_json(file or _file(), {})
+    names = {each.name for each in fields(Remembered)}
+    known = {name: value for name, value in raw.items() if name in names} if isinstance(raw, dict) else {}
+    return Remembered(**known)
+
+
+def remember(what: Remembered, file: Path | None = None) -> None:
+    """A folder that cannot be written to only means that it is not remembered."""
+    with contextlib.suppress(OSError):
+        write_json(file or _file(), asdict(what))
+
+
+def _file() -> Path:
+    return data_folder() / "export.json"
