@@ -20,10 +20,15 @@ from app.preview.slots import Place, Slots
 from render_engine.errors import DocumentError, FramekilnError
 
 if TYPE_CHECKING:
+    from app.preview.keyframes import Decoded
+    from app.preview.mixing import Sound
     from render_engine.cpu.compositor import Compositor
     from render_engine.cpu.pictures import Pictures
+    from render_engine.display_list import DisplayList, Picture
     from render_engine.document.load import Loaded
     from render_engine.timeline.scene import Scene
+
+OPAQUE = 65535  # alpha of a background that no light passes
 
 
 @dataclass
@@ -35,7 +40,6 @@ class Desk:
     memory: messages.Memory | None = None
     want: messages.Want | None = None
     sound: messages.Sound | None = None
-    over: bool = False
 
     def take_order(self, order: messages.Order) -> None:
         with self.changed:
@@ -55,9 +59,7 @@ class Desk:
             message = messages.read(text)
             if isinstance(message, messages.Order):
                 self.take_order(message)
-        with self.changed:
-            self.over = True
-            self.changed.notify()
+        os._exit(0)  # the window is gone: nothing that is being drawn is waited for
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Film:
     scene: Scene
     pictures: Pictures
     compositor: Compositor
+    decoded: Decoded
 
 
 class Child:
@@ -76,38 +79,33 @@ class Child:
         self._film: Film | None = None
         self._slots: Slots | None = None
         self._telling = threading.Lock()
+        self._sound: Sound | None = None
 
     def run(self) -> None:
         while True:
             with self.desk.changed:
-                while not (self.desk.over or self._has_work()):
+                while not self._has_work():
                     self.desk.changed.wait()
-                if self.desk.over:
-                    return
                 opening, self.desk.opening = self.desk.opening, None
                 memory, self.desk.memory = self.desk.memory, None
                 sound, self.desk.sound = self.desk.sound, None
-                want = None if opening else self._next_frame()
+                want = None if opening else self._wanted()
             if opening:
                 self._open(opening)
             if memory:
                 self._slots = Slots.see(Place(Path(memory.path), memory.width, memory.height, memory.count))
             if sound:
                 self._mix(sound)
-            if want:
-                self._draw(*want)
+            if want and not memory:  # after new memory, what is wanted is looked up again
+                self._draw(want)
 
     def _has_work(self) -> bool:
         desk = self.desk
-        drawable = self._film and self._slots and desk.want and desk.want.generation == self._film.generation
-        return bool(desk.opening or desk.memory or desk.sound or (drawable and desk.want and desk.want.frames))
+        return bool(desk.opening or desk.memory or desk.sound or (self._slots and self._wanted()))
 
-    def _next_frame(self) -> tuple[int, int] | None:
+    def _wanted(self) -> messages.Want | None:
         want = self.desk.want
-        if not (want and want.frames and self._film and want.generation == self._film.generation):
-            return None
-        self.desk.want = replace(want, frames=want.frames[1:])
-        return want.frames[0]
+        return want if want and want.frames and self._film and want.generation == self._film.generation else None
 
     def tell(self, event: messages.Event) -> None:
         with self._telling:
@@ -132,64 +130,88 @@ class Child:
         self.tell(_opened(order, loaded, scene, time.perf_counter() - began))
 
     def _show(self, generation: int, scene: Scene) -> None:
+        """Decoders stay open, and pictures stay read, where the media are those of the film before."""
+        from app.preview.keyframes import Decoded
         from render_engine.cpu.compositor import Compositor
         from render_engine.cpu.pictures import Pictures
 
-        if self._film:
-            self._film.pictures.close()
-        pictures = Pictures(scene.media)
-        self._film = Film(generation, scene, pictures, Compositor(scene.width, scene.height, scene.fonts, pictures))
+        old = self._film
+        if old and _paths(old.scene) == _paths(scene):
+            pictures, decoded = old.pictures, old.decoded
+        else:
+            pictures, decoded = Pictures(scene.media), Decoded(scene.media)
+            if old:
+                old.pictures.close()
+        compositor = Compositor(scene.width, scene.height, scene.fonts, pictures)
+        self._film = Film(generation, scene, pictures, compositor, decoded)
         self._slots = None
 
     # ---------------------------------------------------------------------------------------------------- drawing
 
-    def _draw(self, number: int, slot: int) -> None:
-        from render_engine.timeline.evaluate import evaluate
-
-        film, slots = self._film, self._slots
-        if film is None or slots is None or not 0 <= number < film.scene.frames:
-            return
+    def _draw(self, want: messages.Want) -> None:
+        (number, slot), film = want.frames[0], self._film
+        assert film
         began = time.perf_counter()
         try:
-            film.pictures.next_frame()
-            pixels, _ = film.compositor.draw(evaluate(film.scene, number / film.scene.fps))
+            self._draw_frame(film, want, began)
         except FramekilnError as error:
             self.tell(messages.Refused(film.generation, number, str(error)))
-            return
-        slots.pixels(slot)[:] = pixels
-        took = 1000 * (time.perf_counter() - began)
-        self.tell(messages.Drawn(film.generation, number, slot, round(took, 2)))
+        with self.desk.changed:  # also in a newer order, given before the window knew
+            newest = self.desk.want
+            if newest and newest.generation == film.generation and not self._is_given_up(want):
+                frames = tuple(each for each in newest.frames if each != (number, slot))
+                self.desk.want = replace(newest, frames=frames)
+
+    def _draw_frame(self, film: Film, want: messages.Want, began: float) -> None:
+        from app.preview.keyframes import at_keyframes, pictures_of
+        from render_engine.timeline.evaluate import evaluate
+
+        frame = evaluate(film.scene, want.frames[0][0] / film.scene.fps)
+        videos = tuple(pictures_of(frame)) if film.scene.media else ()
+        if videos and want.roughly and film.decoded.is_far(videos):
+            rough = at_keyframes(frame, film.scene.media)
+            self._paint(film, want, rough, began, exact=False)
+            film.decoded.note(pictures_of(rough))
+        if self._went_to(film, want, videos):
+            self._paint(film, want, frame, began, exact=True)
+            film.decoded.note(videos)
+
+    def _went_to(self, film: Film, want: messages.Want, videos: tuple[Picture, ...]) -> bool:
+        """Decodes most of the way to the videos' frames; False where something else is wanted meanwhile."""
+        for picture in videos:
+            for step in film.decoded.steps(picture):
+                if self._is_given_up(want):
+                    return False
+                film.pictures.next_frame()
+                film.pictures.planes(step, round(step.width), round(step.height))
+                film.decoded.note([step])
+        return True
+
+    def _is_given_up(self, want: messages.Want) -> bool:
+        newest = self.desk.want
+        return bool(self.desk.opening) or newest is None or want.frames[0] not in newest.frames
+
+    def _paint(self, film: Film, want: messages.Want, frame: DisplayList, began: float, exact: bool) -> None:
+        number, slot = want.frames[0]
+        assert self._slots
+        film.pictures.next_frame()
+        pixels, _ = film.compositor.draw(frame)
+        self._slots.pixels(slot)[:] = pixels
+        took = round(1000 * (time.perf_counter() - began), 2)
+        self.tell(messages.Drawn(film.generation, want.order, number, slot, took, exact))
 
     # ------------------------------------------------------------------------------------------------------ sound
 
     def _mix(self, order: messages.Sound) -> None:
-        film = self._film
-        if film is None or film.generation != order.generation:
-            return
-        threading.Thread(target=_mixed, args=(self, film, order), daemon=True).start()
+        from app.preview.mixing import Sound
 
-    def is_current(self, film: Film) -> bool:
-        return self._film is film
+        if self._film and self._film.generation == order.generation:
+            self._sound = self._sound or Sound(self.tell)
+            self._sound.mix(self._film.scene, order)
 
 
-def _mixed(child: Child, film: Film, order: messages.Sound) -> None:
-    """As the file will have it, but for the loudness, which is known only of the whole."""
-    from render_engine.encode.audio import mix
-
-    samples = 0
-    try:
-        with Path(order.path).open("r+b") as file:
-            for block in mix(film.scene.audio, film.scene.duration):
-                if not child.is_current(film):
-                    return
-                file.write(block.tobytes())
-                file.flush()
-                samples += len(block)
-                child.tell(messages.Heard(film.generation, samples, whole=False))
-    except FramekilnError as error:
-        child.tell(messages.Refused(film.generation, -1, f"the sound: {error}"))
-        return
-    child.tell(messages.Heard(film.generation, samples, whole=True))
+def _paths(scene: Scene) -> dict[str, Path]:
+    return {digest: medium.path for digest, medium in scene.media.items()}
 
 
 def _loaded(order: messages.Open) -> Loaded:
@@ -222,6 +244,7 @@ def _opened(order: messages.Open, loaded: Loaded, scene: Scene, seconds: float) 
         fps=str(scene.fps),
         title=scene.title or loaded.name,
         has_sound=bool(scene.audio),
+        opaque=scene.background[3] == OPAQUE,
         markers=tuple((float(time), name) for time, name in scene.markers),
         files=tuple(str(path) for path in scene.inputs),
         seconds=round(seconds, 4),

@@ -41,10 +41,15 @@ class Memory:
 
 @dataclass(frozen=True)
 class Want:
-    """Frames, and the slots for them."""
+    """Frames, and the slots for them, in place of those that were wanted before. `order` counts these.
+
+    `roughly`: where the first takes long, it is wanted with its videos' nearest keyframes before.
+    """
 
     generation: int
+    order: int
     frames: tuple[tuple[int, int], ...]
+    roughly: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ class Opened:
     fps: str
     title: str
     has_sound: bool
+    opaque: bool
     markers: tuple[tuple[float, str], ...]
     files: tuple[str, ...]
     seconds: float  # that opening took
@@ -85,9 +91,11 @@ class Failed:
 @dataclass(frozen=True)
 class Drawn:
     generation: int
+    order: int
     frame: int
     slot: int
     milliseconds: float
+    exact: bool = True
 
 
 @dataclass(frozen=True)

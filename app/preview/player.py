@@ -7,29 +7,32 @@ are late are left out and counted.
 from __future__ import annotations
 
 import time
-from collections import OrderedDict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
 from app.preview import messages
+from app.preview.frames import Frames
 from app.preview.messages import Drawn, Failed, Heard, Opened, Refused
+from app.preview.pace import Auto, Divider, Pace, Resolution
 from app.preview.process import PreviewProcess
 from app.preview.slots import Slots
 from app.preview.sound import SoundOut
 
 MEMORY = 256 << 20  # bytes of frames that are kept
 FEWEST, MOST = 12, 300  # frames
-AHEAD = 8  # frames that are drawn before they are due
+AHEAD = 12  # frames that are drawn before they are due
+READY = 4  # of them, that are there before playing begins
+LONGEST_WAIT = 0.5  # s that playing waits for them
 BESIDE = 3  # frames around a still playhead that are drawn while nothing else is to do
 TICK = 4  # ms
+TOLD = 0.25  # s between two words about the pace
 SPEEDS = (1.0, 2.0, 4.0, 8.0)
-
-Divider = Literal[1, 2, 4]
+WORDS = {1: "Full", 2: "½", 4: "¼"}
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Shown:
-    """A frame in the window."""
+    """A frame in the window. Not exact: videos in it show their nearest keyframe, and the exact frame is coming."""
 
     frame: int
     image: QImage
     milliseconds: float  # that drawing it took
+    exact: bool = True
 
 
 class Player(QObject):
@@ -59,26 +63,33 @@ class Player(QObject):
     playing_changed = Signal(float)  # speed; 0: still
     pace = Signal(float, int)  # frames a second that are shown, frames that were left out
     trouble = Signal(str)  # the process died, a frame could not be drawn, no sound
+    resolution_changed = Signal()
+    range_changed = Signal()
+    loop_changed = Signal(bool)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, sound: SoundOut | None = None) -> None:
         super().__init__(parent)
         self.process = PreviewProcess(self)
-        self.sound = SoundOut()
+        self.sound = sound or SoundOut()
         self.source: Source | None = None
         self.film: Opened | None = None
+        self.problem: Failed | None = None  # why there is no newer film
+        self.resolution: Resolution = 2
         self.divider: Divider = 2
         self.frame = 0
         self.speed = 0.0
         self.loop = False
-        self.range: tuple[int, int] | None = None  # in and out, frames
+        self.range: tuple[int, int] | None = None  # in and out, frames: from the first, up to the second
         self.skipped = 0
         self._generation = 0
         self._slots: Slots | None = None
-        self._kept: OrderedDict[int, tuple[int, float]] = OrderedDict()  # frame → slot, milliseconds
-        self._asked: dict[int, int] = {}  # frame → slot
+        self._frames = Frames(0)
         self._last: Shown | None = None
-        self._played_from: tuple[float, int] = (0.0, 0)
-        self._times: deque[float] = deque(maxlen=30)
+        self._said_silent = False
+        self._began: tuple[float, int] | None = None  # when playing began, and with which frame; None: it waits
+        self._waiting_since = 0.0
+        self._told = 0.0
+        self._pace, self._auto = Pace(), Auto()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -99,54 +110,76 @@ class Player(QObject):
     def open(self, source: Source) -> None:
         """In place of what was open; the playhead stays where it is, and the last picture until there is another."""
         self.source = source
-        if self._generation == 0:
-            self._generation = 1
-            self.process.start()
-        else:
+        if self.process.is_running:
             self._open()
+        else:
+            self.process.start()
 
     def set_divider(self, divider: Divider) -> None:
+        self.set_resolution(divider)
+
+    def set_resolution(self, resolution: Resolution) -> None:
+        """Full, ½ or ¼ of the film's width and height; auto: as much as can be drawn in time."""
+        self.resolution = resolution
+        if resolution != "auto":
+            self._draw_at(resolution)
+        elif self.film:
+            self._draw_at(Auto.first(self.film.width, self.film.height))
+        self.resolution_changed.emit()
+
+    def _draw_at(self, divider: Divider) -> None:
         if divider != self.divider:
             self.divider = divider
             self._open()
+            self.resolution_changed.emit()
+
+    @property
+    def resolution_words(self) -> str:
+        """As it is said on screen."""
+        words = self.tr("Full") if self.divider == 1 else WORDS[self.divider]
+        return self.tr("Auto {0}").format(words) if self.resolution == "auto" else words
 
     def _open(self) -> None:
-        if self.source is None:
+        if self.source is None or not self.process.is_running:
             return
         self._generation += 1
-        self._asked.clear()
         at = self.source
-        self.process.tell(
-            messages.Open(self._generation, at.source, dict(at.props), at.size, self.divider, at.document)
-        )
+        document = None if at.document is None else dict(at.document)
+        self.process.tell(messages.Open(self._generation, at.source, dict(at.props), at.size, self.divider, document))
 
     def _opened(self, film: Opened) -> None:
         if film.generation != self._generation:
             return
-        speed, self.film = self.speed, film
+        self.film, self.problem = film, None
         self._make_slots(film)
-        self.frame = min(self.frame, film.frames - 1)
+        if self.range and self.range[1] > film.frames:
+            self.set_range(None)
         if film.has_sound:
             self.process.tell(messages.Sound(film.generation, str(self.sound.file)))
+            self.sound.prepare()
         self.opened.emit(film)
+        self._move(min(self.frame, film.frames - 1))
+        if self.speed:
+            self._begin()
         self._ask()
-        if speed:
-            self.play(speed)
 
     def _make_slots(self, film: Opened) -> None:
-        self._kept.clear()
-        self._asked.clear()
-        if self._slots:
-            self._slots.remove()
-        size = film.drawn_width * film.drawn_height * 4
-        count = max(FEWEST, min(MOST, MEMORY // size))
-        self._slots = Slots.make(film.drawn_width, film.drawn_height, count)
-        place = self._slots.place
-        self.process.tell(messages.Memory(film.generation, str(place.path), place.width, place.height, place.count))
+        """The same memory where the frames are as large as before."""
+        width, height = film.drawn_width, film.drawn_height
+        place = self._slots.place if self._slots else None
+        if self._slots is None or place is None or (place.width, place.height) != (width, height):
+            if self._slots:
+                self._slots.remove()
+            count = max(FEWEST, min(MOST, MEMORY // (width * height * 4)))
+            self._slots = Slots.make(width, height, count)
+            place = self._slots.place
+        self._frames = Frames(place.count)
+        self.process.tell(messages.Memory(film.generation, str(place.path), width, height, place.count))
 
     def _failed(self, failed: Failed) -> None:
         if failed.generation == self._generation:
             self.pause()
+            self.problem = failed
             self.failed.emit(failed)
 
     # ---------------------------------------------------------------------------------------------------- playing
@@ -160,25 +193,46 @@ class Player(QObject):
         """Frames that are played: from the first, up to the second."""
         return self.range or (0, self.film.frames if self.film else 0)
 
+    def set_range(self, span: tuple[int, int] | None) -> None:
+        """In and out; None: the whole film."""
+        if span and self.film:
+            first = max(0, min(self.film.frames - 1, span[0]))
+            span = (first, max(first + 1, min(self.film.frames, span[1])))
+            span = None if span == (0, self.film.frames) else span
+        if span != self.range:
+            self.range = span
+            self.range_changed.emit()
+
+    def set_loop(self, loop: bool) -> None:
+        if loop != self.loop:
+            self.loop = loop
+            self.loop_changed.emit(loop)
+
     def play(self, speed: float = 1.0) -> None:
-        if self.film is None:
+        if self.film is None or self.problem:
             return
         first, last = self.span
-        if speed > 0 and self.frame >= last - 1:
+        if speed > 0 and not first <= self.frame < last - 1:
             self._move(first)
-        elif speed < 0 and self.frame <= first:
+        elif speed < 0 and not first < self.frame < last:
             self._move(last - 1)
         self.speed, self.skipped = speed, 0
-        self._times.clear()
-        self._played_from = (time.perf_counter(), self.frame)
+        self._begin()
+        self.playing_changed.emit(speed)
+
+    def _begin(self) -> None:
+        """Waits for the first frames; then time runs."""
+        self._began, self._waiting_since = None, time.perf_counter()
+        self._pace.clear()
+        self._auto.begin(self._waiting_since)
         self.sound.stop()
-        if self._with_sound:
-            self.sound.play(float(self.frame / self.fps))
-            if self.sound.why:
-                self.trouble.emit(self.sound.why)
         self._timer.start(TICK)
         self._ask()
-        self.playing_changed.emit(speed)
+
+    def _run(self) -> None:
+        self._began = (time.perf_counter(), self.frame)
+        if self._with_sound:
+            self.sound.play(float(self.frame / self.fps))
 
     def pause(self) -> None:
         if self.speed:
@@ -203,7 +257,7 @@ class Player(QObject):
             return
         self._move(max(0, min(self.film.frames - 1, frame)))
         if self.speed:
-            self.play(self.speed)
+            self._begin()
         else:
             self._ask()
 
@@ -211,47 +265,66 @@ class Player(QObject):
     def _with_sound(self) -> bool:
         return self.speed == 1.0 and bool(self.film and self.film.has_sound)
 
+    @property
+    def _step(self) -> int:
+        return round(self.speed) or 1
+
     def _due(self) -> int:
         """The frame that belongs to this moment."""
+        if self._began is None:
+            return self.frame
+        began, first = self._began
         if self._with_sound:
-            return int(self.sound.position() * self.fps)
-        began, first = self._played_from
+            return int(self.sound.position() * self.fps + Fraction(1, 1000))
         return first + int((time.perf_counter() - began) * self.speed * self.fps)
 
     def _tick(self) -> None:
+        if self._began is None:
+            waited = time.perf_counter() - self._waiting_since
+            if waited < LONGEST_WAIT and not all(frame in self._frames for frame in self._wanted()[:READY]):
+                return
+            self._run()
+            if self.frame in self._frames:
+                self._show(self.frame)
+        self._say_silent()
         due, (first, last) = self._due(), self.span
         if not first <= due < last:
             self._end_of_span(first, last)
             return
         frame = self._newest(due)
-        if frame is None or frame == self.frame:
-            return
-        self.skipped += abs(frame - self.frame) - 1
-        self._move(frame)
-        self._show(frame)
+        if frame is not None:
+            self.skipped += max(0, abs(frame - self.frame) // abs(self._step) - 1)
+            self._move(frame)
+            self._pace.shown(time.perf_counter())
+            self._show(frame)
         self._tell_pace()
-        self._ask()
+        if frame is not None or due != self._asked_at:
+            self._ask()
+
+    _asked_at = -1
 
     def _end_of_span(self, first: int, last: int) -> None:
-        end = last - 1 if self.speed > 0 else first
         if self.loop:
             self._move(first if self.speed > 0 else last - 1)
-            self.play(self.speed)
+            self._begin()
             return
+        end = last - 1 if self.speed > 0 else first
         self.pause()
         self.seek(end)
 
     def _newest(self, due: int) -> int | None:
         """Of the frames that are there: the one due, or the latest before it that was not shown yet."""
         step = 1 if self.speed > 0 else -1
-        between = range(due, self.frame, -step)
-        return next((frame for frame in between if frame in self._kept), None)
+        return next((frame for frame in range(due, self.frame, -step) if frame in self._frames), None)
 
     def _tell_pace(self) -> None:
-        self._times.append(time.perf_counter())
-        if len(self._times) > 1:
-            fps = (len(self._times) - 1) / (self._times[-1] - self._times[0])
-            self.pace.emit(fps, self.skipped)
+        now = time.perf_counter()
+        if now - self._told < TOLD:
+            return
+        self._told, fps = now, self._pace.fps(now)
+        self.pace.emit(fps, self.skipped)
+        if self.resolution == "auto":
+            self._draw_at(self._auto.better(self.divider, fps, float(self.fps), now))
 
     def _move(self, frame: int) -> None:
         if frame != self.frame:
@@ -260,65 +333,66 @@ class Player(QObject):
 
     # ----------------------------------------------------------------------------------------------------- frames
 
+    @property
+    def kept(self) -> tuple[tuple[int, int], ...]:
+        """Frames that are here and need not be drawn, as (first, after the last)."""
+        return self._frames.ranges
+
     def _ask(self) -> None:
         """For what is wanted most and is not there."""
-        if self._slots is None or self.film is None:
+        if self._slots is None or self.film is None or self.film.generation != self._generation:
             return
-        if not self.speed and self.frame in self._kept:
+        if not self.speed and self.frame in self._frames:
             self._show(self.frame)
-        wanted = [frame for frame in self._wanted() if frame not in self._kept]
-        near = set(self._wanted())
-        frames = []
-        for frame in wanted:
-            slot = self._asked.get(frame)
-            slot = self._free_slot(near) if slot is None else slot
-            if slot is None:
-                break
-            self._asked[frame] = slot
-            frames.append((frame, slot))
-        self.process.tell(messages.Want(self._generation, tuple(frames)))
+        self._asked_at = self._due() if self.speed else -1
+        asked = self._frames.ask(self._wanted())
+        roughly = not self.speed and bool(asked) and asked[0][0] == self.frame
+        self.process.tell(messages.Want(self._generation, self._frames.order, asked, roughly))
 
-    def _wanted(self) -> Iterator[int]:
+    def _wanted(self) -> list[int]:
+        return list(self._coming() if self.speed else self._near())
+
+    def _near(self) -> Iterator[int]:
         assert self.film
-        first, last = self.span if self.speed else (0, self.film.frames)
-        step = round(self.speed) or 1
-        if self.speed:
-            due = self._due() if self._timer.isActive() else self.frame
-            frames = (due + k * step for k in range(AHEAD))
-        else:
-            frames = (self.frame + k for k in (0, *range(1, BESIDE), *range(-1, -BESIDE, -1)))
-        yield from (frame for frame in frames if first <= frame < last)
+        for away in (0, *range(1, BESIDE), *range(-1, -BESIDE, -1)):
+            if 0 <= self.frame + away < self.film.frames:
+                yield self.frame + away
 
-    def _free_slot(self, near: set[int]) -> int | None:
-        assert self._slots
-        used = {slot for slot, _ in self._kept.values()} | set(self._asked.values())
-        free = next((slot for slot in range(self._slots.place.count) if slot not in used), None)
-        if free is not None:
-            return free
-        oldest = next((frame for frame in self._kept if frame not in near), None)
-        return None if oldest is None else self._kept.pop(oldest)[0]
+    def _coming(self) -> Iterator[int]:
+        """From the frame that is due on; counted from where playing began, so that each asks for the same ones."""
+        (first, last), step = self.span, self._step
+        origin = self._began[1] if self._began else self.frame
+        due = origin + -(-(self._due() - origin) // step) * step
+        for frame in range(due, due + AHEAD * step, step):
+            if self.loop and last - first > AHEAD:
+                yield first + (frame - first) % (last - first)
+            elif first <= frame < last:
+                yield frame
 
     def _drawn(self, drawn: Drawn) -> None:
-        if drawn.generation != self._generation or self._slots is None:
+        if drawn.generation != self._generation or not self._frames.take(drawn):
             return
-        self._asked.pop(drawn.frame, None)
-        self._kept[drawn.frame] = (drawn.slot, drawn.milliseconds)
+        self._auto.drawn(drawn.milliseconds / 1000)
         if not self.speed and drawn.frame == self.frame:
-            self._show(drawn.frame)
+            self._show_slot(drawn.frame, drawn.slot, drawn.milliseconds, drawn.exact)
 
     def _show(self, frame: int) -> None:
+        self._show_slot(frame, self._frames.slot(frame), 0.0, exact=True)
+
+    def _show_slot(self, frame: int, slot: int, took: float, exact: bool) -> None:
         assert self._slots
-        if self._last and self._last.frame == frame and self._last_generation == self._generation:
+        assert self.film
+        key = (self._generation, frame, exact)
+        if key == self._last_key:
             return
-        self._kept.move_to_end(frame)
-        slot, took = self._kept[frame]
         pixels = self._slots.pixels(slot)
         height, width, _ = pixels.shape
-        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
-        self._last, self._last_generation = Shown(frame, image, took), self._generation
+        kind = QImage.Format.Format_RGB32 if self.film.opaque else QImage.Format.Format_ARGB32_Premultiplied
+        image = QImage(pixels.data, width, height, 4 * width, kind).copy()
+        self._last, self._last_key = Shown(frame, image, took, exact), key
         self.shown.emit(self._last)
 
-    _last_generation = 0
+    _last_key = (0, 0, False)
 
     @property
     def picture(self) -> Shown | None:
@@ -329,18 +403,22 @@ class Player(QObject):
 
     def _refused(self, refused: Refused) -> None:
         if refused.generation == self._generation:
-            self._asked.pop(refused.frame, None)
+            self._frames.refused(refused.frame)
             self.trouble.emit(refused.message)
 
     def _heard(self, heard: Heard) -> None:
         if heard.generation == self._generation:
             self.sound.mixed(heard.samples)
 
+    def _say_silent(self) -> None:
+        if self.sound.why and self._with_sound and not self._said_silent:
+            self._said_silent = True
+            self.trouble.emit(self.sound.why)
+
     def _died(self, how: str, again: bool) -> None:
         self.pause()
-        self.trouble.emit(
-            f"{how}; it is started again" if again else f"{how}, three times: change the document, or open another"
-        )
+        what = self.tr("it is started again") if again else self.tr("change the document, or open another")
+        self.trouble.emit(f"{how}; {what}")
 
     def close(self) -> None:
         self.pause()
@@ -348,3 +426,4 @@ class Player(QObject):
         self.sound.close()
         if self._slots:
             self._slots.remove()
+            self._slots = None

@@ -41,18 +41,32 @@ class PreviewProcess(QObject):
         self._process.readyReadStandardError.connect(self._hear)
         self._process.finished.connect(self._ended)
         self._process.started.connect(self.started)
+        self._process.errorOccurred.connect(self._not_started)
+        self._again = QTimer(self, singleShot=True, interval=AGAIN)
+        self._again.timeout.connect(self._start)
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.state() == QProcess.ProcessState.Running
 
     def start(self) -> None:
+        """Unless it is there, or about to be."""
+        if self._process.state() == QProcess.ProcessState.NotRunning and not self._again.isActive():
+            self.deaths = 0
+            self._start()
+
+    def _start(self) -> None:
         self._rest = self._last_words = b""
         self._process.start(PROGRAM[0], list(PROGRAM[1:]))
 
     def tell(self, order: Order) -> None:
         """What is told while there is none is not needed: whoever hears `started` opens anew."""
-        if self._process.state() != QProcess.ProcessState.NotRunning:
+        if self.is_running:
             self._process.write(messages.line(order))
 
     def close(self) -> None:
         self._closing = True
+        self._again.stop()
         self._process.closeWriteChannel()
         if not self._process.waitForFinished(1000):
             self._process.kill()
@@ -92,10 +106,14 @@ class PreviewProcess(QObject):
         crashed = status == QProcess.ExitStatus.CrashExit
         words = self._last_words.decode(errors="replace").strip().rpartition("\n")[2]
         how = "crashed" if crashed else f"ended with code {code}"
-        again = self.deaths < MOST_DEATHS
+        again = self.deaths < MOST_DEATHS  # else it is the document: the next one starts it again
         self.died.emit(f"the preview's process {how}" + (f": {words}" if words else ""), again)
         if again:
-            QTimer.singleShot(AGAIN, self.start)
+            self._again.start()
+
+    def _not_started(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self.died.emit(f"the preview's process does not start: {self._process.errorString()}", False)
 
 
 def _environment() -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,10 @@ class Slots:
 
     @classmethod
     def make(cls, width: int, height: int, count: int) -> Slots:
-        folder = IN_MEMORY if IN_MEMORY.is_dir() else None
+        """In memory where there is room: writing past its end would kill both processes. Containers often have 64 MB."""
+        needed = 2 * width * height * 4 * count
+        roomy = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > needed
+        folder = IN_MEMORY if roomy else None
         handle, name = tempfile.mkstemp(prefix="framekiln-preview-", dir=folder)
         place = Place(Path(name), width, height, count)
         try:
