@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import random
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -65,6 +66,7 @@ class Agent:
     idle: bool = False  # nothing was to be had at the last look
     resting: str | None = None
     refused: str | None = None  # why the queue gives it none
+    _stuck: str = ""  # told of the disk
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _losses: Losses = field(default_factory=Losses)
     _known: int = -1  # sets of needs
@@ -80,8 +82,19 @@ class Agent:
 
     def work(self) -> None:
         for slot in tuple(self.slots):
-            if ended := slot.step():
-                self._put_away(slot, ended)
+            try:
+                if ended := slot.step():
+                    self._put_away(slot, ended)
+            except (
+                OSError,
+                sqlite3.OperationalError,
+            ) as error:  # a full disk: what was made stays, until there is room
+                self._say_stuck(slot, str(error))
+
+    def _say_stuck(self, slot: Slot, why: str) -> None:
+        if why != self._stuck:
+            log.error("job %s: what became of it cannot be written down: %s; tried again", slot.job.id[:8], why)
+        self._stuck = why
 
     def _put_away(self, slot: Slot, ended: Ended) -> None:
         with self._lock:

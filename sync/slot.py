@@ -53,8 +53,11 @@ class Slot:
     preparing: Future[Task] | None = None
 
     def begin(self) -> None:
+        self.preparing = self.pool.submit(self._prepare)
+
+    def _prepare(self) -> Task:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.preparing = self.pool.submit(self.prepare, self.job, self.folder, lambda: self.wanted is not None)
+        return self.prepare(self.job, self.folder, lambda: self.wanted is not None)
 
     def want(self, why: Why, told: str = "", patience: float = PATIENCE) -> None:
         """Ends it soon, within `patience` seconds; what is lost already is ended at once."""
@@ -91,7 +94,10 @@ class Slot:
             return self._stop() or self._failed("node", told, final=False, blames_node=False)
         if ended := self._stop():
             return ended
-        self.running = start(self.task, self.limits, self.clock)
+        try:
+            self.running = start(self.task, self.limits, self.clock)
+        except OSError as error:
+            return self._failed("node", f"its render cannot be started: {error}", final=False, blames_node=True)
         return None
 
     def _stop(self) -> Ended | None:

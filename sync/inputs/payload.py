@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -52,6 +53,8 @@ def read(payload: str | None, payload_object: str | None, storage: Storage, proj
         return _parsed(payload.encode())
     if payload_object is None:
         raise JobRefused("the job has no payload")
+    if not re.fullmatch(r"[0-9a-f]{64}", payload_object):
+        raise JobRefused(f"the job's payload is named {payload_object[:100]!r}, and that is no sha256")
     data = _fetched(payload_object, storage, project)
     if hashlib.sha256(data).hexdigest() != payload_object:
         raise JobRefused("the job's payload was damaged in the storage: submit it again")

@@ -55,6 +55,8 @@ class Sqld:
         flags = [
             *(f"--db-path={self.folder / 'data'}", f"--http-listen-addr=127.0.0.1:{self.port}"),
             *(f"--auth-jwt-key-file={self.folder / 'key'}", "--no-welcome"),
+            # Left to itself it writes its log back within a commit, and with eight clients it then stops for ever at times.
+            "--checkpoint-interval-s=10",
         ]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen([sqld_program(), *flags], stdout=log, stderr=log, cwd=self.folder)
