@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.widgets.fields.field import Field, Steps
 from app.widgets.fields.row import FieldRow
@@ -20,7 +20,13 @@ class RecordField(Field):
     wide = True
 
     def __init__(
-        self, schema: Schema, definitions: Schema, parent: QWidget | None = None, *, nullable: bool = False
+        self,
+        schema: Schema,
+        definitions: Schema,
+        parent: QWidget | None = None,
+        *,
+        nullable: bool = False,
+        framed: bool = True,
     ) -> None:
         from app.widgets.fields.kinds import field_for, plain
 
@@ -29,8 +35,11 @@ class RecordField(Field):
         self._value: dict[str, Any] = {}
         self._defaults: dict[str, Any] = {}
         self.rows: dict[str, FieldRow] = {}
-        layout = QVBoxLayout()
-        layout.setContentsMargins(0, 0, 0, 0)
+        frame = QFrame(self)
+        if framed:
+            frame.setProperty("role", "card")
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(*((12, 8, 12, 12) if framed else (0, 0, 0, 0)))
         layout.setSpacing(8)
         for name, inner in schema["properties"].items():
             shape, _ = plain(inner, definitions)
@@ -47,7 +56,7 @@ class RecordField(Field):
             row.field.set_placeholder(self._defaults[name])
             layout.addWidget(row)
             self.rows[name] = row
-        self.row.addLayout(layout)
+        self.row.addWidget(frame)
         if self.rows:
             self.setFocusProxy(next(iter(self.rows.values())).field)
 

@@ -40,6 +40,9 @@ class FieldRow(QWidget):
         self.back.setFixedSize(20, 20)
         self.back.setToolTip(self.tr("Back to the default"))
         self.back.setAccessibleName(self.tr("{}: back to the default").format(name))
+        keeps = self.back.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)
+        self.back.setSizePolicy(keeps)
         self.back.clicked.connect(self.reset)
         self.problem = QLabel(self)
         self.problem.setProperty("role", "danger")
@@ -77,10 +80,7 @@ class FieldRow(QWidget):
 
     def set_own(self, own: bool) -> None:
         """Whether the value is the person's own: only then is there something to go back from."""
-        self.back.setEnabled(own)
-        self.back.setIcon(theme.icon("retry", 12, "text-3") if own else theme.icon("retry", 12, "panel"))
-        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus if own else Qt.FocusPolicy.NoFocus)
-        self.back.setVisible(True)
+        self.back.setVisible(own)
 
     def set_problem(self, text: str | None, steps: Steps = ()) -> None:
         """`steps`: where in the value it is."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from app import theme
 from app.widgets.fields.field import Field, Steps
+from app.widgets.fields.number import number_words
 from app.widgets.fields.words import in_words
 
 Schema = Mapping[str, Any]
@@ -27,13 +28,18 @@ class ItemCard(QFrame):
     moved = Signal(int)  # by so many places
 
     def __init__(self, number: int, schema: Schema, definitions: Schema, parent: QWidget) -> None:
-        from app.widgets.fields.kinds import field_for, plain
+        from app.widgets.fields.kinds import field_for, kind_of, plain
+        from app.widgets.fields.record import RecordField
 
         super().__init__(parent)
         self._schema, _ = plain(schema, definitions)
         self.is_simple = self._schema.get("type") in SIMPLE
         self._pressed_y: int | None = None
-        self.field = field_for(schema, definitions, self)
+        self.field = (
+            RecordField(self._schema, definitions, self, framed=False)
+            if kind_of(self._schema) == "record"
+            else field_for(schema, definitions, self)
+        )
         self.field.changed.connect(self._changed)
         self.field.finished.connect(self.finished)
         self.field.set_name(self.tr("Item {}").format(number + 1), self._schema.get("description", ""))
@@ -244,7 +250,9 @@ class RowsField(Field):
 def _summary(value: Mapping[str, Any]) -> str:
     """Its first words, and the first number after them."""
     words = next((text for text in value.values() if isinstance(text, str) and text), "")
-    number = next((str(one) for one in value.values() if isinstance(one, (int, float)) and one is not True), "")
+    number = next(
+        (number_words(one) for one in value.values() if isinstance(one, (int, float)) and one is not True), ""
+    )
     return " · ".join(filter(None, (words if len(words) <= 32 else words[:31] + "…", number)))
 
 

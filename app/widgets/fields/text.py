@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QWidget
 
 from app.widgets.fields.field import Field
@@ -61,13 +61,26 @@ class Growing(QPlainTextEdit):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._grow()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._grow()
+
     def _grow(self) -> None:
-        fewest, most = LINES
-        lines = min(max(round(self.document().size().height()), fewest), most)
-        margins = self.contentsMargins()
-        inner = 2 * round(self.document().documentMargin()) + margins.top() + margins.bottom()
-        frame = self.height() - self.viewport().height() if self.isVisible() else 12
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + inner + max(frame - inner, 2))
+        """What lies around the text, the style's padding and border too, is the same whatever the height."""
+        fewest, most = (lines * self.fontMetrics().lineSpacing() for lines in LINES)
+        text = self._text_height()
+        over = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if text <= most else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(over)
+        around = self.height() - self.viewport().height() if self.isVisible() else 12
+        inner = 2 * round(self.document().documentMargin())
+        self.setFixedHeight(min(max(text, fewest), most) + inner + around)
+
+    def _text_height(self) -> int:
+        height, block = 0.0, self.document().begin()
+        while block.isValid():
+            height += self.blockBoundingRect(block).height()
+            block = block.next()
+        return round(height)
 
 
 class TextField(Field):

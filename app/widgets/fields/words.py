@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_SHORT = {"url": "URL", "fps": "FPS", "id": "ID", "ms": "ms", "x": "X", "y": "Y", "svg": "SVG", "dm": "DM"}
+_SHORT = {
+    "url": "URL",
+    "fps": "FPS",
+    "id": "ID",
+    "ms": "ms",
+    "x": "X",
+    "y": "Y",
+    "svg": "SVG",
+    "color": "colour",
+    "colors": "colours",
+}
 
 
 def in_words(name: str) -> str:
