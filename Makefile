@@ -36,6 +36,7 @@ bench: setup
 	@$(PYTHON) -m tests.bench
 	-@$(PYTHON) -m tests.bench.effects
 	-@$(PYTHON) -m tests.bench.transitions
+	-@$(PYTHON) -m tests.bench.queue
 
 clean:
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -52,8 +52,8 @@ create table jobs (
     unique (project_id, client_id)
 );
 
--- What a node looks for: one place a signature, the first in rank.
-create index jobs_claimable on jobs (signature, rank) where state = 'queued' and waiting_for = 0;
+-- What a node looks for: one place a signature, the first in rank; those in backoff are passed over without their rows.
+create index jobs_claimable on jobs (signature, rank, not_before) where state = 'queued' and waiting_for = 0;
 create index jobs_leased on jobs (lease_until) where state in ('running', 'uploading');
 create index jobs_by_state on jobs (state, rank);
 create index jobs_by_node on jobs (node, state);

@@ -1,9 +1,10 @@
 """Claims a second, of one node and of eight at once, on both databases; also behind jobs that the node cannot take.
 
-python -m tests.bench.queue [sqlite] [libsql]
+python -m tests.bench.queue [sqlite] [memory] [libsql]
 
 Each claim is one statement with a commit that is on disk. Beside it stands what the database does at the least: the same
-rows found by their key and updated, one a commit, by as many writers in the same run.
+rows found by their key and updated, one a commit, by as many writers in the same run. Where even that is slower than the
+goal, the disk is; so SQLite is measured in a folder of memory too, where there is one.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from sync.database import Database, open_database
+from sync.errors import QueueUnreachable
 from sync.queue import Queue
 from sync.statements import statement
 from tests.sync import servers
 
-GOALS = {"sqlite": 1000, "libsql": 300}  # claims a second
-CLAIMS, BEHIND = 2000, 10_000
+GOALS = {"sqlite": 1000, "memory": 1000, "libsql": 300}  # claims a second
+CLAIMS, BEHIND = 800, 10_000
+MEMORY = Path("/dev/shm")
 LEASE = 3_600_000  # ms
 BARE = "update jobs set fps = fps + 1 where id = :id returning *"
 
@@ -64,12 +67,23 @@ def fill(database: Database, case: Case) -> None:
         Queue(database).meets(f"node {n}", ())
 
 
+def patient(write: Callable[[], object]) -> object:
+    """SQLite lets no writer wait in a line: with others that never rest, one may not get its turn for seconds."""
+    while True:
+        try:
+            return write()
+        except QueueUnreachable:
+            pass
+
+
 def claim_all(address: str, token: str, writer: int, writers: int, start: Barrier) -> None:
     database = open_database(address, token=token)
     queue = Queue(database)
     start.wait()
     for k in range(CLAIMS // writers):
-        assert queue.claim(f"node {writer}", f"{writer} {k}", LEASE), "there is a job for each claim"
+        assert patient(lambda k=k: queue.claim(f"node {writer}", f"{writer} {k}", LEASE)), (
+            "there is a job for each claim"
+        )
     start.wait()
     database.close()
 
@@ -78,7 +92,7 @@ def update_all(address: str, token: str, writer: int, writers: int, start: Barri
     database = open_database(address, token=token)
     start.wait()
     for k in range(CLAIMS // writers):
-        assert database.execute(BARE, {"id": f"job {1 + writer + k * writers}"})
+        assert patient(lambda k=k: database.execute(BARE, {"id": f"job {1 + writer + k * writers}"}))
     start.wait()
     database.close()
 
@@ -109,7 +123,7 @@ def plan(database: Database) -> list[str]:
 
 @contextmanager
 def empty(kind: str, folder: Path) -> Iterator[str]:
-    if kind == "sqlite":
+    if kind != "libsql":
         yield str(folder / "queue.db")
     else:
         with servers.sqld_in(folder / "sqld") as server:
@@ -119,7 +133,10 @@ def empty(kind: str, folder: Path) -> Iterator[str]:
 def measure(kind: str, case: Case) -> tuple[float, float]:
     """Claims and bare updates, a second."""
     token = servers.queue_token()
-    with tempfile.TemporaryDirectory() as folder, empty(kind, Path(folder)) as address:
+    with (
+        tempfile.TemporaryDirectory(dir=MEMORY if kind == "memory" else None) as folder,
+        empty(kind, Path(folder)) as address,
+    ):
         database = open_database(address, token=token)
         fill(database, case)
         assert any("jobs_claimable" in step for step in plan(database)), plan(database)
@@ -130,12 +147,12 @@ def measure(kind: str, case: Case) -> tuple[float, float]:
 
 def main(kinds: list[str]) -> int:
     missed = 0
-    for kind in kinds or GOALS:
+    for kind in kinds or [kind for kind in GOALS if kind != "memory" or MEMORY.exists()]:
         for case in CASES:
             claims, bare = measure(kind, case)
             missed += claims < GOALS[kind]
-            verdict = "met" if claims >= GOALS[kind] else "NOT MET"
-            told = f"{claims:7,.0f} claims/s   goal {GOALS[kind]:5,}   {verdict:7}"
+            verdict = "met" if claims >= GOALS[kind] else "NOT MET" if bare >= GOALS[kind] else "the disk"
+            told = f"{claims:7,.0f} claims/s   goal {GOALS[kind]:5,}   {verdict:8}"
             print(
                 f"{kind:7} {case.name:40} {told}   bare updates {bare:7,.0f}/s   ratio {claims / bare:.2f}", flush=True
             )
