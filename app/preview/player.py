@@ -20,7 +20,7 @@ from app.preview.frames import Frames
 from app.preview.messages import Drawn, Failed, Heard, Opened, Refused
 from app.preview.pace import Auto, Divider, Pace, Resolution
 from app.preview.process import PreviewProcess
-from app.preview.slots import Slots
+from app.preview.slots import Pixels, Slots
 from app.preview.sound import SoundOut
 
 MEMORY = 256 << 20  # bytes of frames that are kept
@@ -53,6 +53,13 @@ class Shown:
     image: QImage
     milliseconds: float  # that drawing it took
     exact: bool = True
+
+
+def picture(pixels: Pixels, opaque: bool) -> QImage:
+    """A copy: what is in shared memory is drawn over."""
+    height, width, _ = pixels.shape
+    kind = QImage.Format.Format_RGB32 if opaque else QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(pixels.data, width, height, 4 * width, kind).copy()
 
 
 class Player(QObject):
@@ -385,17 +392,14 @@ class Player(QObject):
         key = (self._generation, frame, exact)
         if key == self._last_key:
             return
-        pixels = self._slots.pixels(slot)
-        height, width, _ = pixels.shape
-        kind = QImage.Format.Format_RGB32 if self.film.opaque else QImage.Format.Format_ARGB32_Premultiplied
-        image = QImage(pixels.data, width, height, 4 * width, kind).copy()
+        image = picture(self._slots.pixels(slot), self.film.opaque)
         self._last, self._last_key = Shown(frame, image, took, exact), key
         self.shown.emit(self._last)
 
     _last_key = (0, 0, False)
 
     @property
-    def picture(self) -> Shown | None:
+    def last_shown(self) -> Shown | None:
         """The last one."""
         return self._last
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
@@ -45,6 +45,17 @@ class Overlay(Protocol):
 
     def mouse(self, event: QMouseEvent, canvas: Canvas) -> bool:
         """A press, move, release or double click (`event.type()`); True where the canvas has no more to do with it."""
+
+
+@runtime_checkable
+class KeyOverlay(Protocol):
+    """An overlay that wants keys while the canvas has the focus: arrows that nudge what is selected."""
+
+    def takes(self, event: QKeyEvent) -> bool:
+        """Whether the key is its own; then it is no shortcut."""
+
+    def key(self, event: QKeyEvent, canvas: Canvas) -> bool:
+        """A key was pressed; True where the canvas has no more to do with it."""
 
 
 @dataclass(frozen=True)
@@ -258,7 +269,8 @@ class Canvas(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            space = event.key() == Qt.Key.Key_Space and not event.modifiers()
+            if space or (isinstance(self._overlay, KeyOverlay) and self._overlay.takes(event)):
                 event.accept()  # held, it moves the picture; let go at once, it plays
                 return True
         elif event.type() == QEvent.Type.DevicePixelRatioChange:
@@ -274,6 +286,8 @@ class Canvas(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if isinstance(self._overlay, KeyOverlay) and self._overlay.key(event, self):
+            return
         if event.key() != Qt.Key.Key_Space:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
