@@ -1,0 +1,263 @@
+"""The layers of a document as a tree: what it says, and the Qt model that shows it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.document_edits import move_layers, parent_of, path_of, rename_layer, steps_of
+from app.project import Project
+from app.widgets.layer_kinds import HOLDS_LAYERS
+from app.widgets.timeline.clock import Clock, Place
+from app.widgets.timeline.rows import name_of
+
+MIME = "application/x-framekiln-layers"
+KIND, PATH = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+HIDDEN, SOLO, LOCKED, FAINT = (Qt.ItemDataRole.UserRole + k for k in (2, 3, 4, 5))
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`children`: the top layer first, as they are seen; scenes in their order in time."""
+
+    path: str
+    kind: str
+    name: str
+    hidden: bool
+    children: tuple[Entry, ...] = ()
+
+    def walk(self) -> Iterator[Entry]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def shape(self) -> Any:
+        """What has to be the same for rows to stay where they are."""
+        return self.path, tuple(child.shape for child in self.children)
+
+
+def entries_of(document: Mapping[str, Any] | None) -> tuple[Entry, ...]:
+    if not document:
+        return ()
+    declared = document.get("props")
+    named = declared.items() if isinstance(declared, dict) else ()
+    props = {name: each.get("default") for name, each in named if isinstance(each, dict)}
+    return _inside(document, (), Place(Clock(), {}, props))
+
+
+def _inside(owner: Mapping[str, Any], at: tuple[str | int, ...], place: Place) -> tuple[Entry, ...]:
+    found: list[Entry] = []
+    for key in ("scenes", "layers"):
+        listed = owner.get(key)
+        layers = list(enumerate(listed)) if isinstance(listed, list) else []
+        for k, layer in layers if key == "scenes" else reversed(layers):
+            if isinstance(layer, dict):
+                found.append(_entry(layer, (*at, key, k), place))
+    repeated, nested = owner.get("layer"), owner.get("composition")
+    if isinstance(repeated, dict):
+        found.append(_entry(repeated, (*at, "layer"), place))
+    if isinstance(nested, dict):
+        found += _inside(nested, (*at, "composition"), place)
+    return tuple(found)
+
+
+def _entry(layer: Mapping[str, Any], at: tuple[str | int, ...], place: Place) -> Entry:
+    is_scene = at[-2:-1] == ("scenes",)
+    kind = "scene" if is_scene else str(layer.get("type", "text"))
+    named = layer["id"] if isinstance(layer.get("id"), str) and layer["id"] else f"Scene {int(at[-1]) + 1}"
+    name = named if is_scene else name_of(layer, kind, place)
+    return Entry(path_of(at), kind, name, layer.get("hidden") is True, _inside(layer, at, place))
+
+
+def holder_of(entry: Entry) -> str | None:
+    """The path under which layers can be put into it."""
+    if entry.kind == "composition":
+        return f"{entry.path}.composition"
+    return entry.path if entry.kind in HOLDS_LAYERS else None
+
+
+class LayerModel(QAbstractItemModel):
+    """Follows the project. `about_to_reset` and `was_reset` stand around what a view has to find again."""
+
+    about_to_reset = Signal()
+    was_reset = Signal()
+
+    def __init__(self, project: Project, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.project = project
+        self._document: Any = None
+        self._take(())
+        project.changed.connect(self.refresh)
+        project.view_changed.connect(self._redraw)
+
+    def refresh(self) -> None:
+        if self.project.document is self._document:
+            return
+        self._document = self.project.document
+        entries = entries_of(self._document)
+        if [each.shape for each in entries] == [each.shape for each in self._top]:
+            self._replace(entries)
+            self._redraw()
+            return
+        self.about_to_reset.emit()
+        self.beginResetModel()
+        self._take(entries)
+        self.endResetModel()
+        self.was_reset.emit()
+
+    def _take(self, entries: tuple[Entry, ...]) -> None:
+        """Rows are known by their numbers in `_all`: what Qt keeps of an index must not be a Python object."""
+        self._top = entries
+        self._all: list[Entry] = []
+        self._places: list[tuple[int, int]] = []  # (parent's number or -1, row)
+        self._inner: dict[int, list[int]] = {-1: []}
+        self._number(entries, -1)
+        self._by_path = {entry.path: number for number, entry in enumerate(self._all)}
+
+    def _number(self, entries: Sequence[Entry], parent: int) -> None:
+        for row, entry in enumerate(entries):
+            number = len(self._all)
+            self._all.append(entry)
+            self._places.append((parent, row))
+            self._inner[parent].append(number)
+            self._inner[number] = []
+            self._number(entry.children, number)
+
+    def _replace(self, entries: tuple[Entry, ...]) -> None:
+        self._top = entries
+        self._all = [entry for each in entries for entry in each.walk()]
+
+    def _redraw(self) -> None:
+        for number in range(len(self._all)):
+            index = self._index(number)
+            self.dataChanged.emit(index, index)
+
+    # ------------------------------------------------------------------------------------------------- for the view
+
+    def entry(self, index: Index) -> Entry:
+        return self._all[int(index.internalId())]
+
+    def index_of(self, path: str) -> QModelIndex:
+        number = self._by_path.get(path)
+        return QModelIndex() if number is None else self._index(number)
+
+    def paths(self) -> list[str]:
+        return list(self._by_path)
+
+    def _index(self, number: int) -> QModelIndex:
+        return self.createIndex(self._places[number][1], 0, number)
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
+        inner = self._inner[int(parent.internalId()) if parent.isValid() else -1]
+        return self._index(inner[row]) if column == 0 and 0 <= row < len(inner) else QModelIndex()
+
+    def parent(self, index: Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008
+        if not index.isValid():
+            return QModelIndex()
+        above = self._places[int(index.internalId())][0]
+        return QModelIndex() if above < 0 else self._index(above)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return len(self._inner[int(parent.internalId()) if parent.isValid() else -1])
+
+    def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        entry = self.entry(index)
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole | Qt.ItemDataRole.ToolTipRole:
+                return entry.name
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._said(entry)
+        if role == KIND:
+            return entry.kind
+        if role == PATH:
+            return entry.path
+        if role == HIDDEN:
+            return entry.hidden
+        if role == SOLO:
+            return entry.path in self.project.solo
+        if role == LOCKED:
+            return entry.path in self.project.locked
+        return self._is_faint(entry) if role == FAINT else None
+
+    def _said(self, entry: Entry) -> str:
+        states = ((entry.hidden, "hidden"), (entry.path in self.project.solo, "solo"))
+        more = [word for on, word in (*states, (entry.path in self.project.locked, "locked")) if on]
+        return ", ".join((entry.name, entry.kind.replace("_", " "), *more))
+
+    def _is_faint(self, entry: Entry) -> bool:
+        """Not seen: it, or what it is in, is hidden."""
+        steps = steps_of(entry.path)
+        return any(
+            (number := self._by_path.get(path_of(steps[:k]))) is not None and self._all[number].hidden
+            for k in range(1, len(steps) + 1)
+        )
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        path, name = self.entry(index).path, str(value).strip()
+        if role != Qt.ItemDataRole.EditRole or name == self.entry(index).name:
+            return False
+        return self.project.edit(self.tr("Rename"), lambda document: rename_layer(document, path, name))
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsDropEnabled
+        if not index.isValid():
+            return flags
+        entry = self.entry(index)
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+        if entry.kind != "scene" and isinstance(steps_of(entry.path)[-1], int):
+            flags |= Qt.ItemFlag.ItemIsDragEnabled
+        return flags | Qt.ItemFlag.ItemIsDropEnabled if holder_of(entry) is not None else flags
+
+    # ------------------------------------------------------------------------------------------------------- dragging
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        data = QMimeData()
+        data.setData(MIME, json.dumps([self.entry(index).path for index in indexes]).encode())
+        return data
+
+    def canDropMimeData(self, data: QMimeData, _action: Qt.DropAction, _row: int, _column: int, parent: Index) -> bool:
+        if not data.hasFormat(MIME) or (parent.isValid() and holder_of(self.entry(parent)) is None):
+            return False
+        inside = self.entry(parent).path if parent.isValid() else ""
+        dragged = [steps_of(path) for path in _paths(data)]
+        return all(steps_of(inside)[: len(steps)] != steps for steps in dragged)
+
+    def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
+        """Rows are from the top down, layers from the lowest up."""
+        if not self.canDropMimeData(data, action, row, column, parent):
+            return False
+        inside = holder_of(self.entry(parent)) if parent.isValid() else ""
+        count = self.rowCount(parent)
+        index = count if row < 0 else count - row
+        paths = _paths(data)
+        self.project.edit(
+            self.tr("Move layers") if len(paths) > 1 else self.tr("Move layer"),
+            lambda document: move_layers(document, paths, inside or "", index),
+        )
+        return False  # the document tells where they are now; the view has nothing to take away
+
+
+def _paths(data: QMimeData) -> list[str]:
+    paths: list[str] = json.loads(bytes(data.data(MIME).data()))
+    return paths
+
+
+def beside(paths: Sequence[str]) -> bool:
+    """Whether they can be grouped: in one parent, in a list."""
+    return bool(paths) and len({parent_of(path) for path in paths}) == 1 and all(path.endswith("]") for path in paths)
