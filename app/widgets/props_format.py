@@ -41,10 +41,10 @@ class FormatButton(QAbstractButton):
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(46, 54)
+        self.setMinimumSize(40, 54)
 
     def sizeHint(self) -> QSize:
-        return QSize(56, 54)
+        return QSize(48, 54)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -37,7 +37,7 @@ class RecordField(Field):
         self.rows: dict[str, FieldRow] = {}
         frame = QFrame(self)
         if framed:
-            frame.setProperty("role", "card")
+            frame.setProperty("role", "inset")
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(*((12, 8, 12, 12) if framed else (0, 0, 0, 0)))
         layout.setSpacing(8)

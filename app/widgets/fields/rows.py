@@ -65,7 +65,7 @@ class ItemCard(QFrame):
         line.addWidget(self.remove)
 
     def _lay_object(self) -> None:
-        self.setProperty("role", "card")
+        self.setProperty("role", "inset")
         self.head = QToolButton(self)
         self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.head.setCheckable(True)
