@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.document_edits import is_same
+from app.document_copies import is_same
 from app.document_text import document_text
 from render_engine.document.read import document_file, parse_json
 from render_engine.durable import commit, disk_full, means_full, reason

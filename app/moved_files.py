@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app.document_edits import copied
+from app.document_copies import copied
 from render_engine.document.address import is_address
 
 MOST_UP = 3  # a name with more steps up than these is written whole

@@ -267,9 +267,11 @@ class Project(QObject):
         if self._path is None or self._state.document is None:
             self.problem.emit(self.tr("It has no file yet: choose where to save it."))
             return False
-        self._look()
         if self._theirs:
             self.conflict.emit(str(self._path))
+            return False
+        self._look()
+        if self._theirs:
             return False
         if not self.is_modified and not self.trouble_text:
             return True

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from app.document_edits import Document, copied, is_same, path_of, shared, walk
+from app.document_copies import copied, difference, is_same, shared
+from app.document_edits import Document, path_of, walk
 from render_engine.document.read import check_raw
 
 Kind = Literal["nothing", "document", "template", "python"]
@@ -63,11 +64,12 @@ def edited(state: State, change: Callable[[Document], None]) -> tuple[State, Mov
     draft = copied(state.document)
     before = [(path_of(steps), layer) for steps, layer in walk(draft)]
     change(draft)
-    check_raw(draft)
+    document = shared(state.document, draft)
+    check_raw(difference(state.document, document))
     after = {id(layer): path_of(steps) for steps, layer in walk(draft)}
     places = ((path, after.get(id(layer))) for path, layer in before)
     moved = {path: now for path, now in places if now != path}
-    return replace(state, document=shared(state.document, copied(draft))), moved
+    return replace(state, document=document), moved
 
 
 def back(moved: Moved) -> Moved:

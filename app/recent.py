@@ -65,6 +65,6 @@ class Recent:
 def _read(row: object) -> Opened | None:
     match row:
         case {"source": str(source), "name": str(name), "when": float() | int() as when}:
-            size = row.get("size")
-            return Opened(source, name, when, tuple(size) if isinstance(size, list) and len(size) == 2 else None)
+            size = row.get("size") if isinstance(row, dict) else None
+            return Opened(source, name, when, (size[0], size[1]) if isinstance(size, list) and len(size) == 2 else None)
     return None

@@ -18,9 +18,18 @@ def made(source: str, props: dict[str, Any], size: list[int] | None) -> dict[str
     from render_engine.document.write import raw_document
 
     loaded = load_source(source, props=props, size=(size[0], size[1]) if size else None)
-    document = raw_document(loaded.composition)
+    document = _plain(raw_document(loaded.composition))
     other = None if loaded.size in (None, loaded.composition.size) else loaded.size
     return {"document": document, "base": str(Path(loaded.base).absolute()), "name": loaded.name, "size": other}
+
+
+def _plain(value: Any) -> Any:
+    """1920 for 1920.0, as a person would write it."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def main() -> None:

@@ -1,0 +1,178 @@
+"""Files that are changed by others while they are open."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.document_edits import set_value
+from app.live import Live
+from app.project import Project
+
+DOCUMENT = {"framekiln": 1, "size": [160, 90], "duration": 2, "layers": [{"type": "shape", "fill": "blue"}]}
+OTHER = DOCUMENT | {"duration": 5}
+SOON = 20_000  # ms; the test of how soon it is is in the benchmark
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "film").mkdir()
+    path = tmp_path / "film" / "a.json"
+    path.write_text(json.dumps(DOCUMENT))
+    return path
+
+
+@pytest.fixture
+def project(qtbot: QtBot, tmp_path: Path, file: Path) -> Iterator[Project]:
+    project = Project(recovery=tmp_path / "recovery")
+    project.open(str(file))
+    yield project
+    project.close()
+
+
+def in_place(file: Path, text: str) -> None:
+    file.write_text(text)
+
+
+def renamed_over(file: Path, text: str) -> None:
+    beside = file.with_name("beside")
+    beside.write_text(text)
+    beside.replace(file)
+
+
+def removed_and_written(file: Path, text: str) -> None:
+    file.unlink()
+    file.write_text(text)
+
+
+def moved_away_and_written(file: Path, text: str) -> None:
+    file.rename(file.with_name("a.json~"))
+    file.write_text(text)
+
+
+Write = Callable[[Path, str], None]
+EVERY_WAY = [in_place, renamed_over, removed_and_written, moved_away_and_written]
+
+
+@pytest.mark.parametrize("write", EVERY_WAY)
+def test_what_an_editor_saves_is_seen_each_time(project: Project, qtbot: QtBot, file: Path, write: Write) -> None:
+    for duration in (5, 6, 7):
+        with qtbot.waitSignal(project.changed, timeout=SOON):
+            write(file, json.dumps(DOCUMENT | {"duration": duration}))
+        qtbot.waitUntil(lambda wanted=duration: project.document["duration"] == wanted, timeout=SOON)
+    assert not project.is_modified
+    assert project.source().document is None
+    project.undo()
+    assert (project.document["duration"], project.is_modified) == (6, True)
+
+
+def test_a_file_that_breaks_is_told_and_the_last_good_one_stays(project: Project, qtbot: QtBot, file: Path) -> None:
+    with qtbot.waitSignal(project.trouble, timeout=SOON) as trouble:
+        file.write_text('{\n "framekiln": 1,\n}')
+    assert "line 3" in trouble.args[0]
+    assert project.source().document == DOCUMENT
+    with qtbot.waitSignal(project.trouble, timeout=SOON) as trouble:
+        file.write_text(json.dumps(OTHER))
+    assert trouble.args == [""]
+    assert (project.document, project.source().document) == (OTHER, None)
+
+
+def test_a_file_that_is_half_written_is_not_told(project: Project, qtbot: QtBot, file: Path) -> None:
+    troubles: list[str] = []
+    project.trouble.connect(troubles.append)
+    text = json.dumps(OTHER)
+    with file.open("w") as half:
+        half.write(text[:20])
+        half.flush()
+        qtbot.waitUntil(lambda: project._again.isActive(), timeout=SOON)
+        half.write(text[20:])
+    qtbot.waitUntil(lambda: project.document == OTHER, timeout=SOON)
+    assert troubles == []
+
+
+def test_a_file_that_was_broken_at_first_is_opened_when_it_is_mended(
+    project: Project, qtbot: QtBot, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    assert project.open(str(broken))
+    assert (project.is_editable, project.trouble_text != "", project.source().source) == (False, True, str(broken))
+    with qtbot.waitSignal(project.changed, timeout=SOON):
+        broken.write_text(json.dumps(OTHER))
+    assert (project.document, project.trouble_text, project.is_modified) == (OTHER, "", False)
+
+
+def test_a_file_that_is_gone_is_told_and_saved_again(project: Project, qtbot: QtBot, file: Path) -> None:
+    with qtbot.waitSignal(project.trouble, timeout=SOON) as trouble:
+        file.unlink()
+    assert "is gone" in trouble.args[0]
+    assert project.source().document == DOCUMENT
+    assert project.save()
+    assert json.loads(file.read_text()) == DOCUMENT
+    assert project.trouble_text == ""
+
+
+@pytest.mark.parametrize("answer", ["mine", "theirs"])
+def test_changes_here_and_there_are_asked_about(project: Project, qtbot: QtBot, file: Path, answer: str) -> None:
+    project.edit("Fill", lambda document: set_value(document, "layers[0].fill", "red"))
+    mine = project.document
+    with qtbot.waitSignal(project.conflict, timeout=SOON):
+        file.write_text(json.dumps(OTHER))
+    assert project.document is mine
+    if answer == "mine":
+        project.keep_mine()
+        assert project.save()
+        assert json.loads(file.read_text()) == mine
+    else:
+        project.take_theirs()
+        assert (project.document, project.is_modified) == (OTHER, False)
+        project.undo()
+        assert project.document is mine
+
+
+def test_what_others_wrote_is_not_written_over_before_it_was_seen(project: Project, file: Path) -> None:
+    """Two windows on one file: the second to save is asked."""
+    asked: list[str] = []
+    project.conflict.connect(asked.append)
+    project.edit("Fill", lambda document: set_value(document, "layers[0].fill", "red"))
+    file.write_text(json.dumps(OTHER))
+    assert not project.save()
+    assert asked == [str(file)]
+    assert json.loads(file.read_text()) == OTHER
+
+
+def test_our_own_saving_is_no_change_of_others(project: Project, qtbot: QtBot, file: Path) -> None:
+    project.edit("Fill", lambda document: set_value(document, "layers[0].fill", "red"))
+    assert project.save()
+    with qtbot.assertNotEmitted(project.changed, wait=300):
+        pass
+    with qtbot.waitSignal(project.changed, timeout=SOON):
+        file.write_text(json.dumps(OTHER))
+    assert project.document == OTHER
+
+
+def test_what_the_film_reads_is_watched_too(project: Project, qtbot: QtBot, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.svg"
+    picture.write_text("<svg/>")
+    project.watch([str(picture)])
+    with qtbot.waitSignal(project.changed, timeout=SOON):
+        picture.write_text("<svg></svg>")
+
+
+def test_a_python_file_is_watched(project: Project, qtbot: QtBot, tmp_path: Path) -> None:
+    program = tmp_path / "film.py"
+    program.write_text("def compose(): ...")
+    project.open(f"{program}:compose")
+    with qtbot.waitSignal(project.changed, timeout=SOON):
+        program.write_text("def compose(): return 1")
+
+
+def test_a_file_that_comes_later_is_seen(qtbot: QtBot, tmp_path: Path) -> None:
+    live = Live()
+    live.watch([tmp_path / "later.txt"])
+    with qtbot.waitSignal(live.changed, timeout=SOON) as changed:
+        (tmp_path / "later.txt").write_text("now")
+    assert changed.args == [{tmp_path / "later.txt"}]
+    live.close()
