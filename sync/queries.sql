@@ -226,6 +226,17 @@ where id = :id and state in ('queued', 'paused')
     and rank is not (select min(rank) from jobs where state = 'queued')
 returning id
 
+-- name: move_before
+-- Those that stood before the other one make room.
+update jobs set
+    rank = case when id = :id then (select o.rank from jobs o where o.id = :before) else rank end - 1,
+    not_before = case when id = :id then 0 else not_before end, by_token = case when id = :id then null else by_token end
+where state in ('queued', 'paused') and :id <> :before
+    and exists (select 1 from jobs m where m.id = :id and m.state in ('queued', 'paused'))
+    and (id = :id or rank < (select o.rank from jobs o where o.id = :before and o.state in ('queued', 'paused')))
+    and exists (select 1 from jobs o where o.id = :before and o.state in ('queued', 'paused'))
+returning id
+
 -- ------------------------------------------------------------------------------------------------------------ nodes
 
 -- name: node_hello

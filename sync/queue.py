@@ -218,6 +218,11 @@ class Queue:
         self.database.run("move_first", id=id)
         return self.job(id)
 
+    def move_before(self, id: str, before: str) -> Job:
+        """Nothing where one of the two is queued or paused no more."""
+        self.database.run("move_before", id=id, before=before)
+        return self.job(id)
+
     def _asked(self, what: str, id: str) -> Job:
         rows, there = self.database.run(what, id=id), self.job(id)
         if not rows and not (what == "cancel" and there.state == "cancelled"):

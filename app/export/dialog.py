@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -106,7 +107,7 @@ class RenderDialog(QDialog):
         where.setSpacing(4)
         where.addWidget(self.folder)
         where.addWidget(browse)
-        self.range, self.size, self.rate, self.encoder, self.quality = (QComboBox() for _ in range(5))
+        self.range, self.pixels, self.rate, self.encoder, self.quality = (QComboBox() for _ in range(5))
         self.note = _label("", "hint")
         self.note.setWordWrap(True)
         page = QWidget()
@@ -116,17 +117,18 @@ class RenderDialog(QDialog):
         form.setHorizontalSpacing(16)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for text, field in (
+        rows: tuple[tuple[str, QWidget | QLayout], ...] = (
             (self.tr("Name"), self.name),
             (self.tr("Folder"), where),
             (self.tr("Range"), self.range),
-            (self.tr("Size"), self.size),
+            (self.tr("Size"), self.pixels),
             (self.tr("Frame rate"), self.rate),
             (self.tr("Encoder"), self.encoder),
             (self.tr("Quality"), self.quality),
-        ):
+        )
+        for text, field in rows:
             form.addRow(_label(text, "label"), field)
-            _name(field if isinstance(field, QWidget) else self.folder, text)
+            (field if isinstance(field, QWidget) else self.folder).setAccessibleName(text)
         form.addRow(self.note)
         return page
 
@@ -192,7 +194,7 @@ class RenderDialog(QDialog):
 
     def _connect(self) -> None:
         self.cards.chosen.connect(self._preset_chosen)
-        for box in (self.range, self.size, self.rate):
+        for box in (self.range, self.pixels, self.rate):
             box.currentIndexChanged.connect(self._changed)
         self.encoder.currentIndexChanged.connect(self._encoder_chosen)
         self.quality.currentIndexChanged.connect(self._changed)
@@ -223,11 +225,11 @@ class RenderDialog(QDialog):
         sizes = [(self.tr("{0}, as the preset says"), preset.size)] if preset and preset.size else []
         sizes += [(self.tr("{0}, as composed"), own)]
         sizes += [("{0}", _scaled(own, Fraction(side, max(own)))) for side in LONG_SIDES if side != max(own)]
-        with QSignalBlocker(self.size):
-            self.size.clear()
+        with QSignalBlocker(self.pixels):
+            self.pixels.clear()
             for words, size in sizes:
-                if self.size.findData(size) < 0:
-                    self.size.addItem(words.format(f"{size[0]} × {size[1]}"), size)
+                if self.pixels.findData(size) < 0:
+                    self.pixels.addItem(words.format(f"{size[0]} × {size[1]}"), size)
 
     def _fill_rates(self, chosen: str | None) -> None:
         preset = self.preset
@@ -248,7 +250,8 @@ class RenderDialog(QDialog):
                 self.encoder.model().item(at).setEnabled(False)  # type: ignore[attr-defined]
                 self.encoder.setItemText(at, self.tr("{0} — not here").format(encoder.title))
                 self.encoder.setItemData(at, encoder.why_not, Qt.ItemDataRole.ToolTipRole)
-        if self.encoder.currentIndex() < 0 or not self.encoder.model().item(self.encoder.currentIndex()).isEnabled():  # type: ignore[attr-defined]
+        chosen_one = self.encoders.named(self.encoder.currentData())
+        if chosen_one and chosen_one.why_not:
             self.encoder.setCurrentIndex(0)
         self._fill_qualities(self.quality.currentData() or "")
 
@@ -336,7 +339,7 @@ class RenderDialog(QDialog):
     @property
     def export(self) -> Export:
         subject, preset = self.subject, self.preset
-        size = self.size.currentData()
+        size = self.pixels.currentData()
         own = (subject.width, subject.height)
         said = preset.size if preset and preset.size else own
         encoder, quality = self._encoder, self.quality.currentData()
@@ -438,7 +441,3 @@ def _say(label: QLabel, text: str, role: str) -> None:
     if label.property("role") != role:
         label.setProperty("role", role)
         label.style().polish(label)
-
-
-def _name(field: QWidget, text: str) -> None:
-    field.setAccessibleName(text)

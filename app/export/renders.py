@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -229,7 +229,7 @@ def _progress(event: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_TAKES = {
+_TAKES: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "progress": _progress,
     "opened": lambda event: {"encoder": event["encoder"]},
     "error": lambda event: {"error": event["message"], "problems": tuple(event["problems"])},

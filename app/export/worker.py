@@ -178,13 +178,13 @@ def _progress(step: Progress) -> dict[str, Any]:
 
 def _be(nice: int) -> None:
     """The workers that begin later are as gentle as this process."""
-    if hasattr(os, "nice"):
-        os.nice(nice)
-    else:
+    if sys.platform == "win32":
         import psutil
 
         below = psutil.BELOW_NORMAL_PRIORITY_CLASS if nice < GENTLEST else psutil.IDLE_PRIORITY_CLASS
         psutil.Process().nice(below)
+    else:
+        os.nice(nice)
 
 
 # ------------------------------------------------------------------------------------------------------- planning
@@ -207,6 +207,7 @@ def _plan(export: Export, stopping: Callable[[], bool], tell: Tell) -> None:
             "seconds": made.seconds,
             "bytes": _bytes(film, made),
             "measured": len(made.missing) < len(made.segments),
+            "spans": [[each.segment.first, each.segment.last, each.why is None] for each in made.segments],
         }
     )
 
