@@ -28,7 +28,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QProxyStyle
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QMenu, QProxyStyle
 
 import resources
 
@@ -107,6 +107,11 @@ def apply(app: QApplication, scheme: Choice = "system") -> None:
 def scheme() -> Scheme:
     """What is shown now."""
     return _scheme
+
+
+def choice() -> Choice:
+    """What was asked for."""
+    return _choice
 
 
 def color(name: str, alpha: float = 1.0) -> QColor:
@@ -291,6 +296,8 @@ class _Base(QProxyStyle):
         if isinstance(subject, QAbstractSpinBox):  # a style sheet cannot reach the space before its text
             for edit in subject.findChildren(QLineEdit):
                 edit.setTextMargins(SPACE[1] - 2, 0, 0, 0)
+        if isinstance(subject, QMenu):
+            subject.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
         return super().polish(subject)
 
 

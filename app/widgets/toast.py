@@ -80,10 +80,11 @@ class Toast(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.SPACE[2], theme.SPACE[1], theme.SPACE[1], theme.SPACE[1])
         row.setSpacing(theme.SPACE[1])
+        edge = Qt.AlignmentFlag.AlignTop if len(text) > 60 else Qt.AlignmentFlag.AlignVCenter
         sign = QLabel()
         name = kind if kind in ("ok", "info", "warning", "error") else "info"
         sign.setPixmap(theme.pixmap(name, 18, TINTS[kind], self.devicePixelRatioF()))
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(sign, 0, edge)
         words = QLabel(text)
         words.setWordWrap(len(text) > 60)
         words.setMinimumWidth(WIDEST - 140 if len(text) > 60 else 0)
@@ -101,7 +102,7 @@ class Toast(QFrame):
         close.setToolTip(self.tr("Close"))
         close.setAccessibleName(self.tr("Close this message"))
         close.clicked.connect(lambda: self.closing())
-        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(close, 0, edge)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN)
         self._timer.timeout.connect(lambda: self.closing())
         if kind != "error":
