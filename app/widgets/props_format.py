@@ -88,7 +88,7 @@ class FormatPicker(QWidget):
         self._buttons: dict[Size | None, FormatButton] = {}
         line = QHBoxLayout()
         line.setSpacing(4)
-        self.own = self._add(line, QCoreApplication.translate("Format", "Own"), None)
+        self.own = self._add(line, QCoreApplication.translate("Format", "Auto"), None)
         self.own.setToolTip(self.tr("As large as the source makes it"))
         for each in FORMATS:
             button = self._add(line, each.name, each.size)
