@@ -132,13 +132,18 @@ def index_of(path: str) -> int:
 
 def insert_layer(document: Document, layer: Layer, parent: str = "", index: int | None = None) -> str:
     """Into the document or into a layer that holds layers, on top if no index is given. Its path."""
-    owner = value_at(document, parent)
-    if not isinstance(owner, dict):
-        raise KeyError(f"{parent}: holds no layers")
-    beside = owner.setdefault("layers", [])
+    beside = _layers_in(document, parent)
     at = len(beside) if index is None else max(0, min(len(beside), index))
     beside.insert(at, layer)
     return path_of((*steps_of(parent), "layers", at))
+
+
+def _layers_in(document: Document, parent: str) -> list[Layer]:
+    owner = value_at(document, parent)
+    layers = owner.setdefault("layers", []) if isinstance(owner, dict) else None
+    if not isinstance(layers, list):
+        raise KeyError(f"{parent}: holds no layers")
+    return layers
 
 
 def remove_layers(document: Document, paths: Iterable[str]) -> None:
@@ -162,9 +167,8 @@ def move_layer(document: Document, path: str, parent: str, index: int | None = N
         raise KeyError(f"{path} cannot be put into itself")
     if not isinstance(steps[-1], int):
         raise KeyError(f"{path}: a repeat has one layer, and needs it")
-    owner = value_at(document, inside)
-    layer = value_at(document, steps[:-1]).pop(steps[-1])
-    beside = owner.setdefault("layers", [])
+    layer, beside = layer_at(document, path), _layers_in(document, parent)
+    del value_at(document, steps[:-1])[steps[-1]]
     beside.insert(len(beside) if index is None else max(0, min(len(beside), index)), layer)
     now = _path_of_object(document, id(layer))
     assert now
@@ -180,8 +184,7 @@ def move_layers(document: Document, paths: Iterable[str], parent: str = "", inde
         raise KeyError(f"{path_of(chosen[0])} cannot be put into itself")
     if not all(isinstance(steps[-1], int) for steps in chosen):
         raise KeyError("a repeat has one layer, and needs it")
-    owner = value_at(document, inside)
-    target = owner.setdefault("layers", [])
+    target = _layers_in(document, parent)
     layers = [layer_at(document, path_of(steps)) for steps in chosen]
     moved = {id(layer) for layer in layers}
     before = target[: len(target) if index is None else index]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
-SETTLE = 15  # ms without another event: a file that is written in pieces is told once
+SETTLE = 15  # ms from the first event on: one saving makes several
 LOOK = 2000  # ms between two looks at files that may not be watched (network folders tell of nothing)
 Mark = tuple[int, int, int] | None
 
@@ -76,11 +76,12 @@ class Live(QObject):
         self._settle.stop()
 
     def _stir(self) -> None:
-        self._settle.start()
+        if not self._settle.isActive():
+            self._settle.start()
 
     def _point(self) -> None:
         """A watch belongs to the file that was there, not to its name: after a rename over it, it is set anew."""
-        folders = {path.parent for path in self._marks}
+        folders = {folder for path in self._marks for folder in (path.parent, path.resolve().parent)}
         wanted = {str(path) for path in (*self._marks, *folders) if path.exists()}
         there = {*self._watcher.files(), *self._watcher.directories()}
         if gone := there - wanted:

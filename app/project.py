@@ -265,7 +265,8 @@ class Project(QObject):
     def save(self) -> bool:
         """False where it was not: `problem` or `conflict` said why, and nothing is lost."""
         if self._path is None or self._state.document is None:
-            self.problem.emit(self.tr("It has no file yet: choose where to save it."))
+            nowhere = self.tr("It has no file yet: choose where to save it.")
+            self.problem.emit(nowhere if self._path is None else self.trouble_text or self.tr(NOT_A_DOCUMENT))
             return False
         if self._theirs:
             self.conflict.emit(str(self._path))

@@ -4,11 +4,24 @@ import json
 import resource
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.document_edits import Document, move_layer, remove_layers, set_hidden, set_value
+from app.document_edits import (
+    Document,
+    group_layers,
+    insert_layer,
+    layer_paths,
+    move_layer,
+    path_of,
+    remove_layers,
+    set_hidden,
+    set_value,
+    trim_start,
+    walk,
+)
 from app.preview.messages import Opened
 from app.preview.player import Player
 from app.project import Project
@@ -304,6 +317,47 @@ def test_what_is_edited_is_what_the_preview_opens(project: Project, qtbot: QtBot
         assert (film.frames, film.width) == (30, 160)
     finally:
         player.close()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_row_of_edits_can_be_taken_back_and_done_again(project: Project, file: Path, seed: int) -> None:
+    project.open(str(file))
+    random = Random(seed)
+    project.edit("Names", lambda document: document["layers"][0].update(id="bar"))
+    followed = {name: path for path, name in _names(project).items()}
+    project.layers_moved.connect(lambda moved: followed.update({k: moved.get(v, v) for k, v in followed.items()}))
+    states = [project.document]
+    for _ in range(60):
+        paths = layer_paths(project.document)
+        change, path, other = random.choice(CHANGES), random.choice([*paths, "layers[99]"]), random.choice([*paths, ""])
+        project.edit("Edit", lambda document, change=change, path=path, other=other: change(document, path, other))
+        if project.document is not states[-1]:
+            states.append(project.document)
+        assert {name: path for name, path in followed.items() if path} == {n: p for p, n in _names(project).items()}
+    assert json.loads(json.dumps(states[-1], allow_nan=False)) == states[-1]
+    for state in reversed(states):
+        assert project.document is state
+        assert all(_names(project)[path] == name for name, path in followed.items() if path)
+        project.undo()
+    assert json.loads(TEXT) == project.document
+    for state in states:
+        project.redo()
+        assert project.document is state
+
+
+CHANGES = [
+    lambda document, path, other: move_layer(document, path, other, 0),
+    lambda document, path, other: remove_layers(document, [path]),
+    lambda document, path, other: group_layers(document, [path]),
+    lambda document, path, other: group_layers(document, [path, other or path]),
+    lambda document, path, other: insert_layer(document, {"type": "shape"}, other, 1),
+    lambda document, path, other: set_value(document, f"{path}.opacity", 0.5),
+    lambda document, path, other: trim_start(document, path, 0.5),
+]
+
+
+def _names(project: Project) -> dict[str, str]:
+    return {path_of(steps): layer["id"] for steps, layer in walk(project.document) if "id" in layer}
 
 
 def test_nothing_but_the_project_is_written_to(project: Project, file: Path) -> None:
