@@ -10,6 +10,7 @@ import json
 import logging
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -160,6 +161,7 @@ class Delivery:
     uploads: Uploads
     stopping: Callable[[], bool]
     _stored_at: float | None = None
+    _rest_until: float = 0.0
 
     @property
     def storage_ago(self) -> float | None:
@@ -168,6 +170,16 @@ class Delivery:
 
     def step(self) -> bool:
         """Whether anything was done."""
+        if self.outbox.clock.now() < self._rest_until:
+            return False
+        try:
+            return self._all()
+        except sqlite3.OperationalError as error:  # a full disk: what is written down stays so
+            log.warning("the outbox cannot be written (%s); tried again in %.0f s", error, LATEST)
+            self._rest_until = self.outbox.clock.now() + LATEST
+            return False
+
+    def _all(self) -> bool:
         did = False
         for entry in list(self.outbox.first_steps()):
             while entry is not None and not self.stopping() and self._is_due(entry):

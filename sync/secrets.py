@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields
 from urllib.parse import quote
 
 HIDDEN = "***"
+SHORT = 10  # letters
 SERVICE = "framekiln"
 VARIABLES = {
     "queue_token": "FRAMEKILN_QUEUE_TOKEN",
@@ -69,8 +70,15 @@ def redacted(text: str) -> str:
         text = form.sub(rf"\g<1>{HIDDEN}", text)
     for secret in sorted(_known, key=len, reverse=True):
         for written in {secret, quote(secret, safe="")}:
-            text = text.replace(written, HIDDEN)
+            text = _without(written, text)
     return text
+
+
+def _without(secret: str, text: str) -> str:
+    """A short one may be a part of any word: it is hidden where it stands alone."""
+    if len(secret) >= SHORT:
+        return text.replace(secret, HIDDEN)
+    return re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", HIDDEN, text)
 
 
 class RedactingFilter(logging.Filter):

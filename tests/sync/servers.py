@@ -79,7 +79,11 @@ class Sqld:
     def _end(self, number: signal.Signals) -> None:
         assert self._process
         self._process.send_signal(number)
-        self._process.wait(20)
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:  # a polite end waits for streams that are open, as long as they like
+            self._process.kill()
+            self._process.wait(20)
 
 
 def sqld_program() -> Path:

@@ -137,3 +137,8 @@ def test_the_command_takes_no_secret_and_repeats_none(tmp_path: Path, s3_setting
         assert ended.returncode == 2
         assert "FRAMEKILN_STORAGE_SECRET" in ended.stderr
         assert "hunter22" not in ended.stdout + ended.stderr
+
+
+def test_a_short_secret_does_not_spoil_words() -> None:
+    Secrets(queue_token="ours")
+    assert redacted("its active hours; token ours.") == f"its active hours; token {HIDDEN}."
