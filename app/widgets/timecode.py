@@ -7,7 +7,7 @@ from fractions import Fraction
 
 _FRAME = re.compile(r"([+-]?)(\d+)")
 _SECONDS = re.compile(r"([+-]?)(\d*\.?\d+)\s*s")
-_CODE = re.compile(r"([+-]?)((?:\d+[:;.]){1,3}\d+)")
+_CODE = re.compile(r"([+-]?)((?:\d+[:;]){1,3}\d+)")
 
 
 def timecode(frame: int, fps: Fraction) -> str:
@@ -42,7 +42,7 @@ def _seconds(text: str, fps: Fraction) -> int:
 
 def _code(text: str, fps: Fraction) -> int:
     base = -(-fps.numerator // fps.denominator)
-    *clock, frames = (int(part) for part in re.split("[:;.]", text))
+    *clock, frames = (int(part) for part in re.split("[:;]", text))
     seconds = 0
     for part in clock:
         seconds = 60 * seconds + part

@@ -14,7 +14,6 @@ from app.widgets.timecode import read_moment, timecode
 from app.widgets.transport_actions import TransportActions
 
 LOUDEST = 100
-ROOMY = 760  # px of width from which everything is shown
 
 
 class Transport(QWidget):
@@ -188,13 +187,15 @@ class Moment(QLineEdit):
         self.setFixedWidth(168)
         self.returnPressed.connect(self._go)
         self.editingFinished.connect(self._say)
+        self.textEdited.connect(lambda _: self._mark(False))
         player.moved.connect(lambda _: self._say())
         player.opened.connect(lambda _: self._say())
         self._say()
 
     def _say(self) -> None:
-        if not (self.hasFocus() and self.isModified()):
-            self.setText(f"{timecode(self.player.frame, self.player.fps)}   {self.player.frame}")
+        if self.hasFocus() and self.isModified():
+            return  # being typed
+        self.setText(f"{timecode(self.player.frame, self.player.fps)}   {self.player.frame}")
         self._mark(False)
 
     def _go(self) -> None:
