@@ -141,4 +141,4 @@ def test_the_command_takes_no_secret_and_repeats_none(tmp_path: Path, s3_setting
 
 def test_a_short_secret_does_not_spoil_words() -> None:
     Secrets(queue_token="ours")
-    assert redacted("its active hours; token ours.") == f"its active hours; token {HIDDEN}."
+    assert redacted("its active hours; token ours.") == "its active hours; token ***."
