@@ -65,4 +65,4 @@ def _refuse_read_only(target: Path) -> None:
 
 def _bytes(document: dict[str, Any], before: DocumentFile | None) -> bytes:
     like = before.data.decode("utf-8-sig") if before else None
-    return document_text(document, like).encode()
+    return document_text(document, like, before.document if before else None).encode()

@@ -1,5 +1,7 @@
 """Changes of plain documents, without Qt."""
 
+import json
+from random import Random
 from typing import Any
 
 import pytest
@@ -233,3 +235,93 @@ def test_the_indentation_of_the_file_stays(document: dict[str, Any]) -> None:
     assert document_text(document, like).splitlines()[1] == '\t"framekiln": 1,'
     assert document_text(document, '{"framekiln": 1}').count("\n") == 0
     assert parse_json(document_text(document, like)) == document
+
+
+HAND = """{
+  "framekiln": 1, "size": [1920,1080],   "duration": 2,
+
+  "layers": [
+    {"type": "shape", "fill": "blue" },
+    {
+      "type":  "text", "id": "word",
+      "text":"Grüße \\" }",
+      "position": {"keyframes": [{"at": 0, "value": [0, 0]}, {"at": 1,   "value": [9, 9]}]}
+    }
+  ]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "gone", "come"),
+    [
+        (
+            lambda document: edits.set_value(document, "layers[0].fill", "red"),
+            ['    {"type": "shape", "fill": "blue" },'],
+            ['    {"type": "shape", "fill": "red" },'],
+        ),
+        (
+            lambda document: edits.set_value(document, "layers[1].size", 40),
+            [],
+            ['      "size": 40'],
+        ),
+        (
+            lambda document: edits.remove_layers(document, ["layers[0]"]),
+            ['    {"type": "shape", "fill": "blue" },'],
+            [],
+        ),
+        (
+            lambda document: edits.put_keyframe(document, "layers[1].position", 2, [5, 5]),
+            ['      "position": {"keyframes": [{"at": 0, "value": [0, 0]}, {"at": 1,   "value": [9, 9]}]}'],
+            [
+                '      "position": {"keyframes": [{"at": 0, "value": [0, 0]}, {"at": 1,   "value": [9, 9]}, '
+                '{"at": 2, "value": [5, 5]}]}'
+            ],
+        ),
+        (
+            lambda document: edits.insert_layer(document, {"type": "group", "layers": []}, "", 1),
+            [],
+            ["    {", '      "type": "group",', '      "layers": []', "    },"],
+        ),
+        (lambda document: edits.move_layer(document, "layers[0]", "") and None, [], []),
+        (
+            lambda document: edits.remove_value(document, "layers[1].id"),
+            ['      "type":  "text", "id": "word",', '      "text":"Grüße \\" }",'],
+            ['      "type": "text",', '      "text": "Grüße \\" }",'],
+        ),
+    ],
+)
+def test_only_what_was_edited_changes_in_the_file(change: Any, gone: list[str], come: list[str]) -> None:
+    before = parse_json(HAND)
+    after = copied(before)
+    change(after)
+    text = document_text(after, HAND, before)
+    assert parse_json(text) == after
+    assert list(parse_json(text)) == list(after)
+    old, new = HAND.splitlines(), text.splitlines()
+    assert [line for line in old if line.rstrip(",") not in {each.rstrip(",") for each in new}] == gone
+    assert [line for line in new if line.rstrip(",") not in {each.rstrip(",") for each in old}] == [
+        line for line in come if line.rstrip(",") not in {each.rstrip(",") for each in old}
+    ]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_text_that_is_written_over_another_says_what_it_should(seed: int) -> None:
+    random = Random(seed)
+    old, new = _value(random, 4), _value(random, 4)
+    indent = random.choice([None, 1, 2, "\t"])
+    like = json.dumps({"a": old, "b": 1}, indent=indent) + "\n" * (indent is None)
+    document = {"a": new, "c": old} if random.random() < 0.5 else {"a": new, "b": 1}
+    text = document_text(document, f"\n{like}\n", {"a": old, "b": 1})
+    assert repr(parse_json(text)) == repr(document)
+
+
+def _value(random: Random, depth: int) -> Any:
+    kind = random.randrange(7 if depth else 5)
+    if kind == 5:
+        return [_value(random, depth - 1) for _ in range(random.randrange(5))]
+    if kind == 6:
+        return {random.choice('abcdé\\"{'): _value(random, depth - 1) for _ in range(random.randrange(5))}
+    return (None, True, random.randrange(3), random.choice([0.5, 1.0, -2e-9]), random.choice(["", "a\nb", '"}', "é"]))[
+        kind
+    ]

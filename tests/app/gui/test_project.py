@@ -185,7 +185,7 @@ def test_a_saved_file_is_the_document_in_the_hand_of_its_writer(project: Project
     project.edit("Opacity", opacity(0.5))
     assert project.save()
     assert json.loads(file.read_text()) == project.document
-    assert file.read_text().splitlines()[1] == '    "framekiln": 1,'
+    assert file.read_text() == TEXT.replace('"blue" }', '"blue", "opacity": 0.5 }')
     assert file.stat().st_mode & 0o777 == 0o640
     assert [path.name for path in file.parent.iterdir() if path.is_file()] == ["a film.json"]
 
