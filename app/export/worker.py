@@ -207,9 +207,16 @@ def _plan(export: Export, stopping: Callable[[], bool], tell: Tell) -> None:
             "seconds": made.seconds,
             "bytes": _bytes(film, made),
             "measured": len(made.missing) < len(made.segments),
-            "spans": [[each.segment.first, each.segment.last, each.why is None] for each in made.segments],
+            "spans": _spans(made),
         }
     )
+
+
+def _spans(made: Plan) -> list[tuple[int, int, bool]]:
+    """First frame, the one after the last, whether it is there: not where it waits for another one that is alike."""
+    missing = {each.segment.key for each in made.missing}
+    found = ((each.segment.first, each.segment.last, each.segment.key not in missing) for each in made.segments)
+    return list(found)
 
 
 def _to_the_end(steps: Any, stopping: Callable[[], bool]) -> Plan:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 GRIP = 6  # px at an end of a bar by which it is trimmed
 NEAR = 6  # px around a keyframe
+FOOT = 12  # px from a row's lower edge, where a bar has its keyframes
 FLAG = 10  # px of a marker's flag
 
 Part = Literal["nothing", "ruler", "marker", "in", "out", "edge", "fold", "name", "body", "start", "end", "key"]
@@ -35,12 +36,13 @@ def hit(view: TimelineView, at: QPointF) -> Hit:
         return Hit("edge")
     if y < view.top:
         return _on_ruler(view, x, y) if x > view.header else Hit("nothing")
-    line = line_at(view.lines, y - view.top + view.scrolled)
+    y += view.scrolled - view.top
+    line = line_at(view.lines, y)
     if line is None:
         return Hit("nothing")
     if x < view.header:
         return _on_header(line, x)
-    return _on_line(view, line, x)
+    return _on_line(view, line, x, y - line.top)
 
 
 def _on_header(line: Line, x: float) -> Hit:
@@ -65,22 +67,28 @@ def _on_ruler(view: TimelineView, x: float, y: float) -> Hit:
     return Hit("ruler")
 
 
-def _on_line(view: TimelineView, line: Line, x: float) -> Hit:
+def _on_line(view: TimelineView, line: Line, x: float, y: float) -> Hit:
     row = line.row
-    keys = line.track.keys if line.track else tuple(key for track in row.tracks for key in track.keys)
-    near = min((key for key in keys if key.free), key=lambda key: abs(view.x_of(key.at) - x), default=None)
-    if (
-        near
-        and abs(view.x_of(near.at) - x) <= (NEAR if line.track else NEAR - 2)
-        and (line.track or not _on_end(view, line, x))
-    ):
-        return Hit("key", line, near)
+    if key := _key_at(view, line, x, y):
+        return Hit("key", line, key)
     if line.track:
         return Hit("nothing", line)
     end = _on_end(view, line, x)
     if end:
         return Hit(end, line)
     return Hit("body" if view.x_of(row.start) <= x <= view.x_of(row.end) else "nothing", line)
+
+
+def _key_at(view: TimelineView, line: Line, x: float, y: float) -> Key | None:
+    """On a bar, keyframes are taken at its foot; what is above them moves the bar."""
+    if line.track:
+        keys, near = line.track.keys, NEAR
+    elif y > line.height - FOOT and line.row.path not in view.opened:
+        keys, near = tuple(key for track in line.row.tracks for key in track.keys), NEAR - 2
+    else:
+        return None
+    found = min((key for key in keys if key.free), key=lambda key: abs(view.x_of(key.at) - x), default=None)
+    return found if found and abs(view.x_of(found.at) - x) <= near else None
 
 
 def _on_end(view: TimelineView, line: Line, x: float) -> Literal["start", "end"] | None:

@@ -131,7 +131,8 @@ def _bar(painter: QPainter, view: TimelineView, line: Line, top: float) -> None:
 
 def _bar_name(painter: QPainter, view: TimelineView, row: Row, box: QRectF) -> None:
     """Stays in sight while the bar is."""
-    left = max(box.left() + 9, view.header + 8.0)
+    coming = row.coming * view.scale.px
+    left = max(box.left() + (coming + 5 if 3 <= coming < box.width() / 3 else 9), view.header + 8.0)
     room = min(box.right(), view.viewport().width()) - left - 6
     if room < 24:
         return
@@ -313,7 +314,7 @@ def _ruler(painter: QPainter, view: TimelineView, area: QRect) -> None:
         tall = bool(tick.label)
         painter.setPen(QPen(theme.color("text-3", 0.8 if tall else 0.4), 1))
         painter.drawLine(QLineF(x, view.ruler - (9 if tall else 4), x, view.ruler))
-        if tall:
+        if tall and x + 6 + painter.fontMetrics().horizontalAdvance(tick.label) < area.right():
             painter.setPen(theme.color("text-3"))
             painter.drawText(QPointF(x + 5, 13), tick.label)
     _strip(painter, view, area)

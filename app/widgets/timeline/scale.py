@@ -61,14 +61,15 @@ def _steps(px: float, fps: float) -> tuple[float, float]:
     """Seconds between labels, and between marks."""
     steps = [frames / fps for frames in FRAMES if frames < fps] + [float(each) for each in SECONDS]
     major = next((step for step in steps if step * px >= LABEL_ROOM), steps[-1])
-    parts = (round(major * fps),) if major < 1 else (round(major * fps), 10, 5, 4, 3, 2)
-    count = next((n for n in (*parts, 5, 2) if n > 1 and major * px / n >= MARK_ROOM and _is_round(major, n)), 1)
+    whole = (round(major * fps), 10, 5, 4, 3, 2)  # never parts of frames
+    count = next((n for n in whole if n > 1 and major * px / n >= MARK_ROOM and _is_whole(major, n, fps)), 1)
     return major, major / count
 
 
-def _is_round(major: float, count: int) -> bool:
-    part = major / count
-    return part < 1 or abs(part - round(part)) < 1e-9
+def _is_whole(major: float, count: int, fps: float) -> bool:
+    """Whether a part is whole frames, or whole seconds where there are some."""
+    part = major / count * (fps if major <= 1 else 1)
+    return abs(part - round(part)) < 1e-6 or (1 < major <= 5 and (2 * part).is_integer())
 
 
 def time_label(seconds: float, fps: float, *, frames: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.widgets.timeline.clock import Clock, Place, number
@@ -94,7 +95,12 @@ def passage_length(value: Any, length: float, speed: float) -> float:
 
 
 def _settles(value: Any) -> float:
-    return spring_of(value).settles(0.02)
+    return _settled(spring_of(value))
+
+
+@lru_cache(maxsize=256)
+def _settled(spring: Spring) -> float:
+    return spring.settles(0.02)
 
 
 def spring_of(value: Any) -> Spring:
