@@ -138,7 +138,9 @@ def _paint(paint: Paint | None, change: Change) -> Paint | None:
 
 
 def _stroke(stroke: Stroke | None, change: Change) -> Stroke | None:
-    return replace(stroke, paint=_paint(stroke.paint, change)) if stroke else None
+    if stroke and isinstance(stroke.paint, Picture):
+        return replace(stroke, paint=change(stroke.paint))
+    return stroke
 
 
 _CHANGED: Mapping[type, Callable[[Any, Change], Any]] = {

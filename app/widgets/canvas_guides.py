@@ -34,6 +34,10 @@ def _thirds(film: QRectF) -> Iterator[Mark]:
         yield QLineF(0, y, film.width(), y)
 
 
+def _frame(aspect: float) -> Callable[[QRectF], Iterator[Mark]]:
+    return lambda film: iter([framed(film, aspect)])
+
+
 def framed(film: QRectF, aspect: float) -> QRectF:
     """The largest part of that width by height in the film's middle."""
     width = min(film.width(), film.height() * aspect)
@@ -46,7 +50,7 @@ GUIDES: Mapping[str, Callable[[QRectF], Iterator[Mark]]] = {
     "action-safe": lambda film: iter([_part(film, ACTION_SAFE)]),
     "centre": _centre,
     "thirds": _thirds,
-    **{name: (lambda film, aspect=aspect: iter([framed(film, aspect)])) for name, aspect in FORMATS.items()},
+    **{name: _frame(aspect) for name, aspect in FORMATS.items()},
 }
 
 

@@ -39,14 +39,16 @@ class ProblemCard(QFrame):
         super().__init__(parent)
         self.setObjectName("problemCard")
         self.setAccessibleName(self.tr("Problems"))
-        self._title = QLabel(objectName="problemTitle")
+        self._title = QLabel()
         self._title.setProperty("role", "title")
         self._sign = QLabel()
         self._list = QWidget()
         self._rows = QVBoxLayout(self._list)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(theme.SPACE[3])
-        self._scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._list)
         for clear in (self._scroll.viewport(), self._list):
@@ -80,7 +82,9 @@ class ProblemCard(QFrame):
 
     def place(self) -> None:
         """In the middle of the canvas, as large as it needs to be and there is room for."""
-        room = self.parentWidget().rect().adjusted(24, 24, -24, -24)
+        canvas = self.parentWidget()
+        assert canvas
+        room = canvas.rect().adjusted(24, 24, -24, -24)
         width = min(WIDEST, room.width())
         inner = width - 40
         tall = self._rows.heightForWidth(inner) if self._rows.hasHeightForWidth() else self._rows.sizeHint().height()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app import theme
@@ -67,9 +67,9 @@ class ScrubBar(QWidget):
             self._paint_knob(painter, self.x_of(self.player.frame), middle)
         painter.end()
 
-    def _bar(self, painter: QPainter, left: float, right: float, color: object) -> None:
+    def _bar(self, painter: QPainter, left: float, right: float, color: QColor) -> None:
         if right > left:
-            painter.setBrush(color)  # type: ignore[call-overload]
+            painter.setBrush(color)
             painter.drawRoundedRect(QRectF(left, (self.height() - TALL) / 2, right - left, TALL), TALL / 2, TALL / 2)
 
     def _paint_markers(self, painter: QPainter) -> None:

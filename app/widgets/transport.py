@@ -49,7 +49,7 @@ class Transport(QWidget):
         action = QAction(theme.icon("clock", 18), self.tr("Go to frame or time…"), self)
         action.setObjectName("go-to-frame")
         action.setShortcut("G")
-        action.triggered.connect(lambda *_: (self.moment.setFocus(), self.moment.selectAll()))
+        action.triggered.connect(lambda *_: self.moment.take_focus())
         self.addAction(action)
         return action
 
@@ -85,7 +85,8 @@ class Transport(QWidget):
         right.addWidget(self._volume())
 
     def _button(self, name: str, large: bool = False) -> QToolButton:
-        button = QToolButton(objectName=f"button-{name}")
+        button = QToolButton()
+        button.setObjectName(f"button-{name}")
         button.setDefaultAction(self.actions_by_name[name])
         button.setAccessibleName(self.actions_by_name[name].text())
         button.setIconSize(QSize(22, 22) if large else QSize(18, 18))
@@ -128,7 +129,9 @@ class Transport(QWidget):
         return menu
 
     def _volume(self) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal, maximum=LOUDEST, value=LOUDEST, objectName="volume")
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setMaximum(LOUDEST)
+        slider.setValue(LOUDEST)
         slider.setFixedWidth(72)
         slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         slider.setAccessibleName(self.tr("Volume"))
@@ -191,6 +194,10 @@ class Moment(QLineEdit):
         player.moved.connect(lambda _: self._say())
         player.opened.connect(lambda _: self._say())
         self._say()
+
+    def take_focus(self) -> None:
+        self.setFocus()
+        self.selectAll()
 
     def _say(self) -> None:
         if self.hasFocus() and self.isModified():

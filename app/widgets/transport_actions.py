@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
@@ -100,7 +101,7 @@ class TransportActions(QObject):
         add("zoom-out", self.tr("Zoom out"), "zoom-out", ("Ctrl+-",), canvas.zoom_out)
         for zoom in ZOOMS:
             keys = ("Ctrl+1",) if zoom == 1 else ()
-            action = add(f"zoom-{zoom:.0%}"[:-1], f"{zoom:.0%}", "", keys, lambda zoom=zoom: canvas.set_zoom(zoom))
+            action = add(f"zoom-{zoom:.0%}"[:-1], f"{zoom:.0%}", "", keys, partial(canvas.set_zoom, zoom))
             action.setCheckable(True)
             self.zooms.addAction(action)
         titles = {
@@ -110,7 +111,7 @@ class TransportActions(QObject):
             "resolution-quarter": self.tr("Quarter"),
         }
         for name, value in RESOLUTIONS.items():
-            action = add(name, titles[name], "", (), lambda value=value: self.player.set_resolution(value))
+            action = add(name, titles[name], "", (), partial(self.player.set_resolution, value))
             action.setCheckable(True)
             self.resolutions.addAction(action)
         words = {
@@ -121,7 +122,7 @@ class TransportActions(QObject):
         }
         for guide in GUIDES:
             name = f"guide-{guide.replace(':', '-')}"
-            action = add(name, words.get(guide, guide), "", (), lambda guide=guide: canvas.toggle_guide(guide))
+            action = add(name, words.get(guide, guide), "", (), partial(canvas.toggle_guide, guide))
             action.setCheckable(True)
             self.guides.addAction(action)
         add("save-frame", self.tr("Save frame…"), "camera", ("Ctrl+Shift+S",), self.ask_and_save_frame)
