@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -65,6 +66,11 @@ class Command(QObject):
     def _not_started(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
             self.failed.emit(self._process.errorString())
+
+
+def warm(*modules: str) -> None:
+    """Reads modules in a thread, so that what needs them later opens at once."""
+    QThreadPool.globalInstance().start(lambda: [importlib.import_module(name) for name in modules])
 
 
 class Call(QObject):

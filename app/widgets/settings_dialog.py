@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -28,16 +28,17 @@ from app.preferences import Preferences
 from app.settings_file import origins, write_settings
 from app.widgets.roles import button
 from app.widgets.settings_pages import Folders, Form, General, Node, Page, Preview, Queue
+from app.widgets.storage_trial import StorageTrial
 from render_engine.errors import FramekilnError
 from sync.secrets import VARIABLES
-from sync.settings import PREFIX, Settings, read_settings, settings_file
+from sync.settings import PREFIX, Settings, read_settings
 
-ICONS = ("settings", "monitor", "queue", "node", "folder")
 _TRIED = ("storage", "storage_endpoint", "storage_region", "home")
 
 
 class SettingsDialog(QDialog):
     saved = Signal(object)  # Settings, as they hold for what is started from now on
+    ready = Signal()  # all pages are there
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,23 +50,49 @@ class SettingsDialog(QDialog):
         self._commands: list[Command] = []
         self._begun_scheme = preferences.scheme
         self._limit: Any = None
-        self._make_pages()
         self._lay_out()
-        self._read()
+        self._make_pages()
 
     # ------------------------------------------------------------------------------------------------------- parts
 
     def _make_pages(self) -> None:
+        """The first at once, each other in a turn of its own, so that the window goes on in between."""
         self.general = General(self.form, self.preferences)
         self.preview = Preview(self.form, self.preferences)
-        self.queue = Queue(self.tr("Queue and storage"), self.form)
-        self.node = Node(self.tr("Node"), self.form)
-        self.folders = Folders(self.tr("Folders"), self.form)
-        self.trial = self.queue.trial
-        self.trial.environment = self._typed_storage
         self.general.scheme_chosen.connect(self._show_scheme)
+        self._add(self.general, self.tr("General"), "settings")
+        self._add(self.preview, self.tr("Preview"), "monitor")
+        self.names.setCurrentRow(0)
+        self.save_button.setEnabled(False)
+        self._left = [self._make_queue, self._make_node, self._make_folders, self._read, self._ask]
+        self._turn = QTimer(self, interval=0)
+        self._turn.timeout.connect(self._next)
+        self._turn.start()
+
+    def _next(self) -> None:
+        self._left.pop(0)()
+        if not self._left:
+            self._turn.stop()
+            self.save_button.setEnabled(True)
+            self.ready.emit()
+
+    def _make_queue(self) -> None:
+        self.queue = Queue(self.tr("Queue and storage"), self.form)
+        self.queue.trial.environment = self._typed_storage
+        self._add(self.queue, self.queue.title, "queue")
+
+    def _make_node(self) -> None:
+        self.node = Node(self.tr("Node"), self.form)
+        self._add(self.node, self.node.title, "node")
+
+    def _make_folders(self) -> None:
+        self.folders = Folders(self.tr("Folders"), self.form)
         self.folders.clear.clicked.connect(lambda: self._ask_cache("--clear"))
-        self.pages: list[Page] = [self.general, self.preview, self.queue, self.node, self.folders]
+        self._add(self.folders, self.folders.title, "folder")
+
+    def _add(self, page: Page, title: str, icon: str) -> None:
+        self.stack.addWidget(page)
+        QListWidgetItem(theme.icon(icon, 16, "text-3"), title, self.names).setSizeHint(QSize(0, 36))
 
     def _lay_out(self) -> None:
         self.stack = QStackedWidget()
@@ -74,11 +101,7 @@ class SettingsDialog(QDialog):
         self.names.setFixedWidth(196)
         self.names.setIconSize(QSize(16, 16))
         self.names.setAccessibleName(self.tr("Pages"))
-        for page, icon in zip(self.pages, ICONS, strict=True):
-            self.stack.addWidget(page)
-            QListWidgetItem(theme.icon(icon, 16, "text-3"), page.title, self.names).setSizeHint(QSize(0, 36))
         self.names.currentRowChanged.connect(self.stack.setCurrentIndex)
-        self.names.setCurrentRow(0)
         self.problem = QLabel()
         self.problem.setProperty("role", "danger")
         self.problem.setWordWrap(True)
@@ -117,7 +140,8 @@ class SettingsDialog(QDialog):
         except FramekilnError as error:
             self.problem.setText(str(error))
             self.form.show(Settings(), dict.fromkeys(Settings.model_fields, "default"))
-        self.names.setToolTip(str(settings_file()))
+
+    def _ask(self) -> None:
         self._call(where_secrets_are, self._show_secrets)
         self._ask_cache()
 
@@ -209,7 +233,9 @@ class SettingsDialog(QDialog):
         super().closeEvent(event)
 
     def _stop(self) -> None:
-        self.trial.stop()
+        self._turn.stop()
+        for trial in self.findChildren(StorageTrial):
+            trial.stop()
         for command in self._commands:
             command.stop()
         self._commands.clear()
