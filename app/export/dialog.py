@@ -199,13 +199,16 @@ class RenderDialog(QDialog):
         self.encoder.currentIndexChanged.connect(self._encoder_chosen)
         self.quality.currentIndexChanged.connect(self._changed)
         self.name.textEdited.connect(self._typed)
-        self.encoders.found.connect(lambda: self._fill_encoders(self.encoder.currentData()))
+        self.encoders.found.connect(self._found)
         self.plans.asked.connect(self._asking)
         self.plans.estimated.connect(self._estimated)
         self.plans.refused.connect(self._refused)
         self.cancel_button.clicked.connect(self.reject)
         self.render_button.clicked.connect(lambda: self._give(self.render_asked))
         self.queue_button.clicked.connect(lambda: self._give(self.queue_asked))
+
+    def _found(self) -> None:
+        self._fill_encoders(self.encoder.currentData())
 
     @property
     def preset(self) -> Preset | None:
@@ -365,7 +368,13 @@ class RenderDialog(QDialog):
         export = self.export
         remember(
             Remembered(
-                export.preset, str(export.output.parent), export.encoder, export.fps, self.quality.currentData() or ""
+                export.preset,
+                str(export.output.parent),
+                export.encoder,
+                export.fps,
+                self.quality.currentData() or "",
+                export.crf,
+                self.suffix,
             )
         )
         signal.emit(export)  # type: ignore[attr-defined]

@@ -68,6 +68,13 @@ class LineProcess(QObject):
         if self.running:
             self._process.terminate()
 
+    def abandon(self) -> None:
+        """Nobody hears of it any more; it ends, and is gone."""
+        self.told.disconnect()
+        self.ended.disconnect()
+        self.ended.connect(self.deleteLater)
+        self.terminate()
+
     def close(self) -> None:
         """At the end of the application: waits a moment, then kills."""
         self.blockSignals(True)
@@ -104,6 +111,12 @@ class LineProcess(QObject):
     def _failed(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
             self.ended.emit(-1, self._process.errorString())
+
+
+def close_all(parent: QObject) -> None:
+    """Every process that it began, abandoned ones too."""
+    for process in parent.findChildren(LineProcess):
+        process.close()
 
 
 def _environment() -> QProcessEnvironment:

@@ -16,6 +16,8 @@ class Remembered:
     encoder: str | None = None
     fps: str | None = None
     quality: str = ""
+    crf: float | None = None
+    suffix: str = ".mp4"
 
 
 def recall(file: Path | None = None) -> Remembered:

@@ -44,6 +44,7 @@ class Render:
     problems: tuple[Mapping[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
     bytes: int = 0
+    drawn: int = 0  # frames; the others were there
     encoder: str = ""
     began: float = 0.0  # seconds since the epoch
     seconds: float = 0.0  # that it took
@@ -235,6 +236,7 @@ _TAKES: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "error": lambda event: {"error": event["message"], "problems": tuple(event["problems"])},
     "done": lambda event: {
         "bytes": event["bytes"],
+        "drawn": event["drawn"],
         "seconds": event["seconds"],
         "encoder": event["encoder"],
         "notes": tuple(event["notes"]),

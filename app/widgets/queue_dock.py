@@ -200,9 +200,9 @@ class QueueDock(QWidget):
 
     def _connect(self) -> None:
         self._stale.timeout.connect(self._show_all)
-        self.renders.changed.connect(lambda _: self._later())
+        self.renders.changed.connect(self._later)
         self.farm.seen.connect(self._seen)
-        self.farm.pictured.connect(lambda _id, _image: self._later())
+        self.farm.pictured.connect(self._later)
         self.farm.detailed.connect(self._detailed)
         self.farm.refused.connect(self.problem)
         self.model.moved.connect(self._move)
@@ -211,7 +211,7 @@ class QueueDock(QWidget):
         self.list.customContextMenuRequested.connect(self._menu)
         self.when_finished.changed.connect(self._tell_after)
 
-    def _later(self) -> None:
+    def _later(self, _which: object = None) -> None:
         if not self._stale.isActive():
             self._stale.start()
 
