@@ -84,7 +84,6 @@ class Palette(QDialog):
         self, actions: Callable[[], Iterable[QAction]], preferences: Preferences, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
-        self.setProperty("role", "palette")
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
         self.setAccessibleName(self.tr("Command palette"))
         self._actions, self._preferences = actions, preferences
@@ -121,7 +120,12 @@ class Palette(QDialog):
         line = QFrame()
         line.setProperty("role", "line")
         line.setFixedHeight(1)
-        whole = QVBoxLayout(self)
+        ground = QFrame()
+        ground.setProperty("role", "palette")
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(ground)
+        whole = QVBoxLayout(ground)
         whole.setContentsMargins(1, 1, 1, 1)
         whole.setSpacing(0)
         whole.addLayout(head)

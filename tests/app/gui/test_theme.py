@@ -1,6 +1,7 @@
 """One look in two schemes: everything can be read, icons are sharp and follow the scheme, the style sheet is understood."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QFontDatabase, QIcon, QImage
 from PySide6.QtWidgets import QSpinBox, QToolButton
 
+import app
 from app import theme
 from app.preferences import Preferences
 from app.widgets.section import Section
@@ -73,6 +75,14 @@ def test_the_interface_is_set_in_our_font(scheme, qapp):
     assert "Inter" in QFontDatabase.families()
     assert qapp.font().family() == "Inter"
     assert qapp.font().pixelSize() == theme.TEXT
+
+
+def test_every_icon_and_colour_that_a_widget_names_is_there():
+    """In all of app/, so that none is missed until somebody opens that corner."""
+    text = "".join(file.read_text(encoding="utf-8") for file in Path(app.__file__).parent.rglob("*.py"))
+    icons = re.findall(r'theme\.(?:icon|pixmap)\(\s*"([^"]+)"|paint_icon\([^,]+,\s*"([^"]+)"', text)
+    assert {first or second for first, second in icons} - set(theme.icon_names()) == set()
+    assert set(re.findall(r'theme\.color\(\s*"([^"]+)"', text)) - set(theme.TOKENS) == set()
 
 
 def test_icons_are_drawn_alike():
