@@ -42,6 +42,10 @@ class Thumbnails(QObject):
                 self._waiting.append(name)
         self._next()
 
+    @property
+    def is_busy(self) -> bool:
+        return self._process is not None
+
     def stop(self) -> None:
         """What is begun is given up; it is drawn another time."""
         self._waiting.clear()

@@ -90,14 +90,14 @@ class PropsForm(QWidget):
         layout.addWidget(self.format_section)
         layout.addLayout(self._groups)
         layout.addStretch(1)
-        self.scroll = QScrollArea(self)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(page)
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.scroll)
+        outer.addWidget(self.area)
 
     # ------------------------------------------------------------------------------------------------------- showing
 
@@ -256,9 +256,9 @@ class PropsForm(QWidget):
             words = " ".join(filter(None, (problem.message, problem.suggestion)))
             if steps[:1] != ("props",):
                 continue
-            row = self.rows.get(str(steps[1])) if len(steps) > 1 else None
-            if row:
-                row.set_problem(words, steps[2:])
+            at = self.rows.get(str(steps[1])) if len(steps) > 1 else None
+            if at:
+                at.set_problem(words, steps[2:])
             else:
                 others.append(words)
         self._notice("\n".join(others))

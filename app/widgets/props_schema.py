@@ -104,7 +104,7 @@ def schema_of_document(document: Mapping[str, Any]) -> Schema:
 
 
 def _shape(prop: Mapping[str, Any]) -> dict[str, Any]:
-    kind, default = prop.get("type"), prop.get("default")
+    kind, default = str(prop.get("type")), prop.get("default")
     if kind not in SHAPES:
         return {}
     shape = dict(SHAPES[kind])

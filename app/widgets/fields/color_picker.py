@@ -37,7 +37,7 @@ class Pad(QWidget):
 
     def __init__(self, name: str, size: QSize, parent: QWidget) -> None:
         super().__init__(parent)
-        self.x, self.y = 0.0, 0.0
+        self.across, self.down = 0.0, 0.0
         self.setFixedSize(size)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
@@ -45,7 +45,7 @@ class Pad(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     def move_to(self, x: float, y: float) -> None:
-        self.x, self.y = x, y
+        self.across, self.down = x, y
         self.update()
 
     def area(self) -> QRectF:
@@ -66,11 +66,11 @@ class Pad(QWidget):
             super().keyPressEvent(event)
             return
         far = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0.01
-        self._go(self.x + way[0] * far, self.y + way[1] * far)
+        self._go(self.across + way[0] * far, self.down + way[1] * far)
 
     def _go(self, x: float, y: float) -> None:
         self.move_to(min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0))
-        self.moved.emit(self.x, self.y)
+        self.moved.emit(self.across, self.down)
 
     def _paint_knob(self, painter: QPainter, at: QPointF, radius: float, fill: QColor) -> None:
         painter.setBrush(fill)
@@ -99,7 +99,7 @@ class Square(Pad):
         down.setColorAt(0, QColor(0, 0, 0, 0))
         down.setColorAt(1, QColor(0, 0, 0))
         painter.fillRect(area, down)
-        at = QPointF(area.left() + self.x * area.width(), area.top() + self.y * area.height())
+        at = QPointF(area.left() + self.across * area.width(), area.top() + self.down * area.height())
         self._paint_knob(painter, at, 6, self.shown)
 
 
@@ -128,7 +128,7 @@ class Bar(Pad):
             along.setColorAt(number / max(len(self.stops) - 1, 1), stop)
         painter.fillRect(track, along)
         painter.restore()
-        at = QPointF(area.left() + self.x * area.width(), track.center().y())
+        at = QPointF(area.left() + self.across * area.width(), track.center().y())
         self._paint_knob(painter, at, BAR / 2, self.shown)
 
 

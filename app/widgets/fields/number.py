@@ -255,7 +255,7 @@ class NumberField(Field):
 
     def _kept(self, value: float) -> float | int:
         """3, not 3.0: as a person writes it."""
-        return int(value) if value.is_integer() else value
+        return int(value) if float(value).is_integer() else value
 
     def _typed(self) -> None:
         """A sum that is none leaves the number as it was."""

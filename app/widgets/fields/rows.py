@@ -151,6 +151,7 @@ class RowsField(Field):
         self.add = QPushButton(theme.icon("add", 14), self.tr("Add"), self)
         self.add.setProperty("role", "quiet")
         self.add.clicked.connect(self._add)
+        self.setFocusProxy(self.add)
         self.count = QLabel(self)
         self.count.setProperty("role", "hint")
         foot = QHBoxLayout()
