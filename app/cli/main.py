@@ -26,6 +26,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads, started w
 DONE, FAILED, BAD_USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 COMMANDS = {
+    "app": "open the window: see a composition, shape it, render it",
     "render": "turn a composition into a finished video",
     "plan": "which segments a render would draw, and why",
     "submit": "put a composition into the queue, for nodes to render",

@@ -1,0 +1,359 @@
+"""The window: puts the parts together, and lets each hear what the others say. No part knows another.
+
+welcome page ─or─ canvas over transport                      the middle
+layers ─ props, inspector ─ timeline, queue                  docks around it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import theme
+from app.actions import Actions
+from app.export.exporting import Exporting
+from app.export.subject import Subject
+from app.preferences import Preferences
+from app.preview.messages import Failed, Opened
+from app.preview.player import Player
+from app.project import Project
+from app.recent import Recent
+from app.selection import Selection
+from app.widgets.canvas import Canvas
+from app.widgets.layers import LayersTree
+from app.widgets.props_form import PropsForm
+from app.widgets.queue_dock import QueueDock
+from app.widgets.timeline.timeline import Timeline
+from app.widgets.toast import Toasts
+from app.widgets.transport import Transport
+from app.widgets.welcome import Welcome
+
+QUIET = 60  # ms without a further change, before the preview is asked for the document as it is now
+Area = Qt.DockWidgetArea
+
+
+class MainWindow(QMainWindow):
+    """`editing`: whether something is open, and not the welcome page shown."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__()
+        self.preferences = preferences
+        self.project = Project(self)
+        self.player = Player(self)
+        self.selection = Selection(self)
+        self.recent = Recent(preferences.folder / "recent.json")
+        self.toasts = Toasts(self)
+        self.exporting = Exporting(self, self.subject, self.toasts.show, lambda: not self.player.speed)
+        self.film: Opened | None = None
+        self._editable = False
+        self._quiet = QTimer(self, singleShot=True, interval=QUIET)
+        self.setWindowTitle("Framekiln")
+        self.setMinimumSize(960, 600)
+        self.resize(1440, 900)
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self._make_middle()
+        self._make_docks()
+        self.commands = Actions(self)
+        self.statusBar().addPermanentWidget(self.exporting.status)
+        self._make_corner()
+        self._connect()
+        self._restore()
+
+    # ------------------------------------------------------------------------------------------------------- parts
+
+    def _make_middle(self) -> None:
+        self.welcome = Welcome(self.recent)
+        self.canvas = Canvas(self.player)
+        self.transport = Transport(self.player, self.canvas)
+        self.stage = QWidget()
+        layout = QVBoxLayout(self.stage)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.canvas, 1)
+        layout.addWidget(self.transport)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.welcome)
+        self.middle.addWidget(self.stage)
+        self.setCentralWidget(self.middle)
+
+    def _make_docks(self) -> None:
+        self.docks: dict[str, QDockWidget] = {}
+        self.layers = LayersTree(self.project, self.selection)
+        self.props_form = PropsForm(self.project)
+        self.timeline = Timeline(self.project, self.player, self.selection)
+        self.queue = QueueDock(self.exporting.renders, self.exporting.farm, self.exporting.when_finished)
+        self._dock("layers", self.tr("Layers"), self.layers, Area.LeftDockWidgetArea)
+        props = self._dock("props", self.tr("Props"), self.props_form, Area.RightDockWidgetArea)
+        timeline = self._dock("timeline", self.tr("Timeline"), self.timeline, Area.BottomDockWidgetArea)
+        queue = self._dock("queue", self.tr("Queue"), self.queue, Area.RightDockWidgetArea)
+        self.tabifyDockWidget(props, queue)
+        props.raise_()
+        self.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
+        self.resizeDocks([self.docks["layers"], props], [260, 340], Qt.Orientation.Horizontal)
+        self.resizeDocks([timeline], [250], Qt.Orientation.Vertical)
+
+    def _make_corner(self) -> None:
+        """What one comes for is always in sight."""
+        self.render_button = QPushButton(theme.icon("export", 16), self.tr("Render"))
+        self.render_button.setProperty("role", "primary")
+        self.render_button.setToolTip(self.tr("Make a video of it  (Ctrl+R)"))
+        self.render_button.clicked.connect(self.commands.all["render"].trigger)
+        holder = QWidget()
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(8, 3, 8, 3)
+        line.addWidget(self.render_button)
+        self.menuBar().setCornerWidget(holder)
+
+    def _dock(self, name: str, title: str, widget: QWidget, area: Area) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock-{name}")
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        self.docks[name] = dock
+        return dock
+
+    def _connect(self) -> None:
+        self.welcome.template_chosen.connect(self.open_template)
+        self.welcome.file_chosen.connect(lambda source: self.open_source(str(source)))
+        self.welcome.empty_chosen.connect(self.begin_empty)
+        self.welcome.open_asked.connect(self.ask_what_to_open)
+        project, player = self.project, self.player
+        project.changed.connect(self._quiet.start)
+        project.path_changed.connect(self._named)
+        project.modified_changed.connect(lambda _: self._named())
+        project.problem.connect(self.toasts.problem)
+        project.conflict.connect(self._ask_about_conflict)
+        self._quiet.timeout.connect(self._show_project)
+        player.opened.connect(self._opened)
+        player.failed.connect(self._failed)
+        player.trouble.connect(self.toasts.problem)
+        self.transport.work.saved.connect(lambda file: self.toasts.show(self.tr("Saved {}").format(file), "ok"))
+        self.transport.work.copied.connect(lambda: self.toasts.show(self.tr("The frame is copied"), "ok"))
+        self.transport.work.trouble.connect(self.toasts.problem)
+        self.queue.render_asked.connect(self.exporting.ask)
+        self.queue.problem.connect(self.toasts.problem)
+        self.exporting.status.opened.connect(lambda: self.show_dock("queue"))
+        self.preferences.trouble.connect(self.toasts.problem)
+        self.preferences.changed.connect(lambda _: self._follow_preferences())
+
+    def _restore(self) -> None:
+        if geometry := self.preferences.window_geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        if state := self.preferences.window_state:
+            self.restoreState(QByteArray.fromBase64(state.encode()))
+        self._dock_state = self.saveState()
+        self._follow_preferences()
+        self._show_welcome()
+
+    def _follow_preferences(self) -> None:
+        values = self.preferences.values
+        self.player.set_resolution("auto" if values.resolution == "auto" else int(values.resolution))  # type: ignore[arg-type]
+        self.exporting.ahead.enabled = values.idle_rendering
+        self.exporting.notify = values.notify
+
+    # ----------------------------------------------------------------------------------------------------- opening
+
+    @property
+    def editing(self) -> bool:
+        return self.middle.currentWidget() is self.stage
+
+    def open_template(self, name: str, size: tuple[int, int] | None = None) -> None:
+        self.open_source(name, size)
+
+    def open_source(self, source: str, size: tuple[int, int] | None = None) -> None:
+        """As `framekiln render` takes it."""
+        if self.may_leave() and self.project.open(source, None, size):
+            self.recent.add(self.project.origin, self.project.name, size)
+            self._begin()
+
+    def begin_empty(self, size: tuple[int, int] | None) -> None:
+        if self.may_leave():
+            width, height = size or (1920, 1080)
+            document = {
+                "framekiln": 1,
+                "size": [width, height],
+                "fps": 30,
+                "duration": 5,
+                "background": "#101114",
+                "layers": [],
+            }
+            self.project.new(document, Path.home())
+            self._begin()
+
+    def ask_what_to_open(self) -> None:
+        kinds = self.tr("Compositions (*.json);;All files (*)")
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open"), self.preferences.folder_of("open"), kinds)
+        if name:
+            self.preferences.remember_folder("open", str(Path(name).parent))
+            self.open_source(name)
+
+    def save(self) -> bool:
+        return self.project.save() if self.project.path else self.ask_and_save_as()
+
+    def ask_and_save_as(self) -> bool:
+        suggested = Path(self.preferences.folder_of("save")) / f"{self.project.name or 'film'}.json"
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save as"), str(suggested), self.tr("Compositions (*.json)")
+        )
+        if not name:
+            return False
+        self.preferences.remember_folder("save", str(Path(name).parent))
+        saved = self.project.save_as(Path(name))
+        if saved and self.project.path:
+            self.recent.add(self.project.origin, self.project.name, self.project.size)
+        return saved
+
+    def go_home(self) -> None:
+        if self.may_leave():
+            self.project.close()
+            self._show_welcome()
+
+    def subject(self) -> Subject | None:
+        """What a render would make now."""
+        film, project = self.film, self.project
+        if film is None or not project.is_open:
+            return None
+        source, shown = project.source(as_seen=False), self.player.last_shown
+        return Subject(
+            source.source,
+            film.title or project.name,
+            film.width,
+            film.height,
+            film.fps,
+            film.frames,
+            source.props,
+            source.document,
+            source.size,
+            self.player.range,
+            shown.image if shown else None,
+            project.folder,
+        )
+
+    # ------------------------------------------------------------------------------------------------------ showing
+
+    def _begin(self) -> None:
+        if not self.editing:
+            self.middle.setCurrentWidget(self.stage)
+            self.restoreState(self._dock_state)
+        self.film = None
+        self.selection.clear()
+        self.player.seek(0)
+        self.commands.enable(editing=True)
+        self.render_button.show()
+        self._editable = self.project.is_editable
+        self._show_docks_of_documents(self._editable)
+        self._quiet.stop()
+        self._show_project()
+        self.canvas.setFocus()
+
+    def _show_welcome(self) -> None:
+        if self.editing:
+            self._dock_state = self.saveState()
+        self.player.pause()
+        for dock in self.docks.values():
+            dock.hide()
+        self.middle.setCurrentWidget(self.welcome)
+        self.commands.enable(editing=False)
+        self.render_button.hide()
+        self._named()
+
+    def _show_docks_of_documents(self, shown: bool) -> None:
+        """A template has words and no layers: whoever only changes words is not shown what is empty."""
+        for name in ("layers", "timeline"):
+            self.docks[name].setVisible(shown)
+
+    def show_dock(self, name: str) -> None:
+        self.docks[name].show()
+        self.docks[name].raise_()
+
+    def _show_project(self) -> None:
+        if self.project.is_editable != self._editable and self.editing:
+            self._editable = self.project.is_editable
+            self._show_docks_of_documents(self._editable)
+        if self.project.is_open:
+            self.player.open(self.project.source())
+
+    def _opened(self, film: Opened) -> None:
+        self.film = film
+        self.project.watch(film.files)
+        self.props_form.set_problems(())
+
+    def _failed(self, failed: Failed) -> None:
+        self.props_form.set_problems(failed.problems)
+
+    def _named(self) -> None:
+        name = self.project.name
+        self.setWindowTitle(f"{name}[*] — Framekiln" if name and self.editing else "Framekiln[*]")
+        self.setWindowModified(self.project.is_modified and self.editing)
+
+    def _ask_about_conflict(self, text: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Changed elsewhere"), text, parent=self)
+        mine = box.addButton(self.tr("Keep mine"), QMessageBox.ButtonRole.RejectRole)
+        theirs = box.addButton(self.tr("Take theirs"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(mine)
+        box.finished.connect(
+            lambda _: self.project.take_theirs() if box.clickedButton() is theirs else self.project.keep_mine()
+        )
+        box.open()
+
+    # ------------------------------------------------------------------------------------------------------ ending
+
+    def may_leave(self) -> bool:
+        """What is not saved is asked about. A template's words, which have no file, are too."""
+        if not self.project.is_modified:
+            return True
+        box = QMessageBox(self)
+        box.setText(self.tr("Save the changes to “{}”?").format(self.project.name))
+        box.setInformativeText(self.tr("They are lost if you don't."))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        answer = box.exec()
+        return answer == buttons.Discard or (answer == buttons.Save and self.save())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.take_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """A composition is opened; media go to the props that they fit."""
+        documents = [path for path in paths if path.suffix == ".json" or path.is_dir()]
+        if documents:
+            self.open_source(str(documents[0]))
+        elif self.editing:
+            self.show_dock("props")
+            self.props_form.take_files(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_leave():
+            event.ignore()
+            return
+        state = self.saveState() if self.editing else self._dock_state
+        self.preferences.remember_window(_text(self.saveGeometry()), _text(state))
+        self.exporting.close()
+        self.timeline.close_processes()
+        self.welcome.thumbnails.stop()
+        self.player.close()
+        self.project.close()
+        event.accept()
+
+
+def _text(data: QByteArray) -> str:
+    return bytes(data.toBase64().data()).decode()
