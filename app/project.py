@@ -53,6 +53,7 @@ class Project(QObject):
         self._path: Path | None = None
         self._file: DocumentFile | None = None
         self._theirs: DocumentFile | None = None
+        self._theirs_broken = False
         self._hand = 0  # edits with one key are one step until the hand lets go
         self._recovery = Recovery(recovery)
         self._keeping = _timer(self, RECOVERY, self._keep_copy)
@@ -124,7 +125,8 @@ class Project(QObject):
 
     @property
     def in_conflict(self) -> bool:
-        return self._theirs is not None
+        """The file was written elsewhere, and is not to be written over unasked: neither a document nor a broken one."""
+        return self._theirs is not None or self._theirs_broken
 
     def source(self, *, as_seen: bool = True) -> Source:
         """For the player; `as_seen=False`, for renders: whatever is shown alone while it is edited."""
@@ -199,7 +201,7 @@ class Project(QObject):
         self._recovery.drop()
         self._keeping.stop()
         self._again.stop()
-        self._theirs = None
+        self._theirs, self._theirs_broken = None, False
 
     # ------------------------------------------------------------------------------------------------------- editing
 
@@ -268,11 +270,11 @@ class Project(QObject):
             nowhere = self.tr("It has no file yet: choose where to save it.")
             self.problem.emit(nowhere if self._path is None else self.trouble_text or self.tr(NOT_A_DOCUMENT))
             return False
-        if self._theirs:
-            self.conflict.emit(str(self._path))
-            return False
+        was_in_conflict = self.in_conflict
         self._look()
-        if self._theirs:
+        if self.in_conflict:
+            if was_in_conflict or self._theirs is None:
+                self.conflict.emit(str(self._path))
             return False
         if not self.is_modified and not self.trouble_text:
             return True
@@ -288,8 +290,8 @@ class Project(QObject):
 
     def _write(self, path: Path) -> bool:
         assert self._state.document is not None
-        document = with_moved_files(self._state.document, self.folder, path.parent)
         try:
+            document = with_moved_files(self._state.document, self.folder, path.parent)
             self._file = write(path, document, self._file)
         except FramekilnError as error:
             self.problem.emit(error.message)
@@ -323,8 +325,8 @@ class Project(QObject):
 
     def keep_mine(self) -> None:
         """The next save writes over what another program wrote."""
-        if self._theirs:
-            self._file, self._theirs = self._theirs, None
+        self._file, self._theirs = self._theirs or self._file, None
+        self._theirs_broken = False
 
     def take_theirs(self) -> None:
         """What was changed here is a step back."""
@@ -353,6 +355,7 @@ class Project(QObject):
         except FramekilnError as error:
             self._not_read(error)
             return
+        self._theirs_broken = False
         if self._file and found.data == self._file.data:
             self._file = replace(found, document=self._file.document)
             self._theirs = None
@@ -371,8 +374,10 @@ class Project(QObject):
             self._again.start(HALF_WRITTEN[self._tries])
             self._tries += 1
         elif self._path.exists():
+            self._theirs, self._theirs_broken = None, True
             self._tell_trouble(error.message)
         else:
+            self._theirs, self._theirs_broken = None, False
             self._tell_trouble(self.tr("“{}” is gone. Save writes it again.").format(self._path.name))
 
     def _take_file(self, label: str) -> None:

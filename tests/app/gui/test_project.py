@@ -281,6 +281,18 @@ def test_a_template_becomes_a_document_with_its_words(project: Project, qtbot: Q
     assert (project.document, project.props) == (None, {})
 
 
+def test_the_media_of_a_template_come_along(project: Project, qtbot: QtBot, tmp_path: Path) -> None:
+    project.open("logo-reveal")
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir(exist_ok=True)
+    with qtbot.waitSignal(project.saved, timeout=60_000):
+        project.save_as(tmp_path / "one" / "own.json")
+    assert (tmp_path / "one" / "media" / "framekiln-logo.svg").is_file()
+    assert '"media/framekiln-logo.svg"' in (tmp_path / "one" / "own.json").read_text()
+    assert project.save_as(tmp_path / "two" / "own.json")
+    assert '"../one/media/framekiln-logo.svg"' in (tmp_path / "two" / "own.json").read_text()
+
+
 def test_a_template_that_refuses_its_props_says_why(project: Project, qtbot: QtBot) -> None:
     project.open("hello-world", {"txt": "?"})
     with qtbot.waitSignal(project.problem, timeout=60_000) as problem:
