@@ -143,7 +143,8 @@ class FileField(Field):
 
     def __init__(self, parent: QWidget | None = None, *, nullable: bool = False) -> None:
         super().__init__(parent)
-        self._nullable, self._value = nullable, None
+        self._nullable = nullable
+        self._value: str | None = None
         self._placeholder: str | None = None
         self.base: Path | None = None
         self.setAcceptDrops(True)
@@ -177,7 +178,8 @@ class FileField(Field):
         return fits(path, self._value or self._placeholder)
 
     def browse(self) -> None:
-        start = str(self._resolved().parent) if self._resolved() else ""
+        now = self._resolved()
+        start = str(now.parent) if now else ""
         name, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a file"), start)
         if name:
             self.take(Path(name))

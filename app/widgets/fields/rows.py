@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from app import theme
 from app.widgets.fields.field import Field, Steps
 from app.widgets.fields.number import number_words
+from app.widgets.fields.pair import PairField, is_pair
 from app.widgets.fields.words import in_words
 
 Schema = Mapping[str, Any]
@@ -28,18 +29,13 @@ class ItemCard(QFrame):
     moved = Signal(int)  # by so many places
 
     def __init__(self, number: int, schema: Schema, definitions: Schema, parent: QWidget) -> None:
-        from app.widgets.fields.kinds import field_for, kind_of, plain
-        from app.widgets.fields.record import RecordField
+        from app.widgets.fields.kinds import plain
 
         super().__init__(parent)
         self._schema, _ = plain(schema, definitions)
-        self.is_simple = self._schema.get("type") in SIMPLE
+        self.is_simple = self._schema.get("type") in SIMPLE or is_pair(self._schema)
         self._pressed_y: int | None = None
-        self.field = (
-            RecordField(self._schema, definitions, self, framed=False)
-            if kind_of(self._schema) == "record"
-            else field_for(schema, definitions, self)
-        )
+        self.field = self._make_field(schema, definitions)
         self.field.changed.connect(self._changed)
         self.field.finished.connect(self.finished)
         self.field.set_name(self.tr("Item {}").format(number + 1), self._schema.get("description", ""))
@@ -55,6 +51,16 @@ class ItemCard(QFrame):
         self.remove.setAccessibleName(self.tr("Remove item {}").format(number + 1))
         self.remove.clicked.connect(self.removed)
         self._lay_simple() if self.is_simple else self._lay_object()
+
+    def _make_field(self, schema: Schema, definitions: Schema) -> Field:
+        from app.widgets.fields.kinds import field_for
+        from app.widgets.fields.record import RecordField
+
+        if is_pair(self._schema):
+            return PairField(self._schema, definitions, self)
+        if "properties" in self._schema:
+            return RecordField(self._schema, definitions, self, framed=False)
+        return field_for(schema, definitions, self)
 
     def _lay_simple(self) -> None:
         line = QHBoxLayout(self)
@@ -182,8 +188,7 @@ class RowsField(Field):
             return False
         card = self.cards[steps[0]]
         if card.is_simple:
-            card.field.set_problem(text)
-            return False
+            return card.field.set_problem_at(steps[1:], text)
         card.open(True)
         return card.field.set_problem_at(steps[1:], text)
 

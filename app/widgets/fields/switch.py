@@ -54,7 +54,7 @@ class Switch(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         track = QRectF(2, (self.height() - TRACK.height()) / 2, TRACK.width(), TRACK.height())
         if self.hasFocus():
-            painter.setPen(QPen(QColor(theme.color("accent")), 2))
+            painter.setPen(QPen(theme.color("accent"), 2))
             painter.drawRoundedRect(track.adjusted(-1, -1, 1, 1), track.height() / 2 + 1, track.height() / 2 + 1)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setOpacity(1.0 if self.isEnabled() else 0.45)
@@ -66,10 +66,13 @@ class Switch(QAbstractButton):
         painter.drawEllipse(QRectF(left, track.top() + 3, across, across))
 
 
-def _between(one: Any, other: Any, share: float) -> QColor:
-    first, second = QColor(one), QColor(other)
-    mixed = (a + (b - a) * share for a, b in zip(first.getRgbF(), second.getRgbF(), strict=True))
-    return QColor.fromRgbF(*mixed)
+def _between(one: QColor, other: QColor, share: float) -> QColor:
+    def mixed(first: float, second: float) -> float:
+        return first + (second - first) * share
+
+    return QColor.fromRgbF(
+        mixed(one.redF(), other.redF()), mixed(one.greenF(), other.greenF()), mixed(one.blueF(), other.blueF())
+    )
 
 
 class SwitchField(Field):

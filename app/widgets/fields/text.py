@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QWidget
 
 from app.widgets.fields.field import Field
 
-LINES = (2, 7)  # fewest and most that are shown
+LINES = (1, 7)  # fewest and most that are shown
 LONG = 80  # characters from which a text gets several lines
 
 

@@ -16,6 +16,7 @@ from app.widgets.fields.field import Field
 from app.widgets.fields.file import FileField
 from app.widgets.fields.kinds import field_for
 from app.widgets.fields.number import Limits, NumberField, calculate
+from app.widgets.fields.pair import PairField
 from app.widgets.fields.record import RecordField
 from app.widgets.fields.row import FieldRow
 from app.widgets.fields.rows import RowsField
@@ -279,7 +280,8 @@ def test_rows_are_added_moved_and_removed_within_their_number(qtbot: QtBot) -> N
 
 
 def test_a_problem_deep_inside_is_shown_where_it_is(qtbot: QtBot) -> None:
-    item = {"type": "object", "properties": {"label": {"type": "string"}, "value": {"type": "number"}}}
+    texts = {name: {"type": "string", "maxLength": 60} for name in ("label", "change")}
+    item = {"type": "object", "properties": {**texts, "value": {"type": "number"}}}
     schema = {"type": "array", "items": {"$ref": "#/$defs/Point"}}
     field = field_for(schema, {"Point": item})
     qtbot.addWidget(field)
@@ -294,6 +296,19 @@ def test_a_problem_deep_inside_is_shown_where_it_is(qtbot: QtBot) -> None:
     assert row.problem.text() == ""
     row.set_problem(None)
     assert inner.rows["value"].problem.isHidden()
+
+
+def test_a_small_object_is_edited_in_its_line(qtbot: QtBot) -> None:
+    item = {"type": "object", "properties": {"label": {"type": "string", "maxLength": 16}, "value": {"type": "number"}}}
+    field = field_for({"type": "array", "items": item})
+    assert isinstance(field, RowsField)
+    heard = shown(qtbot, field)
+    field.set_value([{"label": "Q1", "value": 1}])
+    pair = field.cards[0].field
+    assert isinstance(pair, PairField)
+    pair.fields["value"].set_value(1)
+    qtbot.keyClick(pair.fields["value"].focusProxy(), Qt.Key.Key_Up)
+    assert heard.values == [[{"label": "Q1", "value": 2}]]
 
 
 def test_names_are_words() -> None:
