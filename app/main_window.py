@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         self.render_button.setProperty("role", "primary")
         self.render_button.setToolTip(self.tr("Make a video of it  (Ctrl+R)"))
         self.render_button.clicked.connect(self.commands.all["render"].trigger)
-        holder = QWidget()
+        self._corner = holder = QWidget()  # the menu bar keeps none of its own
         line = QHBoxLayout(holder)
         line.setContentsMargins(8, 3, 8, 3)
         line.addWidget(self.render_button)
