@@ -15,9 +15,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.document_edits import Document, layer_paths, only_shown
-from app.document_file import DocumentFile, read, write
-from app.live import Live
+from app.document_file import DocumentFile, read
 from app.moved_files import moved as with_moved_files
+from app.open_file import OpenFile
 from app.preview.player import Source
 from app.project_state import Kind, Moved, State, back, edited, follow, kind_of, state_from, then
 from app.recovery import Copy, Recovery, forget
@@ -25,7 +25,6 @@ from app.template_to_document import Maker
 from render_engine.errors import FramekilnError
 
 RECOVERY = 5000  # ms of change until a copy is kept
-HALF_WRITTEN = (60, 150, 400)  # ms after which a file that breaks is read again, before it is told
 UNTITLED = "untitled.json"
 NOT_A_DOCUMENT = "Its layers are made by a program. Make it a document to change them."
 
@@ -48,19 +47,14 @@ class Project(QObject):
         self.undo_stack.cleanChanged.connect(self._clean_changed)
         self.solo: set[str] = set()
         self.locked: set[str] = set()
-        self.trouble_text = ""
         self._state = State()
-        self._path: Path | None = None
-        self._file: DocumentFile | None = None
-        self._theirs: DocumentFile | None = None
-        self._theirs_broken = False
+        self._disk = OpenFile(self)
+        self._disk.found.connect(self._found)
+        self._disk.around_changed.connect(self.changed)
+        self._disk.trouble.connect(self.trouble)
         self._hand = 0  # edits with one key are one step until the hand lets go
         self._recovery = Recovery(recovery)
         self._keeping = _timer(self, RECOVERY, self._keep_copy)
-        self._live = Live(self)
-        self._live.changed.connect(self._files_changed)
-        self._again = _timer(self, 0, self._read_again)
-        self._tries = 0
         self._maker = Maker(self)
         self._maker.made.connect(self._made)
         self._maker.failed.connect(self._not_made)
@@ -70,12 +64,12 @@ class Project(QObject):
 
     @property
     def kind(self) -> Kind:
-        return "document" if self._path else kind_of(self._state.source, self._state.document)
+        return "document" if self.path else kind_of(self._state.source, self._state.document)
 
     @property
     def path(self) -> Path | None:
         """Of the document's file; None for what has none yet, templates and Python."""
-        return self._path
+        return self._disk.path
 
     @property
     def document(self) -> Document | None:
@@ -98,14 +92,14 @@ class Project(QObject):
 
     @property
     def name(self) -> str:
-        if self._path:
-            return self._path.parent.name if self._path.name == "composition.json" else self._path.stem
+        if self.path:
+            return self.path.parent.name if self.path.name == "composition.json" else self.path.stem
         return {"nothing": "", "document": "Untitled"}.get(self.kind, Path(self._state.source).name)
 
     @property
     def origin(self) -> str:
         """As `open` takes it, in this or another window."""
-        return str(self._path) if self._path else self._state.source
+        return str(self.path) if self.path else self._state.source
 
     @property
     def is_open(self) -> bool:
@@ -125,8 +119,12 @@ class Project(QObject):
 
     @property
     def in_conflict(self) -> bool:
-        """The file was written elsewhere, and is not to be written over unasked: neither a document nor a broken one."""
-        return self._theirs is not None or self._theirs_broken
+        """The file was written elsewhere, and is not to be written over unasked: a document, or a broken one."""
+        return self._disk.in_conflict
+
+    @property
+    def trouble_text(self) -> str:
+        return self._disk.trouble_text
 
     def source(self, *, as_seen: bool = True) -> Source:
         """For the player; `as_seen=False`, for renders: whatever is shown alone while it is edited."""
@@ -134,8 +132,9 @@ class Project(QObject):
         document = state.document
         if document is not None and as_seen:
             document = only_shown(document, self.solo)
-        if self._file and not self.trouble_text and document is self._file.document:
-            return Source(str(self._file.path), dict(state.props), state.size)
+        known = self._disk.known
+        if known and not self.trouble_text and document is known.document:
+            return Source(str(known.path), dict(state.props), state.size)
         return Source(state.source, dict(state.props), state.size, document)
 
     # ------------------------------------------------------------------------------------------------------- opening
@@ -180,28 +179,21 @@ class Project(QObject):
     def close(self) -> None:
         """Nothing is open then; what was not saved is given up, its recovery copy too."""
         self._begin(State())
-        self._live.close()
+        self._disk.close()
         self._maker.close()
 
     def _begin(
         self, state: State, *, path: Path | None = None, file: DocumentFile | None = None, trouble: str = ""
     ) -> None:
-        self._forget_file()
+        self._forget_copy()
         self._maker.close()
-        self._path, self._file = path, file
         self._state = state
         self.solo, self.locked = set(), set()
         self.undo_stack.clear()
-        self._tell_trouble(trouble)
+        self._disk.begin(path, file, trouble)
         self.watch(())
         self.path_changed.emit()
         self.changed.emit()
-
-    def _forget_file(self) -> None:
-        self._recovery.drop()
-        self._keeping.stop()
-        self._again.stop()
-        self._theirs, self._theirs_broken = None, False
 
     # ------------------------------------------------------------------------------------------------------- editing
 
@@ -266,19 +258,19 @@ class Project(QObject):
 
     def save(self) -> bool:
         """False where it was not: `problem` or `conflict` said why, and nothing is lost."""
-        if self._path is None or self._state.document is None:
+        if self.path is None or self._state.document is None:
             nowhere = self.tr("It has no file yet: choose where to save it.")
-            self.problem.emit(nowhere if self._path is None else self.trouble_text or self.tr(NOT_A_DOCUMENT))
+            self.problem.emit(nowhere if self.path is None else self.trouble_text or self.tr(NOT_A_DOCUMENT))
             return False
         was_in_conflict = self.in_conflict
-        self._look()
+        self._disk.look()
         if self.in_conflict:
-            if was_in_conflict or self._theirs is None:
-                self.conflict.emit(str(self._path))
+            if was_in_conflict or self._disk.theirs is None:
+                self.conflict.emit(str(self.path))
             return False
         if not self.is_modified and not self.trouble_text:
             return True
-        return self._write(self._path)
+        return self._write(self.path)
 
     def save_as(self, path: Path) -> bool:
         """What it names relative to its folder is named from the new one. A template is made a document first."""
@@ -292,18 +284,14 @@ class Project(QObject):
         assert self._state.document is not None
         try:
             document = with_moved_files(self._state.document, self.folder, path.parent)
-            self._file = write(path, document, self._file)
+            elsewhere = path != self.path
+            written = self._disk.write(path, document)
         except FramekilnError as error:
             self.problem.emit(error.message)
             return False
-        elsewhere = path != self._path
-        self._path = path
-        self._state = replace(self._state, source=str(path), document=self._file.document)
-        self._forget_file()
+        self._state = replace(self._state, source=str(path), document=written.document)
         self.undo_stack.setClean()
-        self._live.watch({*self._live.files, path})
-        self._live.known(path)
-        self._tell_trouble("")
+        self._forget_copy()
         if elsewhere:
             self.path_changed.emit()
             self.changed.emit()
@@ -312,98 +300,47 @@ class Project(QObject):
 
     def revert(self) -> None:
         """To what the file says; a step that can be taken back."""
-        if self._path:
-            self._theirs = None
-            self._take_file(self.tr("Revert"))
+        if self.path is None:
+            return
+        try:
+            self._adopt(read(self.path), self.tr("Revert"))
+        except FramekilnError as error:
+            self.problem.emit(error.message)
 
     # ---------------------------------------------------------------------------------------------------------- live
 
     def watch(self, files: Iterable[str | Path]) -> None:
         """What the last opening read (`Opened.files`), beside the document itself or the Python file."""
-        own = self._path or (Path(self._state.source.rpartition(":")[0]) if self.kind == "python" else None)
-        self._live.watch({*map(Path, files), *([own] if own else [])})
+        program = [Path(self._state.source.rpartition(":")[0])] if self.kind == "python" else []
+        self._disk.watch([*map(Path, files), *program])
 
     def keep_mine(self) -> None:
         """The next save writes over what another program wrote."""
-        self._file, self._theirs = self._theirs or self._file, None
-        self._theirs_broken = False
+        self._disk.keep_mine()
 
     def take_theirs(self) -> None:
         """What was changed here is a step back."""
-        if self._theirs:
-            self._adopt(self._theirs, self.tr("Change in the file"))
+        if self._disk.theirs:
+            self._adopt(self._disk.theirs, self.tr("Change in the file"))
 
-    def _files_changed(self, files: set[Path]) -> None:
-        if self._path in files:
-            self._tries = 0
-            self._read_again()
-        if files - {self._path}:
-            self.changed.emit()
-
-    def _look(self) -> None:
-        """Whether the file is another one than last read, now and not when the system tells."""
-        self._live.look()
-        if self._again.isActive():
-            self._again.stop()
-            self._tries = len(HALF_WRITTEN)
-            self._read_again()
-
-    def _read_again(self) -> None:
-        assert self._path
-        try:
-            found = read(self._path)
-        except FramekilnError as error:
-            self._not_read(error)
-            return
-        self._theirs_broken = False
-        if self._file and found.data == self._file.data:
-            self._file = replace(found, document=self._file.document)
-            self._theirs = None
-            self._tell_trouble("")
-        elif self._state.document is None or not self.is_modified:
+    def _found(self, found: DocumentFile) -> None:
+        if self.is_editable and self.is_modified:
+            self._disk.theirs = found
+            self.conflict.emit(str(found.path))
+        else:
             self._adopt(found, self.tr("Change in the file"))
-        else:
-            self._theirs = found
-            self._tell_trouble("")
-            self.conflict.emit(str(self._path))
-
-    def _not_read(self, error: FramekilnError) -> None:
-        """A file that is being written breaks for a moment, and one that is replaced may be gone for one."""
-        assert self._path
-        if self._tries < len(HALF_WRITTEN):
-            self._again.start(HALF_WRITTEN[self._tries])
-            self._tries += 1
-        elif self._path.exists():
-            self._theirs, self._theirs_broken = None, True
-            self._tell_trouble(error.message)
-        else:
-            self._theirs, self._theirs_broken = None, False
-            self._tell_trouble(self.tr("“{}” is gone. Save writes it again.").format(self._path.name))
-
-    def _take_file(self, label: str) -> None:
-        assert self._path
-        try:
-            self._adopt(read(self._path), label)
-        except FramekilnError as error:
-            self.problem.emit(error.message)
 
     def _adopt(self, found: DocumentFile, label: str) -> None:
         """As a step; only where there was no document, there is nothing to go back to."""
-        self._file, self._theirs = found, None
-        state = replace(self._state, source=str(self._path), document=found.document)
-        self._tell_trouble("")
-        if self._state.document is None:
-            self._take(state, {})
-        else:
+        self._disk.take(found)
+        state = replace(self._state, source=str(found.path), document=found.document)
+        if self.is_editable:
             self._push(label, state, None, {})
             self._state = state  # the very object that the file has
+        else:
+            self._take(state, {})
         self.undo_stack.setClean()
-        self._forget_file()
-
-    def _tell_trouble(self, text: str) -> None:
-        if text != self.trouble_text:
-            self.trouble_text = text
-            self.trouble.emit(text)
+        self._forget_copy()
 
     # ------------------------------------------------------------------------------------------------------ recovery
 
