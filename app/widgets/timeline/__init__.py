@@ -13,6 +13,7 @@
     tracks     keyframes and springs of a layer
     waves      the waveform of a bar
     media      lengths and waveforms of files, found out in the background
+    made       what a template or Python makes, to be looked at
     rendered   which spans need no rendering any more, asked when idle
     timeline   the widget: a bar of tools over the area
 

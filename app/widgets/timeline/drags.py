@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 from app.document_edits import Document
 from app.widgets.timeline import edits
 from app.widgets.timeline.clock import Mark
+from app.widgets.timeline.lines import within
 from app.widgets.timeline.rows import Row
 from app.widgets.timeline.snap import REACH, Snapped, snapped, targets_of
 from app.widgets.timeline.tracks import Key
@@ -38,7 +39,7 @@ class Seek:
         self.view = view
 
     def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
-        self.view.seek(self.view.scale.seconds(at.x() - self.view.header))
+        self.view.seek(self.view.seconds_at(at))
 
     def drop(self) -> None: ...
 
@@ -56,7 +57,7 @@ class Range:
         film, span = view.player.film, view.player.range
         if film is None or span is None:
             return
-        frame = round(view.scale.seconds(at.x() - view.header) * view.fps)
+        frame = round(view.seconds_at(at) * view.fps)
         first, last = span
         if self.end == "in":
             first = min(max(0, frame), last - 1)
@@ -97,6 +98,33 @@ class Header:
         self.view.set_header(self.before)
 
 
+class Band:
+    """Selects what a frame touches: keyframes where their rows are unfolded, else bars."""
+
+    def __init__(self, view: TimelineView, at: QPointF) -> None:
+        self.view, self.seconds, self.y = view, view.seconds_at(at), at.y() + view.scrolled
+
+    def move(self, at: QPointF, keys: Qt.KeyboardModifier) -> None:
+        view = self.view
+        start, end = sorted((self.seconds, view.seconds_at(at)))
+        top, bottom = sorted((self.y, at.y() + view.scrolled))
+        view.show_band(
+            QRectF(QPointF(view.x_of(start), top - view.scrolled), QPointF(view.x_of(end), bottom - view.scrolled))
+        )
+        lines = within(view.lines, top - view.top, bottom - view.top)
+        found = [key.path for line in lines if line.track for key in line.track.keys if start <= key.at <= end]
+        view.select_keys(found)
+        rows = [line.row for line in lines if not line.track]
+        touched = [row.path for row in rows if row.start <= end and row.end >= start]
+        view.selection.select([line.row.path for line in lines if line.track] if found else touched)
+
+    def drop(self) -> None:
+        self.view.show_band(None)
+
+    def cancel(self) -> None:
+        self.view.show_band(None)
+
+
 class Edit:
     """A drag that changes the document: `step` says how, for so many seconds."""
 
@@ -104,6 +132,7 @@ class Edit:
 
     def __init__(self, view: TimelineView, at: QPointF, moving: Sequence[float], paths: Sequence[str]) -> None:
         self.view, self.begun, self.moving = view, at, moving
+        self.grabbed = view.seconds_at(at)  # the view may be scrolled meanwhile
         self.before = edits.Before(view.project.document or {}, paths)
         self.merge = f"timeline-{next(_numbers)}"
         self.edited = False
@@ -121,7 +150,7 @@ class Edit:
         view = self.view
         if not self.edited and abs(at.x() - self.begun.x()) < SLACK:
             return
-        by = (at.x() - self.begun.x()) / view.scale.px
+        by = view.seconds_at(at) - self.grabbed
         found = self._rest(by, free=bool(keys & FREE) != (not view.snaps))
         view.show_snap(found.at)
         if found.by == self.by and self.edited:

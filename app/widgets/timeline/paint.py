@@ -43,6 +43,10 @@ def draw(painter: QPainter, view: TimelineView, area: QRect) -> None:
     )
     painter.setPen(QPen(theme.color("line"), 1))
     painter.drawLine(QLineF(view.header - 0.5, 0, view.header - 0.5, height))
+    if view.band:
+        painter.setPen(QPen(theme.color("accent"), 1))
+        painter.setBrush(theme.color("accent", 0.12))
+        painter.drawRect(view.band)
     if not view.lines:
         _empty(painter, view, time)
 
@@ -117,7 +121,7 @@ def _bar(painter: QPainter, view: TimelineView, line: Line, top: float) -> None:
     if row.kind == "sequence":
         _scenes(painter, view, row, box, kind)
     if row.sound:
-        draw_wave(painter, view, row, box, _faint(kind, 0.75))
+        draw_wave(painter, view, row, box, _faint(kind, 0.65))
     _ramps(painter, view, row, box)
     painter.restore()
     if chosen:
@@ -305,7 +309,8 @@ def _ruler(painter: QPainter, view: TimelineView, area: QRect) -> None:
     painter.fillRect(area, theme.color("panel"))
     if view.span:
         first, last = (view.x_of(each) for each in view.span)
-        painter.fillRect(QRectF(first, 0, last - first, view.ruler), theme.color("accent-soft"))
+        painter.fillRect(QRectF(first, 0, last - first, view.ruler), theme.color("accent-soft", 0.45))
+        painter.fillRect(QRectF(first, 0, last - first, 2), theme.color("accent"))
         for x, inward in ((first, 1), (last, -1)):
             painter.fillRect(QRectF(x if inward > 0 else x - 2, 0, 2, view.ruler), theme.color("accent"))
     painter.setFont(theme.font(11, tabular=True))

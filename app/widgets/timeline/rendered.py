@@ -36,11 +36,14 @@ class Rendered(QObject):
         self._source: Source | None = None
         self._fps = 30.0
         self._process: LineProcess | None = None
+        self._stopped: list[LineProcess] = []  # that are about to end
         self._idle = QTimer(self, singleShot=True, interval=IDLE)
         self._idle.timeout.connect(self._start)
 
     def ask(self, source: Source | None) -> None:
         """As it is now; until the answer comes nothing is known."""
+        if source == self._source:
+            return
         self._stop()
         self._source = source
         self._set(())
@@ -53,9 +56,10 @@ class Rendered(QObject):
 
     def close(self) -> None:
         self._idle.stop()
-        if self._process:
-            self._process.close()
-            self._process = None
+        for process in (self._process, *self._stopped):
+            if process:
+                process.close()
+        self._process, self._stopped = None, []
 
     def _start(self) -> None:
         if self._source is None:
@@ -67,11 +71,19 @@ class Rendered(QObject):
         process.start(WORKER, first=order("plan", _usual(self._source)))
 
     def _stop(self) -> None:
+        """Nothing waits for its end."""
         if self._process:
-            self._process.blockSignals(True)
-            self._process.close()
-            self._process.deleteLater()
-            self._process = None
+            process, self._process = self._process, None
+            process.told.disconnect(self._told)
+            process.ended.disconnect(self._ended)
+            self._stopped.append(process)
+            process.ended.connect(lambda *_: self._gone(process))
+            process.terminate()
+
+    def _gone(self, process: LineProcess) -> None:
+        if process in self._stopped:
+            self._stopped.remove(process)
+            process.deleteLater()
 
     def _told(self, event: Mapping[str, object]) -> None:
         if event.get("event") == "opened":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from app import theme
 from app.document_edits import Document, index_of, parent_of, remove_layers
@@ -17,15 +18,17 @@ from app.preview.player import Player
 from app.project import Project
 from app.selection import Selection
 from app.widgets.timeline import edits
+from app.widgets.timeline.made import Made
 from app.widgets.timeline.media import Media
 from app.widgets.timeline.rendered import Rendered
 from app.widgets.timeline.rows import Row, rows_of
 from app.widgets.timeline.view import TimelineView
 
 Step = Callable[[Document, Sequence[Row], float], None]
+ALIKE = {"+": ("=",)}  # as keyboards have it
 ZOOM = 1.4  # a step
-TOOLS = ("split", "add-marker", "delete", None, "snap")
-MENU = ("split", "trim-start", "trim-end", "move-start", None, "add-marker", None, "delete")
+TOOLS = ("split", "add-marker", "timeline-delete", None, "snap")
+MENU = ("split", "trim-start", "trim-end", "move-start", None, "add-marker", None, "timeline-delete")
 
 
 class Timeline(QWidget):
@@ -37,9 +40,11 @@ class Timeline(QWidget):
         self.view = TimelineView(project, player, selection, self)
         self.media = Media(self)
         self.rendered = Rendered(self)
+        self.made = Made(project, self)  # before this hears of changes: it forgets what is not open any more
         self.actions_by_name: dict[str, QAction] = {}
         self._make_actions()
         self._lay_out()
+        project.path_changed.connect(self._another)
         project.changed.connect(self._changed)
         project.view_changed.connect(self.view.viewport().update)
         player.opened.connect(self._opened)
@@ -48,25 +53,41 @@ class Timeline(QWidget):
         self.view.zoomed.connect(self._zoomed)
         self.view.menu_wanted.connect(self._show_menu)
         self.media.changed.connect(self._show)
+        self.made.changed.connect(self._changed)
         self.rendered.changed.connect(lambda: self.view.show_rendered(self.rendered.spans))
         self._changed()
 
     def sizeHint(self) -> QSize:
         return QSize(1000, 260)
 
+    def look_for_rendered(self) -> None:
+        """Something was rendered: the strip under the ruler may know more."""
+        self.rendered.ask_again()
+
     def close_processes(self) -> None:
         """At the end: nothing is asked any more."""
         self.media.close()
         self.rendered.close()
+        self.made.close()
 
     # ------------------------------------------------------------------------------------------------------ showing
 
+    def _another(self) -> None:
+        """Not where it was saved under another name."""
+        if not self.project.undo_stack.count():
+            self.view.show_another()
+
     def _changed(self) -> None:
         self._show()
-        self.media.ask(self.view.rows.sources, self.project.folder)
-        if self.media.known:
+        known = self.media.known
+        self.media.ask(self.view.rows.sources, self._folder)
+        if self.media.known != known:
             self._show()
         self.rendered.ask(self.project.source(as_seen=False) if self.project.is_open else None)
+
+    @property
+    def _folder(self) -> Path:
+        return self.made.state.base if self.made.state else self.project.folder
 
     def _opened(self, _film: Opened) -> None:
         self._show()
@@ -76,8 +97,10 @@ class Timeline(QWidget):
         length = film.frames / self.view.fps if film else None
         self.view.media = self.media.known
         self.view.show_rows(
-            rows_of(project.document, project.props, self.media.lengths, length), editable=project.is_editable
+            rows_of(self.made.document or project.document, project.props, self.media.lengths, length),
+            editable=project.is_editable,
         )
+        self._to_document.setVisible(project.kind in ("template", "python"))
         self._enable()
 
     # ------------------------------------------------------------------------------------------------------ actions
@@ -89,7 +112,7 @@ class Timeline(QWidget):
         add("trim-end", self.tr("Trim end to playhead"), self.trim_end, "Alt+]", "out")
         add("move-start", self.tr("Move start to playhead"), self.move_start, "[", "move")
         add("add-marker", self.tr("Add marker"), self.add_marker, "M", "marker")
-        add("delete", self.tr("Delete"), self.delete, "Del", "trash", near=True)
+        add("timeline-delete", self.tr("Delete"), self.delete, "Del", "trash", near=True)
         add(
             "nudge-left", self.tr("Nudge one frame earlier"), lambda: self.nudge(-1), "Alt+Left", "step-back", near=True
         )
@@ -114,7 +137,7 @@ class Timeline(QWidget):
         """`near`: its shortcut is for the timeline alone."""
         action = QAction(theme.icon(icon), text, self)
         action.setObjectName(name)
-        action.setShortcut(QKeySequence(keys))
+        action.setShortcuts([QKeySequence(each) for each in (keys, *ALIKE.get(keys, ()))])
         shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{text}  {shown}")
         if near:
@@ -135,6 +158,12 @@ class Timeline(QWidget):
                 row.addSpacing(8)
             else:
                 row.addWidget(self._button(name))
+        row.addSpacing(8)
+        self._to_document = QPushButton(theme.icon("edit"), self.tr("Edit layers"))
+        self._to_document.setProperty("role", "quiet")
+        self._to_document.setToolTip(self.tr("Make a document of it: then its layers can be moved and changed"))
+        self._to_document.clicked.connect(self.project.make_document)
+        row.addWidget(self._to_document)
         row.addStretch(1)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, 100)
@@ -166,7 +195,7 @@ class Timeline(QWidget):
         for name in ("split", "trim-start", "trim-end", "move-start"):
             self.actions_by_name[name].setEnabled(editable and chosen)
         keys = bool(self.view.keys)
-        for name in ("delete", "nudge-left", "nudge-right"):
+        for name in ("timeline-delete", "nudge-left", "nudge-right"):
             self.actions_by_name[name].setEnabled(editable and (chosen or keys))
         self.actions_by_name["add-marker"].setEnabled(editable)
 

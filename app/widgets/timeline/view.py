@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QToolTip, QWidget
 
@@ -60,12 +60,14 @@ class TimelineView(QAbstractScrollArea):
         self.hovered: Hit = Hit("nothing")
         self.snaps = True
         self.snap: float | None = None
+        self.band: QRectF | None = None  # that selects what it touches
         self.rendered: Sequence[Span] = ()
         self.media: dict[str, Medium] = {}
         self.editable = False
         self._drag: drags.Drag | None = None
         self._fits = True  # all of the film is shown, until somebody zooms
         self._naming: tuple[QLineEdit, Mark] | None = None
+        self._new = True  # nothing of this film was shown yet
         self._anchor = ""  # where a selection with shift begins
         self.setObjectName("timeline-area")
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -105,10 +107,13 @@ class TimelineView(QAbstractScrollArea):
     def x_of(self, seconds: float) -> float:
         return self.header + self.scale.x(seconds)
 
+    def seconds_at(self, at: QPointF) -> float:
+        return self.scale.seconds(at.x() - self.header)
+
     @property
     def empty_words(self) -> str:
         if self.project.kind in ("template", "python"):
-            return self.tr("Make it a document to see and move its layers here.")
+            return self.tr("Its layers appear here in a moment.")
         return self.tr("No layers yet.") if self.project.is_open else ""
 
     def line_of(self, path: str) -> Line | None:
@@ -139,15 +144,21 @@ class TimelineView(QAbstractScrollArea):
     # ------------------------------------------------------------------------------------------------------ showing
 
     def show_rows(self, rows: Rows, *, editable: bool) -> None:
-        first = not self.rows.duration
         self.rows, self.editable = rows, editable
-        if first:
+        if self._new and rows.rows:
+            self._new = False
             self.opened = {row.path for row in rows.rows if row.kind == "sequence"}
         known = {key.path for row in rows.walk() for track in row.tracks for key in track.keys} if self.keys else set()
         self.keys &= known
         self._unfold()
         if self._fits:
             self.fit()
+
+    def show_another(self) -> None:
+        """Another film is opened: all of it is shown, its scenes unfolded."""
+        self._new = self._fits = True
+        self.opened, self.keys = set(), set()
+        self.verticalScrollBar().setValue(0)
 
     def show_rendered(self, spans: Sequence[Span]) -> None:
         self.rendered = spans
@@ -157,6 +168,10 @@ class TimelineView(QAbstractScrollArea):
         if at != self.snap:
             self.snap = at
             self._redraw()
+
+    def show_band(self, band: QRectF | None) -> None:
+        self.band = band
+        self._redraw()
 
     def _redraw(self) -> None:
         self.viewport().update()
@@ -178,7 +193,12 @@ class TimelineView(QAbstractScrollArea):
         """A layer chosen elsewhere is brought into sight."""
         if self.selection.layers and not self._drag:
             self.reveal(self.selection.layers[-1])
+        self.setAccessibleDescription("; ".join(self._words(Hit("name", line)) for line in self._chosen_lines()))
         self._redraw()
+
+    def _chosen_lines(self) -> list[Line]:
+        found = (self.line_of(path) for path in self.selection.layers[:3])
+        return [line for line in found if line]
 
     def reveal(self, path: str) -> None:
         above = parent_of(path)
@@ -385,10 +405,10 @@ class TimelineView(QAbstractScrollArea):
             return drags.Header(self)
         if found.mark:
             return drags.Marker(self, at, found.mark) if self.editable else None
-        if line is None:
+        if line is None or (found.part == "nothing" and at.x() > self.header):
             self.selection.clear()
             self.select_keys(())
-            return None
+            return drags.Band(self, at)
         if found.part == "fold":
             self.fold(line.row.path)
             return None

@@ -169,6 +169,29 @@ def test_all_that_are_selected_move_together(hand: Hand) -> None:
     assert (hand.span(1), hand.span(2)[0]) == ((3, 6), 2)
 
 
+def test_a_drag_over_the_edge_takes_the_view_along(hand: Hand) -> None:
+    for _ in range(6):
+        hand.view.zoom(1.4, 300)
+    start = hand.at(3.5, "layers[1]")
+    edge = QPointF(hand.view.viewport().width() + 60, start.y())
+    hand.drag(start, edge, drop=False)
+    for _ in range(5):
+        hand.send(QEvent.Type.MouseMove, edge, Keys.AltModifier, Button.LeftButton)
+    under = hand.view.seconds_at(edge)
+    assert hand.span(1)[0] == pytest.approx(under - 1.5, abs=0.06)
+
+
+def test_a_frame_selects_what_it_touches(hand: Hand) -> None:
+    hand.view.fold("layers[1]", True)
+    below = hand.at(1.5, "layers[1]", "opacity")
+    hand.drag(below, hand.at(3.5, "layers[1]", "opacity") + QPointF(0, 3), drop=False)
+    assert hand.view.keys == {"layers[1].opacity.keyframes[0]", "layers[1].opacity.keyframes[1]"}
+    hand.send(QEvent.Type.MouseButtonRelease, below, Keys.NoModifier, Button.LeftButton)
+    assert hand.view.band is None
+    hand.drag(hand.at(0.5, "layers[2]"), hand.at(2.2, "layers[1]"))
+    assert set(hand.selection.layers) == {"layers[2]", "layers[1]"}
+
+
 def test_what_is_locked_stays(hand: Hand) -> None:
     hand.project.set_locked("layers[1]", True)
     hand.drag(hand.at(3, "layers[1]"), hand.at(5, "layers[1]"))
@@ -206,7 +229,7 @@ def test_split_trim_move_and_delete_at_the_playhead(hand: Hand) -> None:
     hand.do("nudge-right")
     hand.do("nudge-right")
     assert hand.span(2) == (6.2, 7.2)
-    hand.do("delete")
+    hand.do("timeline-delete")
     assert len(hand.layers) == 3
 
 
@@ -221,7 +244,7 @@ def test_a_keyframe_is_dragged_past_another(hand: Hand) -> None:
     assert hand.view.keys == {"layers[1].opacity.keyframes[2]"}, "the same one is selected"
     hand.do("nudge-left")
     assert hand.layers[1]["opacity"]["keyframes"][2]["at"] == 2.4
-    hand.do("delete")
+    hand.do("timeline-delete")
     assert len(hand.layers[1]["opacity"]["keyframes"]) == 2
 
 
@@ -351,3 +374,13 @@ def test_the_strip_shows_what_is_rendered_already(hand: Hand, tmp_path: Path) ->
     assert not any(span.kept for span in rendered.spans)
     hand.project.edit("Wider", lambda document: document.update(size=[66, 64]))
     assert rendered.spans == ()
+
+
+def test_what_a_template_makes_is_seen_and_cannot_be_moved(hand: Hand) -> None:
+    hand.project.open("launch-video")
+    hand.qtbot.waitUntil(lambda: bool(hand.view.lines), timeout=60_000)
+    rows = {row.name for row in hand.view.rows.rows}
+    assert {"music", "scenes"} <= rows
+    hand.drag(hand.at(3, "layers[4]"), hand.at(5, "layers[4]"))
+    assert not hand.project.is_modified
+    assert not hand.timeline.actions_by_name["add-marker"].isEnabled()
