@@ -1,4 +1,5 @@
-"""A process that draws templates small: `NAME OUT.webp` a short loop; without arguments the stills that ship.
+"""A process that draws what is too slow for the window, small: `NAME OUT.webp` a template's short loop; `VIDEO OUT.webp`
+a frame of a video file; without arguments the stills that ship.
 
 It gives way to everything else on the machine.
 """
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 STILLS = Path(resources.__file__).parent / "thumbnails"
 LONGEST = 480  # px of a frame's longer side
+SMALL = 192  # px, of a video file's
 FPS = 12
 WHOLE = 6  # seconds up to which a film is shown whole
 EXCERPTS = (0.04, 0.38, 0.7)  # where the parts of a longer one begin, as shares of it
@@ -57,14 +59,33 @@ def pictures(loaded: Loaded, times: list[Fraction]) -> Iterator[Image]:
         yield Image.fromarray(pixels).convert("RGB")
 
 
-def write_loop(name: str, out: Path) -> None:
-    """Whole or not at all."""
+def loop_of(name: str) -> list[Image]:
     loaded, seconds = opened(name)
-    first, *others = pictures(loaded, moments(seconds))
+    return list(pictures(loaded, moments(seconds)))
+
+
+def frame_of(video: Path) -> Image:
+    """From the keyframe before its first third: films begin in black."""
+    from render_engine.media.decoder import frames_of, moving_pictures, open_media
+
+    with open_media(video) as container:
+        stream = moving_pictures(container)[0]
+        if container.duration:
+            container.seek(container.duration // 3)
+        frame = next(frames_of(container, stream))
+        picture: Image = frame.to_image()  # type: ignore[no-untyped-call]
+        picture = picture.rotate(frame.rotation, expand=True)
+    picture.thumbnail((SMALL, SMALL))
+    return picture
+
+
+def write(pictures: list[Image], out: Path) -> None:
+    """Whole or not at all."""
+    first, *others = pictures
     partial = out.with_name(f".{out.name}.{os.getpid()}")
     out.parent.mkdir(parents=True, exist_ok=True)
-    options = {"duration": round(1000 / FPS), "loop": 0, "quality": 72, "method": 2}
-    first.save(partial, "WEBP", save_all=True, append_images=others, **options)
+    moving = {"save_all": True, "append_images": others, "duration": round(1000 / FPS), "loop": 0} if others else {}
+    first.save(partial, "WEBP", quality=72, method=2, **moving)
     partial.replace(out)
 
 
@@ -82,7 +103,8 @@ def main(arguments: Sequence[str]) -> None:
     if hasattr(os, "nice"):
         os.nice(15)
     if arguments:
-        write_loop(arguments[0], Path(arguments[1]))
+        what, out = arguments[0], Path(arguments[1])
+        write([frame_of(Path(what))] if Path(what).is_absolute() else loop_of(what), out)
     else:
         write_stills()
 

@@ -1,4 +1,6 @@
-"""Small moving pictures of templates: drawn once by a process that gives way to all others, then kept in the cache."""
+"""Small pictures of templates, which move, and of video files: drawn once by a process that gives way to all others, then
+kept in the cache.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ RESOURCES = Path(resources.__file__).parent
 
 
 class Thumbnails(QObject):
-    """`ready`: a template's name, and the file of its loop. One is drawn at a time."""
+    """`ready`: a template's name or a video's path, and the file of its picture. One is drawn at a time."""
 
     ready = Signal(str, str)
 
@@ -30,7 +32,7 @@ class Thumbnails(QObject):
         """Ships; it may be missing for a template that is new."""
         return RESOURCES / "thumbnails" / f"{name}.webp"
 
-    def loop(self, name: str) -> Path | None:
+    def picture(self, name: str) -> Path | None:
         """None: not drawn yet."""
         path = self._path(name)
         return path if path.is_file() else None
@@ -38,7 +40,7 @@ class Thumbnails(QObject):
     def draw(self, names: Iterable[str]) -> None:
         """Those that are not drawn yet, in this order."""
         for name in names:
-            if not self.loop(name) and name not in self._waiting:
+            if not self.picture(name) and name not in self._waiting:
                 self._waiting.append(name)
         self._next()
 
@@ -69,18 +71,22 @@ class Thumbnails(QObject):
         if process is not self._process:
             return
         self._process = None
-        if path := self.loop(name):
+        if path := self.picture(name):
             self.ready.emit(name, str(path))
         self._next()
 
     def _path(self, name: str) -> Path:
         """Its name tells what it was made from."""
-        return self._folder / f"{name}-{_digest(name)}.webp"
+        return self._folder / f"{Path(name).stem}-{_digest(name)}.webp"
 
 
 def _digest(name: str) -> str:
-    """Of the template and of what all templates share."""
+    """Of the template and of what all templates share; of a file's name, size and time."""
     found = hashlib.sha256()
+    if Path(name).is_absolute():
+        facts = Path(name).stat() if Path(name).is_file() else None
+        found.update(f"{name} {facts and (facts.st_size, facts.st_mtime_ns)}".encode())
+        return found.hexdigest()[:12]
     for file in (f"{name.replace('-', '_')}.py", "_design.py", "_parts.py"):
         path = RESOURCES / "templates" / file
         found.update(path.read_bytes() if path.is_file() else b"")

@@ -200,7 +200,7 @@ class Welcome(QWidget):
 
     def _draw_loops(self) -> None:
         for name in self.gallery.cards:
-            if path := self.thumbnails.loop(name):
+            if path := self.thumbnails.picture(name):
                 self._loop_ready(name, str(path))
         self.thumbnails.draw(self.gallery.cards)
 

@@ -10,16 +10,19 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QHideEvent,
     QImage,
     QImageReader,
     QPainter,
     QPainterPath,
     QPaintEvent,
     QPen,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QToolButton, QWidget
 
 from app import theme
+from app.thumbnails import Thumbnails
 from app.widgets.fields.field import Field
 
 KINDS: dict[str, frozenset[str]] = {
@@ -148,6 +151,7 @@ class FileField(Field):
         self._placeholder: str | None = None
         self.base: Path | None = None
         self.setAcceptDrops(True)
+        self._thumbnails: Thumbnails | None = None
         self._told = _Told(self)
         self._told.read.connect(self._read)
         self.button = FileButton(self)
@@ -200,14 +204,45 @@ class FileField(Field):
 
     def _show(self) -> None:
         path = self._resolved()
+        self.clear.setVisible(self._nullable and path is not None)
+        if path == self.button.file:
+            return
         self.button.file, self.button.image = path, QImage()
         self.button.setAccessibleDescription(str(path or self.tr("no file")))
         self.button.setToolTip(str(path or ""))
-        self.clear.setVisible(self._nullable and path is not None)
+        self.button.update()
         if path and file_kind(path.name) == "image":
             size = THUMBNAIL * self.devicePixelRatioF()
             QThreadPool.globalInstance().start(_Reading(path, size, self._told))
-        self.button.update()
+        elif self.isVisible():
+            self._show_video()
+
+    def _show_video(self) -> None:
+        """A frame of it, decoded by another process."""
+        path = self.button.file
+        if path is None or file_kind(path.name) != "video" or not path.is_file():
+            return
+        if self._thumbnails is None:
+            self._thumbnails = Thumbnails(self)
+            self._thumbnails.ready.connect(self._video_ready)
+        if small := self._thumbnails.picture(str(path)):
+            self._video_ready(str(path), str(small))
+        else:
+            self._thumbnails.stop()
+            self._thumbnails.draw([str(path)])
+
+    def _video_ready(self, path: str, small: str) -> None:
+        self._read(path, QImage(small))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.button.image.isNull():
+            self._show_video()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._thumbnails:
+            self._thumbnails.stop()
 
     def _read(self, path: str, image: QImage) -> None:
         if self.button.file and path == str(self.button.file):

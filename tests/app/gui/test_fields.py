@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.thumbnails import RESOURCES
 from app.widgets.fields.choice import ChoiceField
 from app.widgets.fields.color import ColorField
 from app.widgets.fields.color_picker import ColorPicker
@@ -262,6 +263,19 @@ def test_a_file_is_dropped_and_shown_small(qtbot: QtBot, tmp_path: Path) -> None
     assert field.button.image.width() <= 3 * 56 * 2
     field.clear.click()
     assert field.value is None
+
+
+def test_a_frame_of_a_video_is_shown(qtbot: QtBot) -> None:
+    field = FileField()
+    shown(qtbot, field)
+    field.set_value(str(RESOURCES / "media" / "bigbuckbunny.mp4"))
+    qtbot.waitUntil(lambda: not field.button.image.isNull(), timeout=60_000)
+    image = field.button.image
+    assert 100 < image.width() <= 192
+    assert image.width() > image.height()
+    middle = image.pixelColor(image.width() // 2, image.height() // 2)
+    assert middle.value() > 20
+    field.hide()
 
 
 def test_rows_are_added_moved_and_removed_within_their_number(qtbot: QtBot) -> None:
