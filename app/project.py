@@ -14,6 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from app.document_copies import is_same
 from app.document_edits import Document, layer_paths, only_shown
 from app.document_file import DocumentFile, read
 from app.moved_files import moved as with_moved_files
@@ -51,7 +52,7 @@ class Project(QObject):
         self._disk = OpenFile(self)
         self._disk.found.connect(self._found)
         self._disk.around_changed.connect(self.changed)
-        self._disk.trouble.connect(self.trouble)
+        self._disk.trouble.connect(self._troubled)
         self._hand = 0  # edits with one key are one step until the hand lets go
         self._recovery = Recovery(recovery)
         self._keeping = _timer(self, RECOVERY, self._keep_copy)
@@ -168,8 +169,7 @@ class Project(QObject):
     def recover(self, copy: Copy) -> bool:
         """What another window had not saved: as a change of what the file says now."""
         state = state_from(copy.state)
-        path = Path(copy.origin)
-        if state.document is None or not path.is_file() or not self.open(copy.origin):
+        if not copy.origin or not Path(copy.origin).is_file() or not self.open(copy.origin):
             self._begin(State(state.source))
         self._push(self.tr("Recover"), state, None, {})
         self._keep_copy()
@@ -317,6 +317,7 @@ class Project(QObject):
     def keep_mine(self) -> None:
         """The next save writes over what another program wrote."""
         self._disk.keep_mine()
+        self.undo_stack.resetClean()
 
     def take_theirs(self) -> None:
         """What was changed here is a step back."""
@@ -324,11 +325,24 @@ class Project(QObject):
             self._adopt(self._disk.theirs, self.tr("Change in the file"))
 
     def _found(self, found: DocumentFile) -> None:
-        if self.is_editable and self.is_modified:
+        if self.is_editable and not self._is_as_known():
             self._disk.theirs = found
             self.conflict.emit(str(found.path))
         else:
             self._adopt(found, self.tr("Change in the file"))
+
+    def _is_as_known(self) -> bool:
+        known = self._disk.known
+        return known is not None and is_same(self._state.document, known.document)
+
+    def _troubled(self, text: str) -> None:
+        """A document whose file is gone is not saved, until it comes back."""
+        if not text and self._is_as_known():
+            self.undo_stack.setClean()
+        elif text and self.is_editable and not self._disk.is_broken:
+            self.undo_stack.resetClean()
+            self._keeping.start()
+        self.trouble.emit(text)
 
     def _adopt(self, found: DocumentFile, label: str) -> None:
         """As a step; only where there was no document, there is nothing to go back to."""
@@ -357,7 +371,7 @@ class Project(QObject):
         if not self.is_modified:
             return
         try:
-            self._recovery.keep(self.origin, self.name, self._state.written())
+            self._recovery.keep(str(self.path or ""), self.name, self._state.written())
         except OSError as error:
             self.problem.emit(self.tr("No recovery copy can be kept: {}. Save soon.").format(error.strerror))
 
@@ -402,6 +416,7 @@ class _Change(QUndoCommand):
         self.project._take(self.after, self.moved)
 
     def undo(self) -> None:
+        self.project.finish()
         self.project._take(self.before, back(self.moved))
 
     def mergeWith(self, later: QUndoCommand) -> bool:  # Qt's name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,7 +34,7 @@ class State:
         )
 
     def written(self) -> dict[str, Any]:
-        return asdict(self)
+        return {"source": self.source, "document": self.document, "props": dict(self.props), "size": self.size}
 
 
 def state_from(written: Mapping[str, Any]) -> State:

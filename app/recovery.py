@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ _NUMBERS = itertools.count(1)
 
 @dataclass(frozen=True)
 class Copy:
-    """`state`: as `Project` gives it. `origin`: the path, or what else was open."""
+    """`state`: as `Project` gives it. `origin`: the document's file; “” where it had none yet, and for templates."""
 
     origin: str
     name: str
@@ -43,11 +43,10 @@ class Recovery:
 
     def keep(self, origin: str, name: str, state: dict[str, Any]) -> None:
         """In place of the one before. Raises OSError."""
-        file = self._folder / f"{_short(origin)}-{os.getpid()}-{self._number}.json"
-        copy = Copy(origin, name, time.time(), os.getpid(), _began(os.getpid()), state)
-        fields = asdict(copy)
-        del fields["file"]
-        write_json(file, fields)
+        process = os.getpid()
+        file = self._folder / f"{_short(origin)}-{process}-{self._number}.json"
+        copy = Copy(origin, name, time.time(), process, _began(process), state)
+        write_json(file, {key: value for key, value in vars(copy).items() if key != "file"})
         if self._file not in (None, file):
             self.drop()
         self._file = file

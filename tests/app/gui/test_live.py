@@ -109,9 +109,22 @@ def test_a_file_that_is_gone_is_told_and_saved_again(project: Project, qtbot: Qt
         file.unlink()
     assert "is gone" in trouble.args[0]
     assert project.source().document == DOCUMENT
+    assert project.is_modified
     assert project.save()
     assert json.loads(file.read_text()) == DOCUMENT
     assert project.trouble_text == ""
+
+
+@pytest.mark.parametrize("now", [DOCUMENT, OTHER])
+def test_a_file_that_comes_back_is_open_again(
+    project: Project, qtbot: QtBot, file: Path, now: dict[str, object]
+) -> None:
+    with qtbot.waitSignal(project.trouble, timeout=SOON):
+        file.unlink()
+    with qtbot.waitSignal(project.trouble, timeout=SOON) as trouble:
+        file.write_text(json.dumps(now))
+    assert trouble.args == [""]
+    assert (project.document, project.is_modified, project.in_conflict) == (now, False, False)
 
 
 @pytest.mark.parametrize("answer", ["mine", "theirs"])
@@ -130,6 +143,16 @@ def test_changes_here_and_there_are_asked_about(project: Project, qtbot: QtBot, 
         assert (project.document, project.is_modified) == (OTHER, False)
         project.undo()
         assert project.document is mine
+
+
+def test_mine_is_written_also_where_nothing_is_left_of_my_changes(project: Project, qtbot: QtBot, file: Path) -> None:
+    project.edit("Fill", lambda document: set_value(document, "layers[0].fill", "red"))
+    with qtbot.waitSignal(project.conflict, timeout=SOON):
+        file.write_text(json.dumps(OTHER))
+    project.undo()
+    project.keep_mine()
+    assert project.save()
+    assert json.loads(file.read_text()) == DOCUMENT
 
 
 def test_what_others_wrote_is_not_written_over_before_it_was_seen(project: Project, file: Path) -> None:

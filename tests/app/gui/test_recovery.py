@@ -139,3 +139,19 @@ def test_a_damaged_list_is_none(tmp_path: Path, text: str) -> None:
     recent.add("b", "b")
     assert recent()[0].source == "b"
     assert [path.name for path in tmp_path.iterdir()] == ["recent.json"]
+
+
+def test_what_had_no_file_yet_is_not_taken_for_one_of_that_name(qtbot: QtBot, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "untitled.json").write_text("{}")
+    project = Project(recovery=folder)
+    project.new(DOCUMENT, tmp_path)
+    project.edit("Fill", lambda document: set_value(document, "layers[0].fill", "red"))
+    project._keep_copy()
+    (file,) = folder.iterdir()
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"began": 1.0}))  # as after a crash
+    again = Project(recovery=folder)
+    again.recover(left_behind(folder)[0])
+    assert (again.path, again.is_modified, again.name) == (None, True, "Untitled")
+    assert again.document["layers"][0]["fill"] == "red"
+    again.close()
+    project.close()
