@@ -65,6 +65,7 @@ class Farm(QObject):
         super().__init__(parent)
         self.last = Seen()
         self.pictures: dict[str, QImage] = {}
+        self._watchers: set[str] = set()
         self._thread = QThread(self)
         self._looker = _Looker()
         self._looker.moveToThread(self._thread)
@@ -76,12 +77,14 @@ class Farm(QObject):
         self._looker.detailed.connect(self.detailed)
         self._order.connect(self._looker.obey)
 
-    def watch(self, looking: bool) -> None:
-        """Only while somebody sees it."""
+    def watch(self, who: str, looking: bool) -> None:
+        """It is looked at while anybody sees it."""
+        before = bool(self._watchers)
+        (self._watchers.add if looking else self._watchers.discard)(who)
         if looking and not self._thread.isRunning():
             self._thread.start()
-        if self._thread.isRunning():
-            self._order.emit("watch", (looking,))
+        if self._thread.isRunning() and (looking or before):
+            self._order.emit("watch", (bool(self._watchers),))
 
     def ask(self, what: str, *words: str) -> None:
         """cancel, pause, resume, retry, first (ids); before (id, id); details (id); disable, enable (a node)."""

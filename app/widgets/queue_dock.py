@@ -381,7 +381,7 @@ class QueueDock(QWidget):
     # -------------------------------------------------------------------------------------------------- attention
 
     def showEvent(self, event: QShowEvent) -> None:
-        self.farm.watch(True)
+        self.farm.watch("queue", True)
         super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -392,7 +392,7 @@ class QueueDock(QWidget):
         super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self.farm.watch(False)
+        self.farm.watch("queue", False)
         super().hideEvent(event)
 
 
