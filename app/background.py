@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QThreadPool, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QThreadPool, QTimer, Signal
 
 from render_engine.errors import FramekilnError
 
@@ -83,11 +83,12 @@ class Call(QObject):
     def __init__(self, function: Callable[[], Any]) -> None:
         super().__init__()
         self._function = function
-        self.answered.connect(self._done)
-        self.failed.connect(self._done)
 
     def start(self) -> None:
+        """Connect before: who is connected hears the answer before this goes."""
         self._running.add(self)
+        self.answered.connect(self._done)
+        self.failed.connect(self._done)
         QThreadPool.globalInstance().start(self._run)
 
     def _run(self) -> None:
@@ -99,4 +100,4 @@ class Call(QObject):
             self.answered.emit(answer)
 
     def _done(self) -> None:
-        self._running.discard(self)
+        QTimer.singleShot(0, lambda: self._running.discard(self))

@@ -28,7 +28,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QMenu, QProxyStyle
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QDockWidget, QLineEdit, QMenu, QProxyStyle, QWidget
 
 import resources
 
@@ -296,6 +296,8 @@ class _Base(QProxyStyle):
         if isinstance(subject, QAbstractSpinBox):  # a style sheet cannot reach the space before its text
             for edit in subject.findChildren(QLineEdit):
                 edit.setTextMargins(SPACE[1] - 2, 0, 0, 0)
+        if isinstance(subject, QWidget) and isinstance(subject.parent(), QDockWidget):
+            subject.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # a widget of our own class has none else
         if isinstance(subject, QMenu):
             subject.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
         return super().polish(subject)
