@@ -160,7 +160,7 @@ class Child:
             newest = self.desk.want
             if newest and newest.generation == film.generation and not self._is_given_up(want):
                 frames = tuple(each for each in newest.frames if each != (number, slot))
-                self.desk.want = replace(newest, frames=frames)
+                self.desk.want = replace(newest, frames=frames, roughly=False)  # the others are not waited for
 
     def _draw_frame(self, film: Film, want: messages.Want, began: float) -> None:
         from app.preview.keyframes import at_keyframes, pictures_of

@@ -28,7 +28,7 @@ FEWEST, MOST = 12, 300  # frames
 AHEAD = 12  # frames that are drawn before they are due
 READY = 4  # of them, that are there before playing begins
 LONGEST_WAIT = 0.5  # s that playing waits for them
-BESIDE = 3  # frames around a still playhead that are drawn while nothing else is to do
+BESIDE = (12, 4)  # frames after and before a still playhead that are drawn while nothing else is to do
 TICK = 4  # ms
 TOLD = 0.25  # s between two words about the pace
 SPEEDS = (1.0, 2.0, 4.0, 8.0)
@@ -361,7 +361,7 @@ class Player(QObject):
 
     def _near(self) -> Iterator[int]:
         assert self.film
-        for away in (0, *range(1, BESIDE), *range(-1, -BESIDE, -1)):
+        for away in (*range(1 + BESIDE[0]), *range(-1, -1 - BESIDE[1], -1)):
             if 0 <= self.frame + away < self.film.frames:
                 yield self.frame + away
 
