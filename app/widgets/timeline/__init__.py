@@ -7,9 +7,10 @@
     hits       what is under the pointer
     edits      what is done to the document
     snap       where a drag comes to rest
+    pointer    what the mouse points at, and what a press chooses
     drags      what a press begins: move, trim, keyframe, playhead, marker
     paint      draws all that is in sight
-    view       the area: folds, zoom, scroll, mouse, keys
+    view       the area: folds, zoom, scroll, keys
     tracks     keyframes and springs of a layer
     waves      the waveform of a bar
     media      lengths and waveforms of files, found out in the background

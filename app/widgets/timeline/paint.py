@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
@@ -22,7 +23,6 @@ BAR = 3  # px between a row's edge and its bar
 RADIUS = 4.0
 DIAMOND = 4.5  # px from its middle to its tips
 WRITTEN = 11.5  # px
-STRIP = {"kept": "ok", "missing": "line-strong"}
 
 
 def draw(painter: QPainter, view: TimelineView, area: QRect) -> None:
@@ -51,26 +51,26 @@ def draw(painter: QPainter, view: TimelineView, area: QRect) -> None:
         _empty(painter, view, time)
 
 
-def _clipped(painter: QPainter, area: QRect, work: object) -> None:
+def _clipped(painter: QPainter, area: QRect, work: Callable[[], None]) -> None:
     if area.isEmpty():
         return
     painter.save()
     painter.setClipRect(area)
-    work()  # type: ignore[operator]
+    work()
     painter.restore()
 
 
 # ------------------------------------------------------------------------------------------------------------- time
 
 
-def _time(painter: QPainter, view: TimelineView, lines: object, area: QRect) -> None:
+def _time(painter: QPainter, view: TimelineView, lines: Sequence[Line], area: QRect) -> None:
     painter.setPen(QPen(theme.color("line", 0.55), 1))
     for tick in ticks(view.scale, area.width(), view.fps):
         if tick.label:
             x = round(view.x_of(tick.seconds)) + 0.5
             painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
     _outside(painter, view, area)
-    for line in lines:  # type: ignore[attr-defined]
+    for line in lines:
         top = view.top + line.top - view.scrolled
         if line.row.path in view.selection.layers:
             painter.fillRect(QRectF(area.left(), top, area.width(), line.height), theme.color("hover", 0.5))
@@ -109,7 +109,11 @@ def _bar(painter: QPainter, view: TimelineView, line: Line, top: float) -> None:
     box = QRectF(left, top + BAR, max(2.0, right - left), line.height - 2 * BAR - 1)
     kind = theme.color(color_of(row.kind))
     chosen = row.path in view.selection.layers
-    hovered = view.hovered.line is not None and view.hovered.line.row.path == row.path and not view.hovered.line.track
+    hovered = (
+        view.pointer.hovered.line is not None
+        and view.pointer.hovered.line.row.path == row.path
+        and not view.pointer.hovered.line.track
+    )
     strength = 0.12 if row.hidden else 0.5 if chosen else 0.38 if hovered else 0.3
     shape = QPainterPath()
     shape.addRoundedRect(box, RADIUS, RADIUS)
@@ -227,7 +231,7 @@ def _track(painter: QPainter, view: TimelineView, row: Row, track: Track, top: f
     for key in track.keys:
         x = view.x_of(key.at)
         if view.header - 8 < x < view.viewport().width() + 8:
-            hovered = view.hovered.key == key
+            hovered = view.pointer.hovered.key == key
             _diamond(painter, QPointF(x, middle), DIAMOND + hovered, chosen=key.path in view.keys, free=key.free)
 
 
@@ -243,15 +247,15 @@ def _diamond(painter: QPainter, at: QPointF, size: float, *, chosen: bool, free:
 # ------------------------------------------------------------------------------------------------------------- names
 
 
-def _names(painter: QPainter, view: TimelineView, lines: object) -> None:
+def _names(painter: QPainter, view: TimelineView, lines: Sequence[Line]) -> None:
     painter.fillRect(QRect(0, view.top, view.header, view.viewport().height()), theme.color("panel"))
-    for line in lines:  # type: ignore[attr-defined]
+    for line in lines:
         top = view.top + line.top - view.scrolled
         if line.row.path in view.selection.layers:
             painter.fillRect(
                 QRectF(0, top, view.header, line.height), theme.color("accent-soft" if not line.track else "hover")
             )
-        elif view.hovered.line == line:
+        elif view.pointer.hovered.line == line:
             painter.fillRect(QRectF(0, top, view.header, line.height), theme.color("hover", 0.6))
         if line.track:
             _track_name(painter, view, line, top)
@@ -352,7 +356,7 @@ def _marks(painter: QPainter, view: TimelineView, area: QRect) -> None:
                 beats.add(round(x) // 3)
                 painter.fillRect(QRectF(round(x), view.ruler - 3, 1, 3), theme.color("info"))
             continue
-        held = view.hovered.mark == mark
+        held = view.pointer.hovered.mark == mark
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("warn"))
         foot, head = view.ruler - 0.5, view.ruler - FLAG - (2.5 if held else 1.5)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from app.document_edits import Document, parent_of
 from app.preview.player import Player
@@ -15,11 +15,11 @@ from app.project import Project
 from app.project_state import Moved, follow
 from app.selection import Selection
 from app.widgets.timecode import timecode
-from app.widgets.timeline import drags, edits, paint
-from app.widgets.timeline.clock import Mark
+from app.widgets.timeline import edits, paint
 from app.widgets.timeline.hits import Hit, hit
 from app.widgets.timeline.lines import Line, lines_of
 from app.widgets.timeline.media import Medium
+from app.widgets.timeline.pointer import Pointer
 from app.widgets.timeline.rendered import Span
 from app.widgets.timeline.rows import Row, Rows
 from app.widgets.timeline.scale import LEAST, Scale
@@ -29,16 +29,6 @@ RULER, STRIP = 30, 5  # px
 NARROWEST, WIDEST = 120, 480  # px of the names
 BEYOND = 1.15  # of the film's length can be scrolled to
 MARGIN = 16  # px before 0 and after the end, where all is shown
-SHAPES = {
-    "start": Qt.CursorShape.SizeHorCursor,
-    "end": Qt.CursorShape.SizeHorCursor,
-    "in": Qt.CursorShape.SizeHorCursor,
-    "out": Qt.CursorShape.SizeHorCursor,
-    "edge": Qt.CursorShape.SplitHCursor,
-    "key": Qt.CursorShape.PointingHandCursor,
-    "marker": Qt.CursorShape.PointingHandCursor,
-    "fold": Qt.CursorShape.PointingHandCursor,
-}
 
 
 class TimelineView(QAbstractScrollArea):
@@ -57,18 +47,15 @@ class TimelineView(QAbstractScrollArea):
         self.ruler = RULER
         self.top = RULER + STRIP
         self.keys: set[str] = set()  # paths of keyframes
-        self.hovered: Hit = Hit("nothing")
         self.snaps = True
         self.snap: float | None = None
         self.band: QRectF | None = None  # that selects what it touches
         self.rendered: Sequence[Span] = ()
         self.media: dict[str, Medium] = {}
         self.editable = False
-        self._drag: drags.Drag | None = None
+        self.pointer = Pointer(self)
         self._fits = True  # all of the film is shown, until somebody zooms
-        self._naming: tuple[QLineEdit, Mark] | None = None
         self._new = True  # nothing of this film was shown yet
-        self._anchor = ""  # where a selection with shift begins
         self.setObjectName("timeline-area")
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -76,10 +63,10 @@ class TimelineView(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.horizontalScrollBar().valueChanged.connect(self._scrolled_across)
-        self.verticalScrollBar().valueChanged.connect(lambda _: self._redraw())
+        self.verticalScrollBar().valueChanged.connect(lambda _: self.redraw())
         self.verticalScrollBar().setSingleStep(28)
         player.moved.connect(self._playhead_moved)
-        player.range_changed.connect(self._redraw)
+        player.range_changed.connect(self.redraw)
         selection.changed.connect(self._selected)
         project.layers_moved.connect(self._layers_moved)
         self._shown_playhead = 0.0
@@ -167,19 +154,19 @@ class TimelineView(QAbstractScrollArea):
     def show_snap(self, at: float | None) -> None:
         if at != self.snap:
             self.snap = at
-            self._redraw()
+            self.redraw()
 
     def show_band(self, band: QRectF | None) -> None:
         self.band = band
-        self._redraw()
+        self.redraw()
 
-    def _redraw(self) -> None:
+    def redraw(self) -> None:
         self.viewport().update()
 
     def _unfold(self) -> None:
         self.lines = lines_of(self.rows.rows, self.opened)
         self._size_bars()
-        self._redraw()
+        self.redraw()
 
     def fold(self, path: str, opened: bool | None = None) -> None:
         opened = path not in self.opened if opened is None else opened
@@ -191,10 +178,10 @@ class TimelineView(QAbstractScrollArea):
 
     def _selected(self) -> None:
         """A layer chosen elsewhere is brought into sight."""
-        if self.selection.layers and not self._drag:
+        if self.selection.layers and not self.pointer.drag:
             self.reveal(self.selection.layers[-1])
         self.setAccessibleDescription("; ".join(self._words(Hit("name", line)) for line in self._chosen_lines()))
-        self._redraw()
+        self.redraw()
 
     def _chosen_lines(self) -> list[Line]:
         found = (self.line_of(path) for path in self.selection.layers[:3])
@@ -246,7 +233,7 @@ class TimelineView(QAbstractScrollArea):
         self.scale = scale.scrolled(max(lowest, scale.first))
         self._size_bars()
         self.zoomed.emit(self.scale.px)
-        self._redraw()
+        self.redraw()
 
     def _size_bars(self) -> None:
         """The scroll bars say where we are."""
@@ -267,7 +254,7 @@ class TimelineView(QAbstractScrollArea):
     def _scrolled_across(self, value: int) -> None:
         self._fits = False
         self.scale = self.scale.scrolled(value / self.scale.px)
-        self._redraw()
+        self.redraw()
 
     def scroll_by(self, x: float, y: float) -> None:
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
@@ -279,7 +266,7 @@ class TimelineView(QAbstractScrollArea):
         if self._fits:
             self.fit()
         self._size_bars()
-        self._redraw()
+        self.redraw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -307,7 +294,7 @@ class TimelineView(QAbstractScrollArea):
 
     def _playhead_moved(self, _frame: int) -> None:
         now, before, self._shown_playhead = self.playhead, self._shown_playhead, self.playhead
-        if self.player.speed and not self._drag and not 0 <= self.scale.x(now) <= self.width_of_time - 8:
+        if self.player.speed and not self.pointer.drag and not 0 <= self.scale.x(now) <= self.width_of_time - 8:
             self.horizontalScrollBar().setValue(round((now * self.scale.px) - 24))
             return
         for seconds in {before, now}:
@@ -321,7 +308,7 @@ class TimelineView(QAbstractScrollArea):
     def select_keys(self, paths: Iterable[str]) -> None:
         self.keys = set(paths)
         self.keys_changed.emit()
-        self._redraw()
+        self.redraw()
 
     def select_keys_at(self, places: set[tuple[str, float]]) -> None:
         """Keyframes of a field by their time in the layer: after they have changed their order."""
@@ -338,176 +325,29 @@ class TimelineView(QAbstractScrollArea):
                     }
         self.select_keys(found)
 
-    def rename_marker(self, mark: Mark) -> None:
-        """In its place, with the keyboard."""
-        self._end_naming()
-        editor = QLineEdit(mark.name, self.viewport())
-        editor.setAccessibleName(self.tr("Name of the marker"))
-        editor.setGeometry(round(self.x_of(mark.at)), 2, 160, RULER - 4)
-        editor.selectAll()
-        editor.editingFinished.connect(self._named)
-        editor.installEventFilter(self)
-        self._naming = (editor, mark)
-        editor.show()
-        editor.setFocus()
-
-    def _named(self) -> None:
-        if self._naming:
-            editor, mark = self._naming
-            name = editor.text().strip()
-            self._end_naming()
-            if name and name != mark.name:
-                self.edit(self.tr("Rename marker"), lambda document: edits.rename_marker(document, mark.path, name))
-
-    def _end_naming(self) -> None:
-        if self._naming:
-            editor, _ = self._naming
-            self._naming = None
-            editor.hide()
-            editor.deleteLater()
-            self.setFocus()
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if (
-            self._naming
-            and watched is self._naming[0]
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            self._end_naming()
-            return True
-        return False
-
-    # -------------------------------------------------------------------------------------------------------- mouse
+    # ------------------------------------------------------------------------------------------------ mouse and keys
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        if event.button() == Qt.MouseButton.MiddleButton:
-            self._drag = drags.Pan(self, at)
-            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif event.button() == Qt.MouseButton.LeftButton:
-            self._drag = self._begin(hit(self, at), at, event.modifiers())
-        elif event.button() == Qt.MouseButton.RightButton:
-            found = hit(self, at)
-            if found.line and found.line.row.path not in self.selection.layers:
-                self.selection.select((found.line.row.path,))
-
-    def _begin(self, found: Hit, at: QPointF, keys: Qt.KeyboardModifier) -> drags.Drag | None:
-        line = found.line
-        if found.part == "ruler":
-            drag = drags.Seek(self)
-            drag.move(at, keys)
-            return drag
-        if found.part in ("in", "out"):
-            return drags.Range(self, "in" if found.part == "in" else "out")
-        if found.part == "edge":
-            return drags.Header(self)
-        if found.mark:
-            return drags.Marker(self, at, found.mark) if self.editable else None
-        if line is None or (found.part == "nothing" and at.x() > self.header):
-            self.selection.clear()
-            self.select_keys(())
-            return drags.Band(self, at)
-        if found.part == "fold":
-            self.fold(line.row.path)
-            return None
-        if found.key:
-            return self._begin_key(line, found.key, at, keys)
-        self.select_keys(())
-        self._choose(line, keys)
-        if found.part in ("body", "start", "end") and self.editable and not self.is_locked(line.row.path):
-            return drags.Bars(self, at, found.part, line.row, self.free_rows() or [line.row])
-        return None
-
-    def _begin_key(self, line: Line, key: Key, at: QPointF, keys: Qt.KeyboardModifier) -> drags.Drag | None:
-        several = keys & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-        if several:
-            self.select_keys(self.keys ^ {key.path})
-        elif key.path not in self.keys:
-            # On a row that is not opened, all that stand at one time are moved as one.
-            tracks = [line.track] if line.track else line.row.tracks
-            self.select_keys(each.path for track in tracks for each in track.keys if each.free and each.at == key.at)
-        if line.row.path not in self.selection.layers:
-            self.selection.select((line.row.path,))
-        if key.path not in self.keys or not self.editable or self.is_locked(line.row.path):
-            return None
-        return drags.Keys(self, at, key, [(row, each) for row, each in self.selected_keys() if each.free])
-
-    def _choose(self, line: Line, keys: Qt.KeyboardModifier) -> None:
-        path = line.row.path
-        if keys & Qt.KeyboardModifier.ControlModifier:
-            self.selection.toggle(path)
-        elif keys & Qt.KeyboardModifier.ShiftModifier and (begin := self.line_of(self._anchor)):
-            paths = [each.row.path for each in self.lines if not each.track]
-            first, last = paths.index(begin.row.path), paths.index(path)
-            chosen = paths[min(first, last) : max(first, last) + 1]
-            self.selection.select(chosen if first <= last else reversed(chosen))
-            return
-        elif path not in self.selection.layers:
-            self.selection.select((path,))
-        self._anchor = path
+        self.pointer.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        if self._drag:
-            self._follow(at)
-            self._drag.move(at, event.modifiers())
-            return
-        found = hit(self, at)
-        if found != self.hovered:
-            self.hovered = found
-            self.viewport().setCursor(self._shape(found))
-            self._redraw()
-
-    def _shape(self, found: Hit) -> Qt.CursorShape:
-        row = found.line.row if found.line else None
-        if row and found.part in ("start", "end", "key") and (not self.editable or self.is_locked(row.path)):
-            return Qt.CursorShape.ArrowCursor
-        return SHAPES.get(found.part, Qt.CursorShape.ArrowCursor)
-
-    def _follow(self, at: QPointF) -> None:
-        """What is dragged over an edge takes the view along."""
-        if isinstance(self._drag, (drags.Pan, drags.Header)):
-            return
-        over = at.x() - self.viewport().width()
-        if over > 0:
-            self.scroll_by(min(40.0, over), 0)
-        elif at.x() < self.header:
-            self.scroll_by(max(-40.0, at.x() - self.header), 0)
+        self.pointer.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._drag:
-            drag, self._drag = self._drag, None
-            drag.drop()
-            self.project.finish()
-            self.viewport().setCursor(self._shape(hit(self, event.position())))
+        self.pointer.release(event)
         if event.button() == Qt.MouseButton.RightButton:
             self.menu_wanted.emit(event.globalPosition().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        found = hit(self, event.position())
-        if found.mark and self.editable:
-            self._drag = None
-            self.rename_marker(found.mark)
-        elif found.line and found.line.row.folds and not found.line.track and found.part != "fold":
-            self._drag = None
-            self.fold(found.line.row.path)
-        else:
-            self.mousePressEvent(event)
+        self.pointer.press_twice(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.hovered = Hit("nothing")
-        self._redraw()
-
-    # --------------------------------------------------------------------------------------------------------- keys
+        self.pointer.leave()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key == Qt.Key.Key_Escape and self._drag:
-            drag, self._drag = self._drag, None
-            drag.cancel()
-            self.project.finish()
+        if key == Qt.Key.Key_Escape and self.pointer.drag:
+            self.pointer.cancel()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._step(-1 if key == Qt.Key.Key_Up else 1, event.modifiers())
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selection.layers:
@@ -545,7 +385,9 @@ class TimelineView(QAbstractScrollArea):
         if found.line and found.part != "fold":
             row = found.line.row
             length = self.tr("{:.2f} s").format(row.end - row.start)
-            return f"{row.name}\n{self._code(row.start)} – {self._code(row.end)} · {length}"
+            words = f"{row.name}\n{self._code(row.start)} – {self._code(row.end)} · {length}"
+            told = row.kind != "scene" and not row.free_start
+            return f"{words}\n{self.tr('Its start is told by a marker or a prop.')}" if told else words
         return ""
 
     def _code(self, seconds: float) -> str:
