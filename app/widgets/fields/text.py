@@ -50,6 +50,8 @@ class Growing(QPlainTextEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(1)
+        self.setStyleSheet("padding: 4px 8px 4px 9px")  # one line is as high as a line edit, and begins where that does
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
