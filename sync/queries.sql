@@ -227,14 +227,16 @@ where id = :id and state in ('queued', 'paused')
 returning id
 
 -- name: move_before
--- Those that stood before the other one make room.
+-- Right before the other one; where somebody stands there, all before it make room.
+with other as (select rank from jobs where id = :before and state in ('queued', 'paused') and id <> :id)
 update jobs set
-    rank = case when id = :id then (select o.rank from jobs o where o.id = :before) else rank end - 1,
+    rank = case when id = :id then (select rank from other) else rank end - 1,
     not_before = case when id = :id then 0 else not_before end, by_token = case when id = :id then null else by_token end
-where state in ('queued', 'paused') and :id <> :before
+where state in ('queued', 'paused') and exists (select 1 from other)
     and exists (select 1 from jobs m where m.id = :id and m.state in ('queued', 'paused'))
-    and (id = :id or rank < (select o.rank from jobs o where o.id = :before and o.state in ('queued', 'paused')))
-    and exists (select 1 from jobs o where o.id = :before and o.state in ('queued', 'paused'))
+    and (id = :id or (rank < (select rank from other) and exists (
+        select 1 from jobs near
+        where near.rank = (select rank from other) - 1 and near.id <> :id and near.state in ('queued', 'paused'))))
 returning id
 
 -- ------------------------------------------------------------------------------------------------------------ nodes

@@ -347,6 +347,22 @@ def test_a_paused_job_is_nobodys_until_it_goes_on(queue: Queue) -> None:
     assert claimed(queue)[0].id == id
 
 
+def test_a_job_can_be_moved_before_another(queue: Queue) -> None:
+    node(queue)
+    ids = {}
+    for label in ("one", "two", "three", "four"):
+        ids[label] = queue.submit(new_job(label))[0].id
+        pass_time(queue.database, 1)
+    queue.move_before(ids["four"], ids["two"])
+    queue.move_before(ids["four"], ids["two"])
+    queue.move_before(ids["two"], ids["two"])
+    assert [job["label"] for job in queue.jobs()] == ["one", "four", "two", "three"]
+    assert [event["event"] for event in queue.events(ids["three"])] == ["submitted"]
+    taken, _ = claimed(queue)
+    queue.move_before(ids["three"], taken.id)
+    assert [claimed(queue)[0].label for _ in range(3)] == ["four", "two", "three"]
+
+
 def test_a_job_can_be_moved_first(queue: Queue) -> None:
     node(queue)
     for label in ("one", "two", "three"):
