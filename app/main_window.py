@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
     def _follow_preferences(self) -> None:
         values = self.preferences.values
         self.player.set_resolution("auto" if values.resolution == "auto" else int(values.resolution))  # type: ignore[arg-type]
-        self.exporting.ahead.enabled = values.idle_rendering
+        self.exporting.ahead.enable(values.idle_rendering)
         self.exporting.notify = values.notify
 
     # ----------------------------------------------------------------------------------------------------- opening
@@ -241,7 +241,7 @@ class MainWindow(QMainWindow):
             source.size,
             self.player.range,
             shown.image if shown else None,
-            project.folder,
+            project.folder if project.path else None,
         )
 
     # ------------------------------------------------------------------------------------------------------ showing
@@ -258,6 +258,7 @@ class MainWindow(QMainWindow):
         self._editable = self.project.is_editable
         self._show_docks_of_documents(self._editable)
         self._quiet.stop()
+        self._named()
         self._show_project()
         self.canvas.setFocus()
 

@@ -1,0 +1,154 @@
+"""The window as a person uses it: open, see, change, take back, play, render, leave. Real processes, a real engine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import theme
+from app.main_window import MainWindow
+from app.preferences import Preferences
+from tests.render.encoding import decoded
+
+SOON = 30_000  # ms, on a busy machine
+SQUARE = {"type": "shape", "shape": "rect", "size": [64, 36], "fill": "#ff0000", "position": [32, 18]}
+
+
+def document(**fields: object) -> dict[str, object]:
+    return {
+        "framekiln": 1,
+        "size": [64, 36],
+        "fps": 10,
+        "duration": 1,
+        "background": "#000",
+        "layers": [SQUARE],
+        **fields,
+    }
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    path = tmp_path / "film.json"
+    path.write_text(json.dumps(document()))
+    return path
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setenv("FRAMEKILN_HOME", str(tmp_path / "home"))
+    theme.apply(qapp, "dark")
+    made = MainWindow(Preferences.open(tmp_path / "data"))
+    made.exporting.ahead.enable(False)
+    made.show()
+    yield made
+    made.project.undo_stack.setClean()
+    made.close()
+
+
+def opened(qtbot: QtBot, window: MainWindow, source: Path) -> None:
+    with qtbot.waitSignal(window.player.shown, timeout=SOON):
+        window.open_source(str(source))
+
+
+def color(window: MainWindow) -> str:
+    shown = window.player.last_shown
+    assert shown
+    return shown.image.pixelColor(shown.image.width() // 2, shown.image.height() // 2).name()
+
+
+def test_it_begins_with_templates_and_nothing_else(window: MainWindow) -> None:
+    assert window.middle.currentWidget() is window.welcome
+    assert not any(dock.isVisible() for dock in window.docks.values())
+    assert not window.commands.all["render"].isEnabled()
+
+
+def test_what_is_opened_is_seen_and_listed(qtbot: QtBot, window: MainWindow, film: Path) -> None:
+    opened(qtbot, window, film)
+    assert color(window) == "#ff0000"
+    assert [each.source for each in window.recent()] == [str(film)]
+    assert "film" in window.windowTitle()
+    assert window.docks["layers"].isVisible()
+
+
+def test_an_edit_is_seen_and_can_be_taken_back(qtbot: QtBot, window: MainWindow, film: Path) -> None:
+    opened(qtbot, window, film)
+    with qtbot.waitSignal(window.player.shown, timeout=SOON):
+        window.project.edit("Fill", lambda draft: draft["layers"][0].update(fill="#00ff00"))
+    qtbot.waitUntil(lambda: color(window) == "#00ff00", timeout=SOON)
+    assert window.isWindowModified()
+    window.commands.all["undo"].trigger()
+    qtbot.waitUntil(lambda: color(window) == "#ff0000", timeout=SOON)
+    assert not window.isWindowModified()
+
+
+def test_what_is_saved_elsewhere_is_seen_at_once(qtbot: QtBot, window: MainWindow, film: Path) -> None:
+    opened(qtbot, window, film)
+    window.player.seek(7)
+    film.write_text(json.dumps(document(layers=[{**SQUARE, "fill": "#0000ff"}])))
+    qtbot.waitUntil(lambda: color(window) == "#0000ff", timeout=SOON)
+    assert window.player.frame == 7
+
+
+def test_what_breaks_is_told_in_place_and_the_last_picture_stays(qtbot: QtBot, window: MainWindow, film: Path) -> None:
+    opened(qtbot, window, film)
+    with qtbot.waitSignal(window.player.failed, timeout=SOON) as told:
+        window.project.edit("Break", lambda draft: draft["layers"][0].update(fill="no colour"))
+    assert told.args[0].problems[0].path == "layers[0].fill"
+    assert color(window) == "#ff0000"
+    window.commands.all["undo"].trigger()
+    qtbot.waitUntil(lambda: not window.canvas.card.isVisible(), timeout=SOON)
+
+
+def test_a_preview_that_dies_is_started_again(qtbot: QtBot, window: MainWindow, film: Path) -> None:
+    opened(qtbot, window, film)
+    with qtbot.waitSignal(window.player.opened, timeout=SOON):
+        window.player.process.kill()
+    assert color(window) == "#ff0000"
+    assert any("preview" in toast.text for toast in window.toasts.shown)
+
+
+def test_it_plays_to_the_end_and_stops(qtbot: QtBot, window: MainWindow, film: Path) -> None:
+    opened(qtbot, window, film)
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.player.speed == 0 and window.player.frame == 9, timeout=SOON)
+
+
+def test_a_rendered_file_is_three_steps_from_an_open_film(
+    qtbot: QtBot, window: MainWindow, film: Path, tmp_path: Path
+) -> None:
+    opened(qtbot, window, film)
+    window.project.edit("Fill", lambda draft: draft["layers"][0].update(fill="#00ff00"))
+    qtbot.waitUntil(lambda: color(window) == "#00ff00", timeout=SOON)
+    window.render_button.click()
+    dialog = next(each for each in QApplication.topLevelWidgets() if type(each).__name__ == "RenderDialog")
+    (tmp_path / "out").mkdir()
+    dialog.take_folder(tmp_path / "out")  # type: ignore[attr-defined]
+    with qtbot.waitSignal(window.exporting.renders.finished, timeout=SOON) as done:
+        dialog.render_button.click()  # type: ignore[attr-defined]
+    assert (done.args[0].state, done.args[0].error) == ("done", "")
+    (made,) = (tmp_path / "out").glob("*.mp4")
+    frames = decoded(made)
+    assert len(frames) == 10
+    assert frames[0][18, 32].argmax() == 1  # green, as it was edited and not as it is in the file
+
+
+def test_a_template_shows_its_words_and_no_empty_docks(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.player.shown, timeout=SOON):
+        window.open_template("hello-world", (640, 360))
+    assert not window.docks["layers"].isVisible()
+    assert window.docks["props"].isVisible()
+    assert window.film
+    assert (window.film.width, window.film.height) == (640, 360)
+
+
+def test_every_command_can_be_found_and_none_shares_a_name(window: MainWindow) -> None:
+    texts = [action.text() for action in window.commands.all.values()]
+    assert all(texts)
+    assert len(window.commands.all) > 40
