@@ -5,9 +5,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase, QIcon, QImage
-from PySide6.QtWidgets import QSpinBox, QToolButton
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSpinBox, QToolButton, QWidget
 
 import app
 from app import theme
@@ -233,3 +233,20 @@ def _ink(image: QImage) -> int:
         if image.pixelColor(8, 4).alpha() > 128
         else image.pixelColor(4, 8).lightness()
     )
+
+
+def test_docks_stand_on_their_own_ground(qapp, qtbot):
+    """A widget of our own class paints no ground, unless it is asked to."""
+
+    class Part(QWidget):
+        pass
+
+    theme.apply(qapp, "dark")
+    window, dock = QMainWindow(), QDockWidget("Part")
+    qtbot.addWidget(window)
+    dock.setWidget(Part())
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    window.resize(400, 300)
+    window.show()
+    image = dock.widget().grab().toImage()
+    assert image.pixelColor(image.width() // 2, image.height() // 2) == theme.color("panel")
