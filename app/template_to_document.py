@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, QProcess, Signal
 
+from app.children import python_child
 from app.project_state import State
-
-PROGRAM = (sys.executable, "-P", "-m", "app.to_document")
 
 
 class Maker(QObject):
@@ -29,13 +26,9 @@ class Maker(QObject):
     def make(self, state: State) -> None:
         """In place of what is being made."""
         self.close()
-        process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        root = str(Path(__file__).resolve().parents[1])
-        environment.insert("PYTHONPATH", os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH")))))
-        process.setProcessEnvironment(environment)
+        process = python_child("app.to_document", parent=self)
         process.finished.connect(self._ended)
-        process.start(PROGRAM[0], list(PROGRAM[1:]))
+        process.start()
         process.write(json.dumps({"source": state.source, "props": dict(state.props), "size": state.size}).encode())
         process.closeWriteChannel()
         self._process = process
