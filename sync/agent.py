@@ -110,6 +110,11 @@ class Agent:
         self._soon("poll")
         self.ended(slot.job, ended)
 
+    def drain(self) -> None:
+        """From now on nothing is claimed; the queue hears of it at once."""
+        self.draining = True
+        self._soon("heartbeat")
+
     def give_back(self, why: str, patience: float) -> None:
         """All that is in hand, at its next segment border, or after `patience` seconds."""
         for slot in tuple(self.slots):
@@ -119,6 +124,10 @@ class Agent:
     def queue_ago(self) -> float | None:
         """Seconds since the queue was last reached."""
         return None if self._reached_at is None else self.clock.now() - self._reached_at
+
+    @property
+    def reaches_the_queue(self) -> bool:
+        return self._reached_since is not None
 
     @property
     def free(self) -> int:
@@ -145,7 +154,7 @@ class Agent:
     def _talk(self) -> None:
         if not self._said_hello:
             self._hello()
-        if self.slots and self._due("listen", LISTEN):
+        if (self.slots or self.outbox.waiting()) and self._due("listen", LISTEN):
             self._listen()
         if self._due("heartbeat", min(HEARTBEAT, self.identity.lease / 4000)):
             self._beat()
@@ -212,6 +221,10 @@ class Agent:
         if wanted and slot:
             slot.want(wanted)
         elif wanted == "cancel":
+            self._cancel_delivery(held)
+
+    def _cancel_delivery(self, held: Held) -> None:
+        if self.outbox.has(held, "succeed"):
             self.outbox.instead(held, Step("stopped", {"state": "cancelled"}))
 
     def _lose(self, held: Held, slot: Slot | None, error: LeaseLost) -> None:
@@ -225,6 +238,9 @@ class Agent:
         for slot in tuple(self.slots):
             if asked := wanted.get((slot.held.id, slot.held.token)):
                 slot.want(asked)
+        for held in self.outbox.waiting():
+            if wanted.get((held.id, held.token)) == "cancel":
+                self._cancel_delivery(held)
 
     def _release(self) -> None:
         """Others' leases, once we know that the queue was there for them all the time."""

@@ -10,6 +10,7 @@ import logging
 import platform
 import secrets as random_secrets
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -50,7 +51,8 @@ log = logging.getLogger(__name__)
 
 WORK, TALK, DELIVER, CHORE = 0.1, 0.2, 1.0, 0.5  # seconds between two looks
 AGAIN = 10.0  # seconds until a chore that failed is tried again
-ENDING = 15.0  # seconds that a thread may take to end
+STOPPING = PATIENCE + 2.0  # seconds that giving back may take; what is not told by then is told at the next start
+ENDING = 15.0  # seconds that all threads may take to end
 
 Chore = Callable[[], object]
 
@@ -67,14 +69,21 @@ class Node:
     local: _Locals
     over: threading.Event = field(default_factory=threading.Event)
     failure: BaseException | None = None
+    stop_by: float | None = None  # by the monotonic clock
+
+    @property
+    def done(self) -> bool:
+        """Whether one that drains or stops may end."""
+        return self.agent.done or (self.stop_by is not None and time.monotonic() >= self.stop_by)
 
     def drain(self) -> None:
         """Finishes and delivers what is in hand, and takes nothing new."""
-        self.agent.draining = True
+        self.agent.drain()
 
     def stop(self) -> None:
-        """Gives back what is in hand at the next segment border; what is rendered stays here."""
-        self.agent.draining = True
+        """Gives back what is in hand at the next segment border; what is rendered or finished stays here."""
+        self.agent.drain()
+        self.stop_by = self.stop_by or time.monotonic() + STOPPING
         self.agent.give_back("the node stops", PATIENCE)
 
     def run(self, until: Callable[[], bool]) -> None:
@@ -103,9 +112,11 @@ class Node:
             slot.kill()
         for clock in clocks:
             clock.wake()
+        until = time.monotonic() + ENDING
         for thread in threads:
-            thread.join(ENDING)
-        self.agent.leave()
+            thread.join(max(0.0, until - time.monotonic()))
+        if self.agent.reaches_the_queue:
+            self.agent.leave()
 
     def _loop(self, step: Callable[[], object], every: float, clock: SystemClock) -> None:
         try:
@@ -170,7 +181,8 @@ def open_node(
         yield Node(
             settings, storages.own.address, queue, agent, delivery, (working, talking, delivering), chores, local, over
         )
-        _patient("webhooks", webhooks.finish)()  # what was told last goes out before the node does
+        if agent.reaches_the_queue:
+            _patient("webhooks", webhooks.finish)()  # what was told last goes out before the node does
 
 
 def _watches(settings: Settings, secrets: Secrets, queue: Queue, storages: _Storages, local: _Locals) -> Watches:

@@ -20,7 +20,7 @@ import sqlite_utils
 
 from render_engine.errors import FramekilnError
 from sync.clock import Clock
-from sync.errors import LeaseLost, NodeError, QueueRefused, QueueUnreachable, StorageUnreachable
+from sync.errors import LeaseLost, NodeError, QueueRefused, QueueUnreachable, SettingsError, StorageUnreachable
 from sync.queue import Artifact, Held, Queue
 from sync.retry import backoff
 from sync.storage import SourceChanged, Stopped, Storage, Uploads
@@ -78,6 +78,7 @@ class Outbox:
     def __init__(self, local: Callable[[], sqlite_utils.Database], clock: Clock) -> None:
         self._local, self.clock = local, clock
         self.due: dict[tuple[str, int], float] = {}  # when an attempt's first step is tried again
+        self.unwanted: set[tuple[str, int]] = set()  # attempts whose objects need not be sent any more
 
     @property
     def local(self) -> sqlite_utils.Database:
@@ -102,6 +103,15 @@ class Outbox:
             with self.local.atomic():
                 self.local.execute("delete from outbox where job_id = ? and token = ?", (held.id, held.token))
                 self.add(held, Path(row[0]), *steps)
+            self.unwanted.add((held.id, held.token))
+            self.due.pop((held.id, held.token), None)
+
+    def has(self, held: Held, kind: Kind) -> bool:
+        """Whether such a step is still to be done."""
+        found = self.local.execute(
+            "select 1 from outbox where job_id = ? and token = ? and kind = ? limit 1", (held.id, held.token, kind)
+        )
+        return found.fetchone() is not None
 
     def waiting(self) -> list[Held]:
         """Attempts that are not told yet, the oldest first."""
@@ -140,6 +150,7 @@ class Outbox:
                 "select count(*) from outbox where job_id = ? and token = ?", (entry.held.id, entry.held.token)
             ).fetchone()
         if not left:
+            self.unwanted.discard((entry.held.id, entry.held.token))
             shutil.rmtree(entry.folder, ignore_errors=True)
 
     def later(self, entry: Entry, error: FramekilnError) -> float:
@@ -215,14 +226,14 @@ class Delivery:
                 seconds = self.outbox.later(entry, error)
                 log.warning("job %s: %s; tried again in %.0f s", held.id[:8], error, seconds)
                 return False
-        except NodeError as error:
+        except (NodeError, SettingsError) as error:
             if not self._given_up(entry, error):
                 return False
         self.outbox.due.pop((held.id, held.token), None)
         self.outbox.done(entry)
         return True
 
-    def _given_up(self, entry: Entry, error: NodeError) -> bool:
+    def _given_up(self, entry: Entry, error: FramekilnError) -> bool:
         """A storage that refuses us does so again: tried as long as nobody can know; told each time."""
         if entry.body.get("optional"):
             log.warning("job %s: its log is not kept: %s", entry.held.id[:8], error)
@@ -240,7 +251,7 @@ class Delivery:
             sha256=artifact.sha256,
             media_type=artifact.media_type,
             uploads=self.uploads,
-            stop=self.stopping,
+            stop=lambda: self.stopping() or (held.id, held.token) in self.outbox.unwanted,
         )
         self._stored_at = self.outbox.clock.now()
         self.queue.add_artifact(held, artifact)

@@ -153,10 +153,12 @@ where id = :id and token = :token and state in ('running', 'uploading')
 returning id, state
 
 -- name: stopped
--- As it was wanted: cancelled or paused.
+-- As it was wanted: cancelled or paused; a pause may have become a cancel meanwhile, or have been taken back.
 update jobs set
-    state = :state, ended_at = case :state when 'cancelled' then (select now from clock) end, outcome = :state, stage = null, eta = null,
-    node = null, lease_until = null, wanted = null, by_token = :token
+    state = case when :state = 'cancelled' or wanted = 'cancel' then 'cancelled' when wanted is null then 'queued' else :state end,
+    ended_at = case when :state = 'cancelled' or wanted = 'cancel' then (select now from clock) end,
+    outcome = case when :state = 'cancelled' or wanted = 'cancel' then 'cancelled' when wanted is null then 'given back' else :state end,
+    stage = null, eta = null, node = null, lease_until = null, wanted = null, by_token = :token
 where id = :id and token = :token and state in ('running', 'uploading')
 returning id, state
 
@@ -343,11 +345,15 @@ union
 select json_extract(case when json_valid(action) then action else '{}' end, '$.payload_object') from automations
 where json_extract(case when json_valid(action) then action else '{}' end, '$.payload_object') is not null
 
--- name: forget_results
--- Of jobs that ended long ago; whoever forgets them removes the objects.
-delete from artifacts where job_id in (
-    select id from jobs where ended_at < (select now from clock) - :kept and project_id = :project)
-returning storage, key
+-- name: results_past
+-- Of jobs that ended long ago.
+select artifacts.job_id, artifacts.kind, artifacts.storage, artifacts.key from artifacts join jobs on jobs.id = artifacts.job_id
+where jobs.ended_at < (select now from clock) - :kept and jobs.project_id = :project
+order by jobs.ended_at, artifacts.job_id, artifacts.kind
+
+-- name: forget_result
+-- Its object is removed.
+delete from artifacts where job_id = :job_id and kind = :kind and key = :key returning job_id
 
 -- name: artifact_keys
 select key from artifacts

@@ -150,7 +150,8 @@ class Queue:
         self._end(held, "given back", "running", "give_back", error=why[:LONGEST_ERROR], backoff=backoff)
 
     def stopped(self, held: Held, state: Literal["cancelled", "paused"]) -> None:
-        self._end(held, state, "running", "stopped", state=state)
+        """What is wanted at that moment counts: a pause may have become a cancel, or have been taken back."""
+        self._end(held, "given back", "running", "stopped", state=state)
 
     def _end(self, held: Held, outcome: str, before: str, statement: str, **arguments: Any) -> None:
         arguments |= {"id": held.id, "token": held.token}

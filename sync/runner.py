@@ -145,8 +145,11 @@ class Running:
         return self.log.tail(most)
 
     def stop(self, why: str, patience: float = PATIENCE) -> None:
-        """Asks it to stop at a segment's border, and kills it where it has not within `patience` seconds."""
+        """Asks it to stop at a segment's border, and kills it where it has not within `patience` seconds. Asked again, it may
+        only be in more of a hurry."""
         with self._lock:
+            if self._until is not None:
+                self._until = min(self._until, self._clock.now() + patience)
             if self._why is None:
                 self._why = Outcome("stopped", why)
                 self._until = self._clock.now() + patience

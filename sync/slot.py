@@ -61,12 +61,12 @@ class Slot:
 
     def want(self, why: Why, told: str = "", patience: float = PATIENCE) -> None:
         """Ends it soon, within `patience` seconds; what is lost already is ended at once."""
-        if why == "lost" and self.running:
-            self.running.kill()
-        if self.wanted is None and self.running and why != "lost":
-            self.running.stop(told or why, patience)
         if self.wanted is None or why == "lost":
             self.wanted = why
+        if why == "lost" and self.running:
+            self.running.kill()
+        elif self.running:
+            self.running.stop(told or why, patience)
 
     def step(self) -> Ended | None:
         if self.running is None:
@@ -98,6 +98,8 @@ class Slot:
             self.running = start(self.task, self.limits, self.clock)
         except OSError as error:
             return self._failed("node", f"its render cannot be started: {error}", final=False, blames_node=True)
+        if self.wanted:  # since we looked
+            self.want(self.wanted)
         return None
 
     def _stop(self) -> Ended | None:
@@ -134,8 +136,7 @@ class Slot:
         return log_step(self.job, self.held, self.storage, self.folder)
 
     def kill(self) -> None:
-        if self.running:
-            self.running.kill()
+        self.want("lost")
 
 
 _ENDS: dict[Why, Literal["given back", "cancelled", "paused", "lost"]] = {

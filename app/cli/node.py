@@ -166,7 +166,7 @@ class _Telling:
             self._progress(slot.job, slot)
         agent = node.agent
         if agent.draining:
-            return agent.done
+            return node.done
         if not (arguments.once or arguments.drain):
             return False
         if arguments.once and agent.claims:

@@ -48,7 +48,8 @@ create table jobs (
     progress_at integer,
     result text,                                       -- JSON: facts of what was made
     check (payload is not null or payload_object is not null),
-    check (length(payload) <= 300000),
+    check (length(cast(payload as blob)) <= 300000),   -- bytes: of a text with a zero in it length() sees the beginning
+    check (length(cast(metadata as blob)) <= 100000),
     unique (project_id, client_id)
 );
 
@@ -207,6 +208,13 @@ create trigger tokens_only_grow before update of token on jobs
 when new.token <> old.token and not (new.token = old.token + 1 and old.state = 'queued' and new.state = 'running')
 begin
     select raise(abort, 'only a claim raises the fencing token');
+end;
+
+-- What was sent for a result that never came about is nobody's current video; its objects are collected.
+create trigger artifacts_of_no_result_go after update of state on jobs
+when new.state in ('failed', 'cancelled') and old.state not in ('failed', 'cancelled')
+begin
+    delete from artifacts where job_id = new.id and kind <> 'log';
 end;
 
 create trigger artifacts_of_ended_jobs_stay before update on artifacts

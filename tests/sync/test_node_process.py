@@ -1,0 +1,165 @@
+"""`framekiln node` as a process of its own: what its signals, its options and its death do."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from sync.database import open_database
+from sync.jobs import NewJob
+from sync.queue import Queue
+from tests.sync.audit import faults_of_objects, faults_of_success, histories
+
+PATIENCE = 90.0  # seconds that a real process may take on a busy machine
+MARK = "FRAMEKILN_TEST_NODE"  # in the environment of all that is ours
+SEGMENTS = 16
+DISC = {
+    "type": "shape",
+    "shape": "ellipse",
+    "fill": "white",
+    "size": [900, 500],
+    "effects": [{"type": "blur", "radius": 60}],
+    "position": {"keyframes": [{"at": 0, "value": [0, 90]}, {"at": 32, "value": [320, 90]}]},
+}
+SLOW = {"framekiln": 1, "size": [640, 360], "fps": 10, "duration": 32, "layers": [DISC]}
+QUICK = {"framekiln": 1, "size": [64, 36], "fps": 10, "duration": 1, "background": "white", "layers": []}
+
+
+@dataclass
+class Place:
+    """A queue, a storage, and nodes that are commands."""
+
+    folder: Path
+    queue: Queue
+    nodes: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def submit(self, document: dict[str, Any] = QUICK) -> str:
+        options = {"workers": 1, "encoder": "x264", "speed": "ultrafast"}
+        payload = {"document": document, "output": "film.mp4", "options": options}
+        return self.queue.submit(NewJob(label="film", payload=payload))[0].id
+
+    def node(self, *words: str, name: str = "one", **environment: str) -> subprocess.Popen[str]:
+        own = {"FRAMEKILN_HOME": str(self.folder / name), "FRAMEKILN_NODE": name, MARK: str(self.folder)}
+        started = subprocess.Popen(
+            [sys.executable, "-m", "app", "node", *words],
+            env=os.environ | own | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.nodes.append(started)
+        return started
+
+    def state(self, id: str) -> str:
+        return self.queue.job(id).state
+
+    def draws(self, id: str) -> bool:
+        """Some segments of it are done."""
+        return len(self.segments()) >= 2 and self.state(id) == "running"
+
+    def segments(self) -> set[str]:
+        return {path.name for path in (self.folder / "cache/journal/segments").glob("*/*/*")}
+
+    def processes(self) -> list[psutil.Process]:
+        return [each for each in psutil.process_iter() if self._is_ours(each)]
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        with suppress(psutil.Error):
+            return process.status() != psutil.STATUS_ZOMBIE and process.environ().get(MARK) == str(self.folder)
+        return False
+
+
+def ended(node: subprocess.Popen[str], code: int = 0) -> str:
+    """What it said."""
+    out, err = node.communicate(timeout=PATIENCE)
+    assert node.returncode == code, out + err
+    return out + err
+
+
+def heard(node: subprocess.Popen[str], words: str) -> str:
+    """The line with these words."""
+    assert node.stderr
+    return next(line for line in node.stderr if words in line)
+
+
+def until(what: str, true: Callable[[], bool]) -> None:
+    latest = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < latest, f"it did not happen: {what}"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    monkeypatch.setenv("FRAMEKILN_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("FRAMEKILN_QUEUE", str(tmp_path / "queue.db"))
+    monkeypatch.setenv("FRAMEKILN_STORAGE", str(tmp_path / "storage"))
+    monkeypatch.setenv("FRAMEKILN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    database = open_database(str(tmp_path / "queue.db"))
+    found = Place(tmp_path, Queue(database))
+    yield found
+    for node in found.nodes:
+        node.kill()
+        node.communicate()
+    database.close()
+
+
+def test_sigterm_finishes_what_is_in_hand_and_takes_nothing_more(place: Place) -> None:
+    first, second = place.submit(SLOW), place.submit(QUICK)
+    node = place.node()
+    until("it draws", lambda: place.draws(first))
+    node.send_signal(signal.SIGTERM)
+    told = ended(node)
+    assert "draining" in told
+    assert (place.state(first), place.state(second)) == ("succeeded", "queued")
+    history = histories(place.queue.database)[first]
+    assert [*faults_of_success(history), *faults_of_objects(history)] == []
+    (row,) = place.queue.nodes()
+    assert (row["state"], row["busy"]) == ("stopped", 0)
+
+
+def test_a_second_sigterm_gives_back_and_the_next_node_goes_on_from_the_segments(place: Place) -> None:
+    id = place.submit(SLOW)
+    one = place.node()
+    until("it draws", lambda: place.draws(id))
+    one.send_signal(signal.SIGTERM)
+    heard(one, "draining")
+    one.send_signal(signal.SIGTERM)
+    told = ended(one)
+    assert "given back" in told
+    job = place.queue.job(id)
+    assert (job.state, job.attempts, job.failures, job.lost_leases) == ("queued", 0, 0, 0)
+    before = place.segments()
+    ended(place.node("--once", name="two"))
+    assert place.state(id) == "succeeded"
+    assert before <= place.segments()
+    result = json.loads(str(place.queue.job(id).result))
+    assert 0 < result["drawn"] < 320
+    assert result["reused"] >= len(before) > 0
+    assert [row["outcome"] for row in place.queue.attempts(id)] == ["given back", "succeeded"]
+
+
+def test_a_node_that_is_killed_leaves_nothing_running_and_its_next_start_goes_on(place: Place) -> None:
+    id = place.submit(SLOW)
+    node = place.node()
+    until("it draws", lambda: place.draws(id))
+    assert len(place.processes()) >= 3, "the node, the render, its worker"
+    node.kill()
+    until("nothing is left running", lambda: place.processes() == [])
+    told = ended(place.node("--drain"))
+    assert "this node died while it had it" in told
+    assert (place.state(id), place.queue.job(id).lost_leases) == ("succeeded", 1)
