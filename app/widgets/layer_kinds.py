@@ -52,7 +52,7 @@ NEW: Mapping[str, Mapping[str, Any]] = {
 
 def new_layer(kind: str, source: str = "") -> dict[str, Any]:
     """One that can be drawn at once. `source`: of the kinds that show a file."""
-    from app.document_edits import copied
+    from app.document_copies import copied
 
     own = {"source": source} if source else {}
     layer: dict[str, Any] = copied({"type": kind, **own, **NEW.get(kind, {})})

@@ -133,7 +133,7 @@ class ColorField(Field):
         picker.picked.connect(self._picked)
         picker.over.connect(self._picked_last)
         picker.adjustSize()
-        picker.move(_place(self.swatch, picker.sizeHint()))
+        picker.move(place_under(self.swatch, picker.sizeHint()))
         picker.show()
 
     def _picked(self, color: QColor) -> None:
@@ -180,7 +180,7 @@ def _color_or_none(text: Any) -> QColor | None:
         return None
 
 
-def _place(under: QWidget, size: QSize) -> QPoint:
+def place_under(under: QWidget, size: QSize) -> QPoint:
     """Below it, or above where the screen ends; never outside."""
     screen = (under.screen() or QApplication.primaryScreen()).availableGeometry()
     at = under.mapToGlobal(QPoint(0, under.height() + 4))

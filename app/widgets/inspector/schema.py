@@ -19,13 +19,12 @@ Schema = Mapping[str, Any]
 REF = "#/$defs/"
 INNER = ("layers", "layer", "scenes", "composition")  # edited in the tree
 FILES = {"source": "file", "font": "font", "font_family": "font", "easing": "easing"}
-SIMPLE = ("number", "length", "time", "text", "color", "switch", "choice", "font", "file", "easing")
 
 
 @dataclass(frozen=True)
 class Shape:
     """`kind`: number, length (px or percent), time, point, scale, anchor, text, color, switch, choice, file, font, easing,
-    object, list, union, json. `variants`: of a union; `item`: of a list; `parts`: of a point."""
+    spring, object, list, union, json. `variants`: of a union; `item`: of a list; `parts`: of a point."""
 
     kind: str
     schema: Schema = field(default_factory=dict)
@@ -83,12 +82,117 @@ def fields_of(definition: str) -> tuple[Spec, ...]:
     return tuple(specs(definitions()[definition] if definition else whole()))
 
 
-def fields_of_layer(layer: Mapping[str, Any], *, scene: bool = False) -> tuple[Spec, ...]:
-    """None for a layer whose kind is not known. A repeat as a stack, or as a group, has that one's fields too."""
-    if scene:
-        return fields_of("Scene")
-    definition = layer_kinds().get(str(layer.get("type")))
-    return fields_of(definition) if definition else ()
+def starting(shape: Shape) -> Any:
+    """The least that may stand there: what an object must say, an empty list."""
+    schema, default = shape.schema, shape.schema.get("default")
+    match shape.kind:
+        case "object":
+            return {
+                spec.name: starting(spec.shape) if spec.shape.kind != "choice" else spec.shape.choices[0]
+                for spec in fields_of_object(shape)
+                if spec.required or "const" in spec.shape.schema
+            }
+        case "list":
+            return [starting(shape.item) for _ in range(schema.get("minItems", 0))] if shape.item else []
+        case "union":
+            return starting(shape.variants[0])
+        case "number" | "length" | "time" | "scale":
+            return default if default is not None else max(0, schema.get("minimum", 0))
+        case "point":
+            return [starting(part) for part in shape.variants]
+        case "choice":
+            return shape.choices[0]
+    simple = {
+        "color": "#ffffff",
+        "switch": False,
+        "spring": "snappy",
+        "easing": "linear",
+        "anchor": ["center", "center"],
+    }
+    return simple.get(shape.kind, {} if shape.kind == "json" else "")
+
+
+def fields_of_object(shape: Shape) -> tuple[Spec, ...]:
+    return fields_of(shape.definition) if shape.definition else tuple(specs(shape.schema))
+
+
+def variant_of(shape: Shape, value: Any) -> Shape:
+    """Of a union, the one that a value is of; the first where it is of none."""
+    if isinstance(value, Mapping):
+        objects = [each for each in shape.variants if each.kind == "object"]
+        typed = [each for each in objects if _type_of(each) == value.get("type", _type_of(each))]
+        fitting = sorted(typed, key=lambda each: -len(value.keys() & {spec.name for spec in fields_of_object(each)}))
+        return next(iter(fitting), next((each for each in shape.variants if each.kind == "json"), shape.variants[0]))
+    kinds: tuple[str, ...] = ("choice", "color", "text", "length", "time", "easing")
+    if isinstance(value, bool):
+        kinds = ("switch",)
+    elif isinstance(value, (int, float)):
+        kinds = ("number", "length", "scale", "time")
+    elif isinstance(value, list):
+        kinds = ("point", "list", "anchor", "scale")
+    found = [each for each in shape.variants if each.kind in kinds]
+    if isinstance(value, list) and not found:
+        found = [each for each in shape.variants if each.kind == "json"]
+    return found[0] if found and value is not None else shape.variants[0]
+
+
+def fits(shape: Shape, value: Any) -> bool:
+    """Whether the field of the shape can show it; limits are for others to tell."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    pair = isinstance(value, list) and len(value) == 2 and all(isinstance(each, (int, float, str)) for each in value)
+    match shape.kind:
+        case "number":
+            return number
+        case "length":
+            return number or _is_percent(value)
+        case "time" | "text":
+            return number or isinstance(value, str)
+        case "point":
+            return pair and all(not isinstance(each, str) or _is_percent(each) for each in value)
+        case "scale":
+            return number or (pair and not any(isinstance(each, str) for each in value))
+        case "anchor":
+            return pair
+        case "color" | "font" | "file":
+            return isinstance(value, str)
+        case "switch":
+            return isinstance(value, bool)
+        case "choice":
+            return isinstance(value, (str, int, float))
+        case "easing":
+            return isinstance(value, (str, list))
+        case "spring":
+            return isinstance(value, (str, dict))
+        case "object":
+            return isinstance(value, dict)
+        case "list":
+            return isinstance(value, list)
+        case "union":
+            return any(fits(each, value) for each in shape.variants)
+    return True
+
+
+def _is_percent(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and value.endswith("%") and float(value[:-1]) == float(value[:-1])
+    except ValueError:
+        return False
+
+
+def _type_of(shape: Shape) -> Any:
+    return next((spec.shape.schema.get("const") for spec in fields_of_object(shape) if spec.name == "type"), None)
+
+
+def type_of(shape: Shape) -> str:
+    """What objects of one kind among several call themselves: blur, linear."""
+    return str(_type_of(shape) or shape.title)
+
+
+def is_named(shape: Shape) -> bool:
+    """A name, or settings that say the name as their type: entrances, transitions."""
+    if shape.kind != "union" or [each.kind for each in shape.variants] != ["choice", "object"]:
+        return False
+    return any(spec.name == "type" and spec.shape.choices for spec in fields_of_object(shape.variants[1]))
 
 
 def specs(schema: Schema) -> Iterator[Spec]:
@@ -119,6 +223,8 @@ def shape_of(schema: Schema, name: str = "") -> Shape:
     if len(shapes) == 1:
         (only,) = shapes
         return Shape(only.kind, only.schema, only.title, nullable, animated, only.variants, only.item, only.definition)
+    if any(each.definition == "SpringSettings" for each in shapes):
+        return Shape("spring", schema, "", nullable, animated)
     return Shape("union", schema, "", nullable, animated, tuple(shapes))
 
 
@@ -196,7 +302,7 @@ def _folded(shapes: list[Shape]) -> list[Shape]:
     if len(shapes) > 1 and kinds in _TOGETHER and len(kinds) <= 2:
         first = next((shape for shape in shapes if shape.kind == "number"), shapes[0])
         return [Shape(_TOGETHER[kinds], first.schema, first.title, variants=tuple(shapes))]
-    if kinds == {"choice"}:
+    if len(shapes) > 1 and kinds == {"choice"}:
         choices = [choice for shape in shapes for choice in shape.choices]
         return [Shape("choice", {"enum": choices}, "name")]
     return shapes or [Shape("json")]
@@ -240,7 +346,8 @@ def grouped(fields: tuple[Spec, ...]) -> dict[str, list[Spec]]:
 
 UNITS: Mapping[str, str] = {
     "rotation": "°", "rotation_x": "°", "rotation_y": "°", "angle": "°", "hue": "°", "tilt": "°",
-    "size": " px", "font_size": " px", "width": " px", "letter_spacing": " px", "gap": " px", "distance": " px", "perspective": " px",
+    "size": " px", "font_size": " px", "width": " px", "letter_spacing": " px", "gap": " px", "distance": " px",
+    "perspective": " px",
     "start": " s", "end": " s", "delay": " s", "duration": " s", "stagger": " s", "fade_in": " s", "fade_out": " s",
     "speed": "×", "opacity": "",
 }  # fmt: skip

@@ -1,0 +1,201 @@
+"""The places that a form writes to: a field of one layer, or the same field of several; and when "now" is for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from app import document_edits as edits
+from app.document_copies import copied, is_same
+from app.project import Project
+from app.widgets.inspector.moving import keyframe_near, moves, timed, value_at_time
+from app.widgets.timeline.rows import Row, Rows, rows_of
+
+UNSET: Any = object()
+MIXED: Any = object()
+
+
+class Target(QObject):
+    """`layers`: paths; "" is the composition. Places inside them are like `stroke.width`, `effects[1].radius`."""
+
+    def __init__(
+        self, project: Project, layers: tuple[str, ...], playhead: Callable[[], float], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self.project, self.layers, self._playhead = project, layers, playhead
+        self._rows: tuple[Any, dict[str, Row], Rows] | None = None
+
+    # ------------------------------------------------------------------------------------------------------- reading
+
+    def each(self, place: str) -> list[Any]:
+        """As it is written in each layer; UNSET where it is not."""
+        document = self.project.document or {}
+        return [edits.value_or(document, _joined(layer, place), UNSET) for layer in self.layers]
+
+    def value(self, place: str) -> Any:
+        """As it is written; UNSET, or MIXED where layers differ."""
+        first, *others = self.each(place)
+        return first if all(is_same(first, other) for other in others) else MIXED
+
+    def now(self, place: str) -> Any:
+        """As it is at the playhead."""
+        layers, values = self.layers, self.each(place)
+        first, *others = (
+            value_at_time(value, self.time(layer), self.moment(layer)) if moves(value) else value
+            for layer, value in zip(layers, values, strict=True)
+        )
+        return first if all(is_same(first, other) for other in others) else MIXED
+
+    # ---------------------------------------------------------------------------------------------------------- time
+
+    def time(self, layer: str) -> float:
+        """The playhead in seconds of the layer itself, in whole frames of the film."""
+        row = self._row(layer)
+        if row is None:
+            return self._playhead()
+        return edits.exact(row.clock.here(self._playhead()) - row.clock.here(row.start))
+
+    def film(self, layer: str, seconds: float) -> float:
+        row = self._row(layer)
+        return seconds if row is None else row.clock.film(row.clock.here(row.start) + seconds)
+
+    def moment(self, layer: str) -> Callable[[Any], float | None]:
+        """Seconds of the layer, of a time that may be told by a marker."""
+
+        def told(value: Any) -> float | None:
+            if isinstance(value, str):
+                return self._marker(layer, value)
+            return float(value) if edits.is_number(value) else None
+
+        return told
+
+    def _marker(self, layer: str, name: str) -> float | None:
+        from app.widgets.timeline.clock import marked_time
+
+        self._row(layer)
+        rows = self._rows[2] if self._rows else None
+        at = marked_time(name, {mark.name: mark.at for mark in rows.marks}) if rows else None
+        row = self._row(layer)
+        return at if at is None or row is None else row.clock.here(at) - row.clock.here(row.start)
+
+    @property
+    def frame(self) -> float:
+        """Seconds of one."""
+        self._row("")
+        return 1 / self._rows[2].fps if self._rows else 1 / 30
+
+    def _row(self, layer: str) -> Row | None:
+        document = self.project.document
+        if self._rows is None or self._rows[0] is not document:
+            rows = rows_of(document, self.project.props)
+            self._rows = (document, {row.path: row for row in rows.walk()}, rows)
+        return self._rows[1].get(layer)
+
+    # ------------------------------------------------------------------------------------------------------- writing
+
+    def set(self, label: str, place: str, value: Any, *, merge: bool = True) -> None:
+        """At the playhead, where the field moves by keyframes."""
+
+        def change(document: edits.Document) -> None:
+            for layer in self.layers:
+                path = _joined(layer, place)
+                _make_way(document, path)
+                before = edits.value_or(document, path)
+                if edits.keyframes_of(before) and not moves(value):
+                    self._put(document, layer, path, before, value)
+                else:
+                    edits.set_value(document, path, copied(value))
+
+        self.project.edit(label, change, f"{place} of {self.layers}" if merge else None)
+
+    def _put(self, document: edits.Document, layer: str, path: str, before: Any, value: Any) -> None:
+        at, moment = self.time(layer), self.moment(layer)
+        number = keyframe_near(before, at, moment, self.frame / 2)
+        if number is None:
+            edits.put_keyframe(document, path, at, copied(value))
+        else:
+            edits.set_value(document, f"{path}.keyframes[{number}].value", copied(value))
+
+    def remove(self, label: str, place: str) -> None:
+        def change(document: edits.Document) -> None:
+            for layer in self.layers:
+                edits.remove_value(document, _joined(layer, place))
+
+        self.project.edit(label, change)
+
+    def change(self, label: str, place: str, change: Callable[[Any], Any], empty: Any = None) -> None:
+        """Of what stands there, or of `empty`."""
+
+        def write(document: edits.Document) -> None:
+            for layer in self.layers:
+                path = _joined(layer, place)
+                _make_way(document, path)
+                edits.set_value(document, path, change(copied(edits.value_or(document, path, empty))))
+
+        self.project.edit(label, write)
+
+    # ----------------------------------------------------------------------------------------------------- keyframes
+
+    def has_keyframe(self, place: str) -> bool:
+        """At the playhead, in every layer."""
+        return all(
+            keyframe_near(value, self.time(layer), self.moment(layer), self.frame / 2) is not None
+            for layer, value in zip(self.layers, self.each(place), strict=True)
+        )
+
+    def toggle_keyframe(self, label: str, place: str, default: Any) -> None:
+        """One at the playhead with the value that counts there; or, where there is one, none."""
+        remove = self.has_keyframe(place)
+
+        def change(document: edits.Document) -> None:
+            for layer in self.layers:
+                path, at, moment = _joined(layer, place), self.time(layer), self.moment(layer)
+                value = edits.value_or(document, path, default)
+                number = keyframe_near(value, at, moment, self.frame / 2)
+                if remove and number is not None:
+                    edits.remove_keyframe(document, path, number)
+                elif number is None:
+                    here = copied(value_at_time(value, at, moment))
+                    _make_way(document, path)
+                    edits.put_keyframe(document, path, at, here, self._easing_before(value, at, moment))
+
+        self.project.edit(label, change)
+
+    def _easing_before(self, value: Any, at: float, moment: Callable[[Any], float | None]) -> Any:
+        """A new keyframe goes on as the one before it does."""
+        before = [frame.get("easing") for time, frame, _ in timed(value, moment) if time < at]
+        return before[-1] if before else None
+
+    def neighbour(self, place: str, direction: int) -> float | None:
+        """Film seconds of the nearest keyframe before (-1) or after (1) the playhead."""
+        found = [
+            self.film(layer, time)
+            for layer, value in zip(self.layers, self.each(place), strict=True)
+            for time, _, _ in timed(value, self.moment(layer))
+            if (time - self.time(layer)) * direction > self.frame / 2
+        ]
+        return min(found, key=lambda time: abs(time - self._playhead())) if found else None
+
+    def segment(self, place: str) -> int | None:
+        """The number of the keyframe at or before the playhead, with one after it: whose easing counts now."""
+        if len(self.layers) != 1:
+            return None
+        (layer,) = self.layers
+        frames = timed(self.each(place)[0], self.moment(layer))
+        before = [k for time, _, k in frames[:-1] if time <= self.time(layer) + self.frame / 2]
+        return before[-1] if before else frames[0][2] if len(frames) > 1 else None
+
+
+def _joined(layer: str, place: str) -> str:
+    return f"{layer}.{place}".strip(".") if not place.startswith("[") else f"{layer}{place}"
+
+
+def _make_way(document: edits.Document, path: str) -> None:
+    """A name that stands where settings will: "fadeUp" becomes {"type": "fadeUp"}."""
+    steps = edits.steps_of(path)
+    for k in range(1, len(steps)):
+        here = edits.value_or(document, steps[:k])
+        if isinstance(here, str) and isinstance(steps[k], str):
+            edits.set_value(document, edits.path_of(steps[:k]), {"type": here})
