@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from app import theme
 from app.actions import Actions
 from app.export.exporting import Exporting
+from app.export.node_process import NodeProcess
 from app.export.subject import Subject
 from app.preferences import Preferences
 from app.preview.messages import Failed, Opened
@@ -33,13 +34,16 @@ from app.preview.player import Player
 from app.project import Project
 from app.recent import Recent
 from app.selection import Selection
+from app.template_facts import template_facts
 from app.widgets.canvas import Canvas
 from app.widgets.layers import LayersTree
+from app.widgets.node_dock import NodeDock
 from app.widgets.props_form import PropsForm
 from app.widgets.queue_dock import QueueDock
 from app.widgets.timeline.timeline import Timeline
 from app.widgets.toast import Toasts
 from app.widgets.transport import Transport
+from app.widgets.watch_page import WatchPage
 from app.widgets.welcome import Welcome
 
 QUIET = 60  # ms without a further change, before the preview is asked for the document as it is now
@@ -96,12 +100,18 @@ class MainWindow(QMainWindow):
         self.layers = LayersTree(self.project, self.selection)
         self.props_form = PropsForm(self.project)
         self.timeline = Timeline(self.project, self.player, self.selection)
+        self.node = NodeProcess(self)
+        self.watch = WatchPage([(name, name.replace("-", " ").capitalize()) for name in template_facts()])
         self.queue = QueueDock(self.exporting.renders, self.exporting.farm, self.exporting.when_finished)
         self._dock("layers", self.tr("Layers"), self.layers, Area.LeftDockWidgetArea)
         props = self._dock("props", self.tr("Props"), self.props_form, Area.RightDockWidgetArea)
         timeline = self._dock("timeline", self.tr("Timeline"), self.timeline, Area.BottomDockWidgetArea)
         queue = self._dock("queue", self.tr("Queue"), self.queue, Area.RightDockWidgetArea)
-        self.tabifyDockWidget(props, queue)
+        node = self._dock("node", self.tr("Node"), NodeDock(self.node, self.exporting.farm), Area.RightDockWidgetArea)
+        watch = self._dock("watch", self.tr("Watch folders"), self.watch, Area.RightDockWidgetArea)
+        for dock in (queue, node, watch):
+            self.tabifyDockWidget(props, dock)
+        watch.hide()
         props.raise_()
         self.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
         self.resizeDocks([self.docks["layers"], props], [260, 340], Qt.Orientation.Horizontal)
@@ -146,7 +156,8 @@ class MainWindow(QMainWindow):
         self.transport.work.copied.connect(lambda: self.toasts.show(self.tr("The frame is copied"), "ok"))
         self.transport.work.trouble.connect(self.toasts.problem)
         self.queue.render_asked.connect(self.exporting.ask)
-        self.queue.problem.connect(self.toasts.problem)
+        for part in (self.queue.problem, self.watch.problem, self.node.trouble):
+            part.connect(self.toasts.problem)
         self.exporting.status.opened.connect(lambda: self.show_dock("queue"))
         self.preferences.trouble.connect(self.toasts.problem)
         self.preferences.changed.connect(lambda _: self._follow_preferences())
@@ -348,6 +359,8 @@ class MainWindow(QMainWindow):
             return
         state = self.saveState() if self.editing else self._dock_state
         self.preferences.remember_window(_text(self.saveGeometry()), _text(state))
+        self.node.close()
+        self.watch.close_commands()
         self.exporting.close()
         self.timeline.close_processes()
         self.welcome.thumbnails.stop()
