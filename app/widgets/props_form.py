@@ -5,11 +5,12 @@ Only what differs from its default is given to the project. Each gesture is one 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -37,6 +38,7 @@ TITLES = {
     "single": "Single colours",
     "style": "Style",
 }
+TURN = 0.012  # seconds of making fields, between which the window lives
 OWN_FILES = Path(resources.__file__).parent  # what the templates' own files are relative to
 
 
@@ -51,6 +53,12 @@ class PropsForm(QWidget):
         self.rows: dict[str, FieldRow] = {}
         self._shapes: dict[str, PropShape] = {}
         self._schema: Schema | None = None
+        self._unmade: list[PropShape] = []
+        self._problems: tuple[Problem, ...] = ()
+        self.sections: dict[str, Section] = {}
+        self._making = QTimer(self)
+        self._making.setSingleShot(True)
+        self._making.timeout.connect(self._make_some)
         self._python = PropsOfPython(self)
         self._python.known.connect(self._python_known)
         self.setAcceptDrops(True)
@@ -111,7 +119,7 @@ class PropsForm(QWidget):
             self._python.forget()
         schema = self._schema_now()
         if schema is not None and schema != self._schema:
-            self._schema = schema
+            self._schema, self._problems = schema, ()
             self._make_rows(schema)
         self._show_head()
         self._show_values()
@@ -162,19 +170,36 @@ class PropsForm(QWidget):
                 widget.hide()
                 widget.deleteLater()
         shapes = shapes_of(schema)
-        self.sections: dict[str, Section] = {}
         self._shapes = {shape.name: shape for shape in shapes}
-        self.rows = {shape.name: self._make_row(shape, schema) for shape in shapes}
-        for group in GROUPS:
-            rows = [self.rows[shape.name] for shape in shapes if self._group(shape) == group]
-            if rows:
-                title = QCoreApplication.translate("PropsForm", TITLES[group])
-                section = Section(title, is_open=group != "single")
-                section.body.setSpacing(12)
-                for row in rows:
-                    section.add(row)
-                self._groups.addWidget(section)
-                self.sections[group] = section
+        self._unmade = [shape for group in GROUPS for shape in shapes if self._group(shape) == group]
+        self.rows, self.sections = {}, {}
+        self._make_some()
+
+    def _make_some(self) -> None:
+        """As many fields as the window has time for; the others in its next turn."""
+        until = time.perf_counter() + TURN
+        while self._unmade and time.perf_counter() < until:
+            shape = self._unmade.pop(0)
+            assert self._schema is not None
+            row = self.rows[shape.name] = self._make_row(shape, self._schema)
+            self._section(self._group(shape)).add(row)
+            self._show_value(shape.name)
+        if self._unmade:
+            self._making.start()
+        else:
+            self.set_problems(self._problems)
+
+    @property
+    def is_whole(self) -> bool:
+        return not self._unmade
+
+    def _section(self, group: str) -> Section:
+        if group not in self.sections:
+            title = QCoreApplication.translate("PropsForm", TITLES[group])
+            section = self.sections[group] = Section(title, is_open=group != "single")
+            section.body.setSpacing(12)
+            self._groups.addWidget(section)
+        return self.sections[group]
 
     def _label(self, shape: PropShape) -> str:
         words = in_words(shape.name)
@@ -198,17 +223,20 @@ class PropsForm(QWidget):
         return row
 
     def _show_values(self) -> None:
-        props = self.project.props
-        palette = colors_by_prop(self._value("palette"))
-        for name, row in self.rows.items():
-            shape, field = self._shapes[name], row.field
-            field.set_placeholder(palette.get(name) if shape.kind == "color" else shape.default)
-            field.set_value(self._value(name))
-            row.set_own(name in props)
-            if isinstance(field, FileField):
-                field.set_own(name in props)
-            if isinstance(field, ColorField):
-                field.palette_colors = tuple(palette.values())
+        for name in self.rows:
+            self._show_value(name)
+
+    def _show_value(self, name: str) -> None:
+        props, palette = self.project.props, colors_by_prop(self._value("palette"))
+        shape, row = self._shapes[name], self.rows[name]
+        field = row.field
+        field.set_placeholder(palette.get(name) if shape.kind == "color" else shape.default)
+        field.set_value(self._value(name))
+        row.set_own(name in props)
+        if isinstance(field, FileField):
+            field.set_own(name in props)
+        if isinstance(field, ColorField):
+            field.palette_colors = tuple(palette.values())
 
     def _value(self, name: str) -> Any:
         shape = self._shapes.get(name)
@@ -248,10 +276,13 @@ class PropsForm(QWidget):
 
     def set_problems(self, problems: Iterable[Problem]) -> None:
         """Each at its prop; what is said of props that are not here, above them all."""
+        self._problems = tuple(problems)
+        if not self.is_whole:
+            return
         for row in self.rows.values():
             row.set_problem(None)
         others = []
-        for problem in problems:
+        for problem in self._problems:
             steps = steps_of(problem.path)
             words = " ".join(filter(None, (problem.message, problem.suggestion)))
             if steps[:1] != ("props",):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from app.recent import Opened, Recent
 
 HIGH = 48
 SHOWN = 8
+NEARER = (QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.FocusIn, QEvent.Type.FocusOut)
 STEPS = ((60, "{} min ago", 60), (3600, "{} h ago", 24), (86_400, "{} d ago", 31))
 
 
@@ -50,6 +51,7 @@ class RecentRow(QAbstractButton):
         self.remove.setAccessibleName(self.tr("Take {} off the list").format(row.name))
         self.remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.remove.clicked.connect(self.removed)
+        self._show_remove()
 
     def _where(self) -> str:
         file = self.row.file
@@ -68,11 +70,19 @@ class RecentRow(QAbstractButton):
         else:
             super().keyPressEvent(event)
 
+    def _show_remove(self) -> None:
+        self.remove.setVisible(self.is_missing or self.underMouse() or self.hasFocus())
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() in NEARER:
+            self._show_remove()
+        return handled
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         over = self.underMouse()
-        self.remove.setVisible(over or self.is_missing or self.hasFocus())
         area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.setPen(QPen(theme.color("accent"), 1.5) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("hover") if over and not self.is_missing else Qt.BrushStyle.NoBrush)

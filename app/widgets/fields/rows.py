@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app import theme
 from app.widgets.fields.field import Field, Steps
@@ -35,10 +35,10 @@ class ItemCard(QFrame):
         self._schema, _ = plain(schema, definitions)
         self.is_simple = self._schema.get("type") in SIMPLE or is_pair(self._schema)
         self._pressed_y: int | None = None
-        self.field = self._make_field(schema, definitions)
-        self.field.changed.connect(self._changed)
-        self.field.finished.connect(self.finished)
-        self.field.set_name(self.tr("Item {}").format(number + 1), self._schema.get("description", ""))
+        self._number = number
+        self._value: Any = None
+        self._field: Field | None = None
+        self._make = lambda: self._make_field(schema, definitions)
         self.grip = QLabel(self)
         self.grip.setPixmap(theme.pixmap("drag", 14, "text-3", self.devicePixelRatioF()))
         self.grip.setCursor(Qt.CursorShape.SizeVerCursor)
@@ -51,6 +51,23 @@ class ItemCard(QFrame):
         self.remove.setAccessibleName(self.tr("Remove item {}").format(number + 1))
         self.remove.clicked.connect(self.removed)
         self._lay_simple() if self.is_simple else self._lay_object()
+
+    @property
+    def field(self) -> Field:
+        """Made when it is first wanted: most objects are never opened."""
+        if self._field is None:
+            self._field = self._make()
+            self._field.set_value(self._value)
+            self._field.changed.connect(self._changed)
+            self._field.finished.connect(self.finished)
+            self._field.set_name(self.tr("Item {}").format(self._number + 1), self._schema.get("description", ""))
+            if not self.is_simple:
+                self._inside.addWidget(self._field)
+        return self._field
+
+    def set_problem(self, text: str | None) -> None:
+        if self._field or text:
+            self.field.set_problem(text)
 
     def _make_field(self, schema: Schema, definitions: Schema) -> Field:
         from app.widgets.fields.kinds import field_for
@@ -76,7 +93,7 @@ class ItemCard(QFrame):
         self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.head.setCheckable(True)
         self.head.setProperty("role", "disclosure")
-        self.head.setSizePolicy(self.field.sizePolicy())
+        self.head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.head.toggled.connect(self.open)
         line = QHBoxLayout()
         line.setContentsMargins(8, 0, 4, 0)
@@ -85,9 +102,8 @@ class ItemCard(QFrame):
         line.addWidget(self.head, 1)
         line.addWidget(self.remove)
         self.body = QWidget(self)
-        inside = QVBoxLayout(self.body)
-        inside.setContentsMargins(12, 4, 12, 12)
-        inside.addWidget(self.field)
+        self._inside = QVBoxLayout(self.body)
+        self._inside.setContentsMargins(12, 4, 12, 12)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 2)
         layout.setSpacing(0)
@@ -96,22 +112,27 @@ class ItemCard(QFrame):
         self.open(False)
 
     def open(self, shown: bool) -> None:
+        if shown:
+            self.field.show()
         self.head.setChecked(shown)
         self.body.setVisible(shown)
         self.head.setIcon(theme.icon("chevron-down" if shown else "chevron-right", 14, "text-3"))
 
     def set_value(self, value: Any) -> None:
-        self.field.set_value(value)
+        self._value = value
+        if self._field:
+            self._field.set_value(value)
         self._name()
 
     def _changed(self, value: Any) -> None:
+        self._value = value
         self._name()
         self.changed.emit(value)
 
     def _name(self) -> None:
         if self.is_simple:
             return
-        value = self.field.value
+        value = self._value
         words = _summary(value) if isinstance(value, Mapping) else ""
         self.head.setText(words or self.tr("Nothing yet"))
         self.head.setAccessibleName(words)
@@ -195,7 +216,7 @@ class RowsField(Field):
     def set_problem(self, text: str | None) -> None:
         if text is None:
             for card in self.cards:
-                card.field.set_problem(None)
+                card.set_problem(None)
 
     def _show(self) -> None:
         """Cards are kept where there are as many: what is open stays open, and the cursor stays where it is."""

@@ -63,6 +63,11 @@ def form(qtbot: QtBot, project: Project) -> PropsForm:
     return form
 
 
+def opened(form: PropsForm, source: Path | str, qtbot: QtBot) -> None:
+    form.project.open(str(source))
+    qtbot.waitUntil(lambda: form.is_whole)
+
+
 def line(form: PropsForm, name: str) -> Any:
     field = form.rows[name].field
     assert isinstance(field, (LineField, TextField))
@@ -74,10 +79,12 @@ def test_what_ships_of_templates_is_what_they_are() -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_every_prop_of_a_template_has_a_field_with_its_default(form: PropsForm, project: Project, name: str) -> None:
-    project.open(name)
+def test_every_prop_of_a_template_has_a_field_with_its_default(
+    form: PropsForm, project: Project, name: str, qtbot: QtBot
+) -> None:
+    opened(form, name, qtbot)
     schema = template_facts()[name].props
-    assert list(form.rows) == list(schema["properties"])
+    assert set(form.rows) == set(schema["properties"])
     for prop, row in form.rows.items():
         assert row.field.value == schema["properties"][prop].get("default"), prop
         assert row.field.accessibleName()
@@ -86,7 +93,7 @@ def test_every_prop_of_a_template_has_a_field_with_its_default(form: PropsForm, 
 
 
 def test_typing_is_one_undo_until_the_field_is_left(form: PropsForm, project: Project, qtbot: QtBot) -> None:
-    project.open("hello-world")
+    opened(form, "hello-world", qtbot)
     edit = line(form, "badge")
     for words in ("One", "Two"):
         edit.setFocus()
@@ -103,7 +110,7 @@ def test_typing_is_one_undo_until_the_field_is_left(form: PropsForm, project: Pr
 
 
 def test_a_default_that_comes_back_is_no_longer_given(form: PropsForm, project: Project, qtbot: QtBot) -> None:
-    project.open("hello-world")
+    opened(form, "hello-world", qtbot)
     row = form.rows["badge"]
     assert row.back.isHidden()
     qtbot.keyClicks(line(form, "badge"), "!")
@@ -116,8 +123,8 @@ def test_a_default_that_comes_back_is_no_longer_given(form: PropsForm, project: 
     assert project.props == {}
 
 
-def test_a_palette_is_chosen_and_shows_in_the_single_colours(form: PropsForm, project: Project) -> None:
-    project.open("hello-world")
+def test_a_palette_is_chosen_and_shows_in_the_single_colours(form: PropsForm, project: Project, qtbot: QtBot) -> None:
+    opened(form, "hello-world", qtbot)
     palette, accent = form.rows["palette"].field, form.rows["accent"].field
     assert isinstance(palette, PaletteField)
     assert isinstance(accent, ColorField)
@@ -129,14 +136,14 @@ def test_a_palette_is_chosen_and_shows_in_the_single_colours(form: PropsForm, pr
 
 
 @pytest.mark.parametrize(("text", "size"), [("9:16", (1080, 1920)), ("1:1", (1080, 1080)), ("16:9", None)])
-def test_a_format_is_one_click(form: PropsForm, project: Project, text: str, size: Any) -> None:
-    project.open("hello-world")
+def test_a_format_is_one_click(form: PropsForm, project: Project, text: str, size: Any, qtbot: QtBot) -> None:
+    opened(form, "hello-world", qtbot)
     next(button for button in form.format._buttons.values() if button.text() == text).click()
     assert project.size == size
 
 
 def test_any_other_format_is_typed(form: PropsForm, project: Project, qtbot: QtBot) -> None:
-    project.open("hello-world")
+    opened(form, "hello-world", qtbot)
     assert form.format.custom
     form.format.custom.click()
     edit = form.format.width_field.edit
@@ -147,20 +154,22 @@ def test_any_other_format_is_typed(form: PropsForm, project: Project, qtbot: QtB
     assert not form.format.numbers.isHidden()
 
 
-def test_a_document_keeps_its_format_itself(form: PropsForm, project: Project, tmp_path: Path) -> None:
+def test_a_document_keeps_its_format_itself(form: PropsForm, project: Project, tmp_path: Path, qtbot: QtBot) -> None:
     path = tmp_path / "film.json"
     path.write_text(json.dumps(DOCUMENT))
-    project.open(str(path))
+    opened(form, path, qtbot)
     next(button for button in form.format._buttons.values() if button.text() == "4:5").click()
     assert project.document is not None
     assert project.document["size"] == [1080, 1350]
     assert project.size is None
 
 
-def test_declared_props_have_fields_of_their_types(form: PropsForm, project: Project, tmp_path: Path) -> None:
+def test_declared_props_have_fields_of_their_types(
+    form: PropsForm, project: Project, tmp_path: Path, qtbot: QtBot
+) -> None:
     path = tmp_path / "film.json"
     path.write_text(json.dumps(DOCUMENT))
-    project.open(str(path))
+    opened(form, path, qtbot)
     kinds = {name: type(row.field) for name, row in form.rows.items()}
     assert kinds == {
         "headline": LineField,
@@ -177,8 +186,8 @@ def test_declared_props_have_fields_of_their_types(form: PropsForm, project: Pro
     assert "The first words." in form.rows["headline"].label.toolTip()
 
 
-def test_a_problem_is_shown_at_its_prop(form: PropsForm, project: Project) -> None:
-    project.open("investor-update")
+def test_a_problem_is_shown_at_its_prop(form: PropsForm, project: Project, qtbot: QtBot) -> None:
+    opened(form, "investor-update", qtbot)
     form.set_problems(
         [
             Problem("props.company", "it is too short", "Write a name."),
@@ -199,6 +208,7 @@ def test_a_problem_is_shown_at_its_prop(form: PropsForm, project: Project) -> No
 
 def test_problems_of_the_real_preview_land_at_their_props(form: PropsForm, project: Project, qtbot: QtBot) -> None:
     project.open("hello-world", {"title": "", "accent": "no colour"})
+    qtbot.waitUntil(lambda: form.is_whole)
     player = Player()
     try:
         with qtbot.waitSignal(player.failed, timeout=60_000) as failed:
@@ -210,8 +220,8 @@ def test_problems_of_the_real_preview_land_at_their_props(form: PropsForm, proje
     assert "no colour" in form.rows["accent"].problem.text()
 
 
-def test_files_go_to_the_props_that_they_fit(form: PropsForm, project: Project, tmp_path: Path) -> None:
-    project.open("launch-video")
+def test_files_go_to_the_props_that_they_fit(form: PropsForm, project: Project, tmp_path: Path, qtbot: QtBot) -> None:
+    opened(form, "launch-video", qtbot)
     files = [tmp_path / name for name in ("song.mp3", "clip.mov", "sign.svg", "letter.docx")]
     left = form.take_files(files)
     assert project.props == {
@@ -225,8 +235,8 @@ def test_files_go_to_the_props_that_they_fit(form: PropsForm, project: Project, 
     assert project.props == {}
 
 
-def test_captions_go_to_the_captions(form: PropsForm, project: Project, tmp_path: Path) -> None:
-    project.open("captioned-video")
+def test_captions_go_to_the_captions(form: PropsForm, project: Project, tmp_path: Path, qtbot: QtBot) -> None:
+    opened(form, "captioned-video", qtbot)
     form.take_files([tmp_path / "talk.srt", tmp_path / "talk.mp4"])
     assert {name: Path(str(file)).name for name, file in project.props.items()} == {
         "captions": "talk.srt",
