@@ -284,7 +284,7 @@ class PropsForm(QWidget):
         others = []
         for problem in self._problems:
             steps = steps_of(problem.path)
-            words = " ".join(filter(None, (problem.message, problem.suggestion)))
+            words = f"{problem.message}. {problem.suggestion}" if problem.suggestion else problem.message
             if steps[:1] != ("props",):
                 continue
             at = self.rows.get(str(steps[1])) if len(steps) > 1 else None

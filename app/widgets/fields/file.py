@@ -102,7 +102,9 @@ class FileButton(QAbstractButton):
         painter.setClipPath(shape)
         painter.fillRect(area, theme.color("canvas"))
         if not self.image.isNull():
-            size = QSize(self.image.size()).scaled(area.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+            ways = Qt.AspectRatioMode  # a logo is seen whole, a picture fills
+            way = ways.KeepAspectRatio if self.image.hasAlphaChannel() else ways.KeepAspectRatioByExpanding
+            size = QSize(self.image.size()).scaled(area.size().toSize(), way)
             at = QRectF(0, 0, size.width(), size.height())
             at.moveCenter(area.center())
             painter.drawImage(at, self.image)

@@ -38,7 +38,7 @@ class ItemCard(QFrame):
         self._number = number
         self._value: Any = None
         self._field: Field | None = None
-        self._make = lambda: self._make_field(schema, definitions)
+        self._made_of = schema, definitions
         self.grip = QLabel(self)
         self.grip.setPixmap(theme.pixmap("drag", 14, "text-3", self.devicePixelRatioF()))
         self.grip.setCursor(Qt.CursorShape.SizeVerCursor)
@@ -56,7 +56,7 @@ class ItemCard(QFrame):
     def field(self) -> Field:
         """Made when it is first wanted: most objects are never opened."""
         if self._field is None:
-            self._field = self._make()
+            self._field = self._make_field(*self._made_of)
             self._field.set_value(self._value)
             self._field.changed.connect(self._changed)
             self._field.finished.connect(self.finished)

@@ -196,7 +196,7 @@ def test_a_problem_is_shown_at_its_prop(form: PropsForm, project: Project, qtbot
             Problem("layers[0]", "not of a prop"),
         ]
     )
-    assert form.rows["company"].problem.text() == "it is too short Write a name."
+    assert form.rows["company"].problem.text() == "it is too short. Write a name."
     metrics = form.rows["metrics"].field
     assert isinstance(metrics, RowsField)
     assert metrics.cards[1].head.isChecked()
