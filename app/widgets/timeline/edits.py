@@ -63,11 +63,13 @@ def _lies_in(path: str, others: set[str]) -> bool:
 # ------------------------------------------------------------------------------------------------------------ layers
 
 
-def move(document: Document, rows: Iterable[Row], by: float) -> None:
-    for row in rows:
+def move(document: Document, rows: Sequence[Row], by: float) -> None:
+    """All by the same time, as far as each of them is still to be seen in its parent."""
+    moving = [row for row in rows if row.kind != "scene" and row.free_start]
+    by = min([by, *(max(0.0, row.latest - SHORTEST - row.start) for row in moving)])
+    by = max([by, *(min(0.0, row.clock.origin + SHORTEST - row.end) for row in moving)])
+    for row in moving:
         layer = document_edits.layer_at(document, row.path)
-        if row.kind == "scene" or not row.free_start:
-            continue
         end = number(layer.get("end"))
         layer["start"] = written(row.clock.here(row.start + by))
         if end is not None:
@@ -78,13 +80,14 @@ def trim_start(document: Document, rows: Iterable[Row], by: float) -> None:
     for row in rows:
         if row.kind == "scene" or not row.free_start:
             continue
-        start = min(row.start + by, row.end - SHORTEST)
+        start = min(row.start + by, row.end - SHORTEST, row.latest - SHORTEST)
         document_edits.trim_start(document, row.path, written(row.clock.here(start)))
 
 
 def trim_end(document: Document, rows: Iterable[Row], by: float) -> None:
     for row in rows:
-        end = max(row.end + by, row.start + SHORTEST)
+        least = row.coming + row.going if row.kind == "scene" else 0.0  # transitions want their time
+        end = max(row.end + by, row.start + least + SHORTEST, row.clock.origin + SHORTEST)
         if not row.free_end:
             continue
         layer = document_edits.layer_at(document, row.path)

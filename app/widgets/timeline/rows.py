@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import PurePath
 from typing import Any
 
@@ -42,6 +43,7 @@ class Row:
     depth: int = 0
     inner: Clock = FILM
     hidden: bool = False
+    latest: float = inf  # where its parent ends for certain: a bar that begins later is never seen
     free_start: bool = True  # told in seconds, or not at all: not by a marker or a prop
     free_end: bool = True
     coming: float = 0.0  # seconds of the entrance, or of a scene's transition
@@ -76,6 +78,14 @@ class Rows:
             yield from row.walk()
 
 
+@dataclass(frozen=True)
+class _Until:
+    """When a parent ends, in film seconds; and when it does for certain, however long what is in it becomes."""
+
+    end: float
+    latest: float
+
+
 @dataclass
 class _Reading:
     lengths: Mapping[str, float]
@@ -94,9 +104,10 @@ def rows_of(
     reading = _Reading(lengths or {})
     known = marks(document)
     place = _place(document, Clock(), props or {}, known)
-    duration = number(place.filled(document.get("duration"))) or length
-    duration = duration or _longest(document.get("layers"), place, place.clock, reading) or 0.0
-    rows = _layers(document.get("layers"), "layers", place, place.clock, duration, reading, 0)
+    stated = number(place.filled(document.get("duration")))
+    duration = stated or length or _longest(document.get("layers"), place, place.clock, reading) or 0.0
+    until = _Until(duration, stated or inf)
+    rows = _layers(document.get("layers"), "layers", place, place.clock, until, reading, 0)
     return Rows(rows, tuple(mark for mark in known if mark.at <= duration), duration, place.fps, tuple(reading.sources))
 
 
@@ -117,13 +128,13 @@ def _place(document: Mapping[str, Any], clock: Clock, given: Mapping[str, Any], 
 
 
 def _layers(
-    listed: Any, at: str, place: Place, clock: Clock, end: float, reading: _Reading, depth: int
+    listed: Any, at: str, place: Place, clock: Clock, until: _Until, reading: _Reading, depth: int
 ) -> tuple[Row, ...]:
-    """`end`: of the parent, in film seconds. The list is from the lowest to the highest; the rows are the other way."""
+    """The list is from the lowest to the highest; the rows are the other way."""
     if not isinstance(listed, list) or depth > MOST_DEPTH:
         return ()
     rows = [
-        _row(layer, f"{at}[{k}]", place, clock, end, reading, depth)
+        _row(layer, f"{at}[{k}]", place, clock, until, reading, depth)
         for k, layer in enumerate(listed)
         if isinstance(layer, dict)
     ]
@@ -131,7 +142,7 @@ def _layers(
 
 
 def _row(
-    layer: Mapping[str, Any], path: str, place: Place, clock: Clock, parent_end: float, reading: _Reading, depth: int
+    layer: Mapping[str, Any], path: str, place: Place, clock: Clock, until: _Until, reading: _Reading, depth: int
 ) -> Row:
     kind = layer["type"] if isinstance(layer.get("type"), str) else "layer"
     own = place.moment(layer.get("start", 0), clock) or 0.0
@@ -139,10 +150,11 @@ def _row(
     inner = clock.later(own)
     stated = place.moment(layer.get("end"), clock)
     end = clock.film(stated) if stated is not None else _own_end(layer, kind, place, clock, reading)
-    end = max(start, parent_end if end is None else end)
-    shown_end = min(end, parent_end)
+    end = max(start, until.end if end is None else end)
+    shown_end = min(end, until.end)
+    latest = until.latest if stated is None and kind in OWN_LENGTH else shown_end
     coming, going = (passage_length(layer.get(key), shown_end - start, clock.speed) for key in ("entrance", "exit"))
-    content, children = _inside(layer, kind, path, place, inner, shown_end, reading, depth)
+    content, children = _inside(layer, kind, path, place, inner, _Until(shown_end, latest), reading, depth)
     return Row(
         path=path,
         kind=kind,
@@ -153,6 +165,7 @@ def _row(
         depth=depth,
         inner=content,
         hidden=place.filled(layer.get("hidden")) is True,
+        latest=until.latest,
         free_start=number(layer.get("start", 0)) is not None,
         free_end=layer.get("end") is None or number(layer.get("end")) is not None,
         coming=coming,
@@ -169,7 +182,7 @@ def _inside(
     path: str,
     place: Place,
     inner: Clock,
-    end: float,
+    until: _Until,
     reading: _Reading,
     depth: int,
 ) -> tuple[Clock, tuple[Row, ...]]:
@@ -178,12 +191,13 @@ def _inside(
         return inner, _scenes(layer.get("scenes"), f"{path}.scenes", place, inner, reading, depth + 1)
     if kind == "composition" and isinstance(layer.get("composition"), dict):
         document, inner, inside = _nested(layer, f"{path}.composition.", place, inner)
-        return inner, _layers(
-            document.get("layers"), f"{path}.composition.layers", inside, inner, end, reading, depth + 1
-        )
+        length = number(inside.filled(document.get("duration")))
+        until = until if length is None else _Until(inner.film(length), inner.film(length))
+        at = f"{path}.composition.layers"
+        return inner, _layers(document.get("layers"), at, inside, inner, until, reading, depth + 1)
     if kind == "repeat" and isinstance(layer.get("layer"), dict) and depth < MOST_DEPTH:
-        return inner, (_row(layer["layer"], f"{path}.layer", place, inner, end, reading, depth + 1),)
-    return inner, _layers(layer.get("layers"), f"{path}.layers", place, inner, end, reading, depth + 1)
+        return inner, (_row(layer["layer"], f"{path}.layer", place, inner, until, reading, depth + 1),)
+    return inner, _layers(layer.get("layers"), f"{path}.layers", place, inner, until, reading, depth + 1)
 
 
 def _nested(layer: Mapping[str, Any], at: str, place: Place, inner: Clock) -> tuple[Mapping[str, Any], Clock, Place]:
@@ -199,9 +213,12 @@ def _scenes(listed: Any, at: str, place: Place, clock: Clock, reading: _Reading,
     if not isinstance(listed, list) or depth > MOST_DEPTH:
         return ()
     rows: list[Row] = []
-    for k, (scene, start, end, coming) in enumerate(_times(listed, place, clock, reading)):
+    times = list(_times(listed, place, clock, reading))
+    goings = [*(coming for *_, coming in times[1:]), 0.0]
+    for k, ((scene, start, end, coming), going) in enumerate(zip(times, goings, strict=True)):
         path, inner = f"{at}[{k}]", clock.later(start)
         name = scene.get("id") if isinstance(scene.get("id"), str) else f"Scene {k + 1}"
+        until = _Until(clock.film(end), inf if scene.get("duration") is None else clock.film(end))
         rows.append(
             Row(
                 path=path,
@@ -215,10 +232,9 @@ def _scenes(listed: Any, at: str, place: Place, clock: Clock, reading: _Reading,
                 free_start=False,
                 free_end=scene.get("duration") is None or number(scene.get("duration")) is not None,
                 coming=coming / clock.speed,
+                going=going / clock.speed,
                 transition=word(scene.get("transition")) if coming else "",
-                children=_layers(
-                    scene.get("layers"), f"{path}.layers", place, inner, clock.film(end), reading, depth + 1
-                ),
+                children=_layers(scene.get("layers"), f"{path}.layers", place, inner, until, reading, depth + 1),
             )
         )
     return tuple(rows)

@@ -1,6 +1,7 @@
 """The timeline as a hand uses it: bars, keyframes and markers are moved, trimmed, split; the playhead follows."""
 
 import json
+import random
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from app.selection import Selection
 from app.widgets.timeline import Timeline
 from app.widgets.timeline.rendered import Rendered
 from app.widgets.timeline.view import TimelineView
+from render_engine.document.load import parse_document
+from render_engine.timeline.resolve import resolve
 
 Button, Keys, Key = Qt.MouseButton, Qt.KeyboardModifier, Qt.Key
 FADE = {"keyframes": [{"at": 0, "value": 0}, {"at": 1, "value": 1}, {"at": 2, "value": 0.5}]}
@@ -384,3 +387,30 @@ def test_what_a_template_makes_is_seen_and_cannot_be_moved(hand: Hand) -> None:
     hand.drag(hand.at(3, "layers[4]"), hand.at(5, "layers[4]"))
     assert not hand.project.is_modified
     assert not hand.timeline.actions_by_name["add-marker"].isEnabled()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_hundred_touches_leave_a_document_that_opens(hand: Hand, seed: int, tmp_path: Path) -> None:
+    """Anything may be dragged anywhere: what comes of it is always a film."""
+    scenes = [{"duration": 2, "layers": [{"type": "shape"}]}, {"duration": 3, "transition": "wipe", "layers": []}]
+    hand.project.edit(
+        "Scenes", lambda document: document["layers"].append({"type": "sequence", "end": 9, "scenes": scenes})
+    )
+    names = ("split", "trim-start", "trim-end", "move-start", "nudge-left", "timeline-delete", "add-marker", "undo")
+    chance, place = random.Random(seed), hand.view.viewport()
+    for _ in range(200):
+        start, end = (QPointF(chance.randrange(place.width()), chance.randrange(place.height())) for _ in range(2))
+        end = end if chance.random() < 0.5 else QPointF(end.x(), start.y())
+        what = chance.random()
+        if what < 0.6:
+            hand.drag(start, end, chance.choice((Keys.NoModifier, Keys.AltModifier)))
+        elif what < 0.7:
+            hand.click(start, Keys.ControlModifier)
+        elif (name := chance.choice(names)) == "undo":
+            hand.project.undo()
+        else:
+            hand.player.frame = chance.randrange(100)
+            hand.do(name)
+        assert hand.project.document
+        resolve(parse_document(hand.project.document), tmp_path)
+    assert hand.project.undo_stack.count() > 20
