@@ -40,6 +40,7 @@ class Desk:
     memory: messages.Memory | None = None
     want: messages.Want | None = None
     sound: messages.Sound | None = None
+    outline: messages.Outline | None = None
 
     def take_order(self, order: messages.Order) -> None:
         with self.changed:
@@ -52,6 +53,8 @@ class Desk:
                     self.want = order
                 case messages.Sound():
                     self.sound = order
+                case messages.Outline():
+                    self.outline = order
             self.changed.notify()
 
     def read(self, orders: IO[bytes]) -> None:
@@ -89,6 +92,7 @@ class Child:
                 opening, self.desk.opening = self.desk.opening, None
                 memory, self.desk.memory = self.desk.memory, None
                 sound, self.desk.sound = self.desk.sound, None
+                outline, self.desk.outline = self.desk.outline, None
                 want = None if opening else self._wanted()
             if opening:
                 self._open(opening)
@@ -96,12 +100,14 @@ class Child:
                 self._slots = Slots.see(Place(Path(memory.path), memory.width, memory.height, memory.count))
             if sound:
                 self._mix(sound)
+            if outline:
+                self._outline(outline)
             if want and not memory:  # after new memory, what is wanted is looked up again
                 self._draw(want)
 
     def _has_work(self) -> bool:
         desk = self.desk
-        return bool(desk.opening or desk.memory or desk.sound or (self._slots and self._wanted()))
+        return bool(desk.opening or desk.memory or desk.sound or desk.outline or (self._slots and self._wanted()))
 
     def _wanted(self) -> messages.Want | None:
         want = self.desk.want
@@ -145,6 +151,14 @@ class Child:
         compositor = Compositor(scene.width, scene.height, scene.fonts, pictures)
         self._film = Film(generation, scene, pictures, compositor, decoded)
         self._slots = None
+
+    def _outline(self, order: messages.Outline) -> None:
+        from app.preview.bounds import bounds
+
+        film = self._film
+        if film and film.generation == order.generation:
+            boxes = bounds(film.scene, film.width, film.height, float(order.frame / film.scene.fps))
+            self.tell(messages.Outlined(order.generation, order.frame, boxes))
 
     # ---------------------------------------------------------------------------------------------------- drawing
 
@@ -256,6 +270,7 @@ def main(arguments: Sequence[str]) -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.setswitchinterval(0.0005)  # s: drawing does not wait long for the thread that mixes
     desk = Desk()
     threading.Thread(target=desk.read, args=(sys.stdin.buffer,), daemon=True).start()
     Child(desk, out).run()

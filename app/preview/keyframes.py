@@ -26,7 +26,7 @@ from render_engine.media.medium import Medium
 
 FAR = 0.1  # s of decoding that nobody should wait for without a picture
 PIXELS = 0.2e9  # a second, that are decoded at least (H.264 of many bits, one thread)
-SHORT_WAY = 60  # frames
+SHORT_WAY = 16  # frames, that nobody minds to wait for
 AT_ONCE = 8  # frames that are decoded between two looks at what is wanted
 
 

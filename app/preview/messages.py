@@ -5,6 +5,7 @@
     memory    where to draw                              failed    why it cannot be opened: problems with their paths
     want      frames, the most wanted first              drawn     a frame is in its slot
     sound     mix it                                     heard     how much of the sound is mixed
+    outline   where do the layers stand                  outlined  there
                                                          refused   a frame could not be drawn, and why
 
 Each opening has a generation; what is told of an earlier one is stale, and is not looked at.
@@ -56,6 +57,14 @@ class Want:
 class Sound:
     generation: int
     path: str
+
+
+@dataclass(frozen=True)
+class Outline:
+    """Where do the layers stand in this frame?"""
+
+    generation: int
+    frame: int
 
 
 @dataclass(frozen=True)
@@ -114,8 +123,17 @@ class Heard:
     whole: bool
 
 
-Order = Open | Memory | Want | Sound
-Event = Opened | Failed | Drawn | Refused | Heard
+@dataclass(frozen=True)
+class Outlined:
+    """`boxes`: by the layers' paths, the lowest first; what the numbers are is told in bounds.py."""
+
+    generation: int
+    frame: int
+    boxes: Mapping[str, list[float]]
+
+
+Order = Open | Memory | Want | Sound | Outline
+Event = Opened | Failed | Drawn | Refused | Heard | Outlined
 _KINDS: Mapping[str, type[Any]] = {kind.__name__.lower(): kind for kind in (*Order.__args__, *Event.__args__)}
 
 

@@ -7,6 +7,7 @@ whole of it is measured.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from render_engine.timeline.scene import Scene
 
 RATE = 48_000
 TOLD = RATE // 2  # samples between two words about how far it is
+AT_ONCE = 5 * RATE  # samples that are mixed as fast as they can be; after those, pictures come first
+REST = 3  # times as long as mixing took: so much of the time is left to the pictures
 
 Tell = Callable[[messages.Event], None]
 
@@ -71,12 +74,15 @@ class Mixing(threading.Thread):
             self._tell(messages.Refused(self._generation, -1, f"the sound: {error}"))
 
     def _write(self, blocks: Iterable[Samples], mode: str) -> None:
-        written = 0
+        written, began = 0, time.perf_counter()
         with self._path.open(mode, buffering=0) as file:
             for block in blocks:
                 self._go_on()
                 file.write(block.tobytes())
                 written += len(block)
+                if written > AT_ONCE:
+                    time.sleep(REST * (time.perf_counter() - began))
+                began = time.perf_counter()
                 if written - self._samples >= TOLD:
                     self._samples = written
                     self._say()

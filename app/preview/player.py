@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 
 from app.preview import messages
 from app.preview.frames import Frames
-from app.preview.messages import Drawn, Failed, Heard, Opened, Refused
+from app.preview.messages import Drawn, Failed, Heard, Opened, Outlined, Refused
 from app.preview.pace import Auto, Divider, Pace, Resolution
 from app.preview.process import PreviewProcess
 from app.preview.slots import Pixels, Slots
@@ -28,7 +28,7 @@ FEWEST, MOST = 12, 300  # frames
 AHEAD = 12  # frames that are drawn before they are due
 READY = 4  # of them, that are there before playing begins
 LONGEST_WAIT = 0.5  # s that playing waits for them
-BESIDE = (12, 4)  # frames after and before a still playhead that are drawn while nothing else is to do
+BESIDE = (12, 2)  # frames after and before a still playhead that are drawn while nothing else is to do
 TICK = 4  # ms
 TOLD = 0.25  # s between two words about the pace
 SPEEDS = (1.0, 2.0, 4.0, 8.0)
@@ -70,6 +70,7 @@ class Player(QObject):
     playing_changed = Signal(float)  # speed; 0: still
     pace = Signal(float, int)  # frames a second that are shown, frames that were left out
     trouble = Signal(str)  # the process died, a frame could not be drawn, no sound
+    outlined = Signal(Outlined)  # where the layers of a frame stand
     resolution_changed = Signal()
     range_changed = Signal()
     loop_changed = Signal(bool)
@@ -110,6 +111,7 @@ class Player(QObject):
         process.drawn.connect(self._drawn)
         process.refused.connect(self._refused)
         process.heard.connect(self._heard)
+        process.outlined.connect(self._outlined)
         process.died.connect(self._died)
 
     # ---------------------------------------------------------------------------------------------------- opening
@@ -402,6 +404,15 @@ class Player(QObject):
     def last_shown(self) -> Shown | None:
         """The last one."""
         return self._last
+
+    def outline(self) -> None:
+        """Asks where the layers stand now."""
+        if self.film and self.film.generation == self._generation:
+            self.process.tell(messages.Outline(self._generation, self.frame))
+
+    def _outlined(self, outlined: Outlined) -> None:
+        if outlined.generation == self._generation:
+            self.outlined.emit(outlined)
 
     # ---------------------------------------------------------------------------------------------------- trouble
 

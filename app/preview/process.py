@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from app.preview import messages
-from app.preview.messages import Drawn, Event, Failed, Heard, Opened, Order, Refused
+from app.preview.messages import Drawn, Event, Failed, Heard, Opened, Order, Outlined, Refused
 
 PROGRAM = (sys.executable, "-P", "-m", "app.preview.child")
 AGAIN = 300  # ms until a process that died is started again
@@ -23,6 +23,7 @@ class PreviewProcess(QObject):
     drawn = Signal(Drawn)
     refused = Signal(Refused)
     heard = Signal(Heard)
+    outlined = Signal(Outlined)
     died = Signal(str, bool)  # how, and whether it is started again
     started = Signal()
 
@@ -95,6 +96,8 @@ class PreviewProcess(QObject):
                 self.refused.emit(event)
             case Heard():
                 self.heard.emit(event)
+            case Outlined():
+                self.outlined.emit(event)
 
     def _hear(self) -> None:
         self._last_words = (self._last_words + bytes(self._process.readAllStandardError().data()))[-4000:]
