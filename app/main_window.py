@@ -15,16 +15,19 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QMainWindow,
     QMessageBox,
     QPushButton,
     QStackedWidget,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from app import theme
 from app.actions import Actions
+from app.background import warm
 from app.export.exporting import Exporting
 from app.export.node_process import NodeProcess
 from app.export.subject import Subject
@@ -33,6 +36,7 @@ from app.preview.messages import Failed, Opened
 from app.preview.player import Player
 from app.project import Project
 from app.recent import Recent
+from app.recovery import Copy, forget, left_behind
 from app.selection import Selection
 from app.template_facts import template_facts
 from app.widgets.canvas import Canvas
@@ -46,7 +50,9 @@ from app.widgets.transport import Transport
 from app.widgets.watch_page import WatchPage
 from app.widgets.welcome import Welcome
 
+WARM = 1500  # ms after the window stands, until what is opened later is read
 QUIET = 60  # ms without a further change, before the preview is asked for the document as it is now
+POSTER = 8  # a template is shown at this part of its length: at the very beginning there is often nothing yet
 Area = Qt.DockWidgetArea
 
 
@@ -74,7 +80,12 @@ class MainWindow(QMainWindow):
         self._make_docks()
         self.commands = Actions(self)
         self.statusBar().addPermanentWidget(self.exporting.status)
+        self.trouble = QLabel()
+        self.trouble.setProperty("role", "danger")
+        self.trouble.hide()
+        self.statusBar().addWidget(self.trouble, 1)
         self._make_corner()
+        self.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._connect()
         self._restore()
 
@@ -119,7 +130,7 @@ class MainWindow(QMainWindow):
 
     def _make_corner(self) -> None:
         """What one comes for is always in sight."""
-        self.render_button = QPushButton(theme.icon("export", 16), self.tr("Render"))
+        self.render_button = QPushButton(theme.icon("export", 16, "on-accent"), self.tr("Render"))
         self.render_button.setProperty("role", "primary")
         self.render_button.setToolTip(self.tr("Make a video of it  (Ctrl+R)"))
         self.render_button.clicked.connect(self.commands.all["render"].trigger)
@@ -147,6 +158,7 @@ class MainWindow(QMainWindow):
         project.path_changed.connect(self._named)
         project.modified_changed.connect(lambda _: self._named())
         project.problem.connect(self.toasts.problem)
+        project.trouble.connect(self._say_trouble)
         project.conflict.connect(self._ask_about_conflict)
         self._quiet.timeout.connect(self._show_project)
         player.opened.connect(self._opened)
@@ -170,6 +182,9 @@ class MainWindow(QMainWindow):
         self._dock_state = self.saveState()
         self._follow_preferences()
         self._show_welcome()
+        if self.preferences.told:
+            self.toasts.problem(self.preferences.told)
+        QTimer.singleShot(WARM, lambda: warm("app.widgets.settings_dialog", "app.export.dialog"))
 
     def _follow_preferences(self) -> None:
         values = self.preferences.values
@@ -265,7 +280,7 @@ class MainWindow(QMainWindow):
         self.selection.clear()
         self.player.seek(0)
         self.commands.enable(editing=True)
-        self.render_button.show()
+        self.render_button.setEnabled(True)
         self._editable = self.project.is_editable
         self._show_docks_of_documents(self._editable)
         self._quiet.stop()
@@ -281,7 +296,7 @@ class MainWindow(QMainWindow):
             dock.hide()
         self.middle.setCurrentWidget(self.welcome)
         self.commands.enable(editing=False)
-        self.render_button.hide()
+        self.render_button.setEnabled(False)
         self._named()
 
     def _show_docks_of_documents(self, shown: bool) -> None:
@@ -301,6 +316,8 @@ class MainWindow(QMainWindow):
             self.player.open(self.project.source())
 
     def _opened(self, film: Opened) -> None:
+        if self.film is None and self.project.kind == "template":
+            self.player.seek(film.frames // POSTER)
         self.film = film
         self.project.watch(film.files)
         self.props_form.set_problems(())
@@ -313,15 +330,45 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name}[*] — Framekiln" if name and self.editing else "Framekiln[*]")
         self.setWindowModified(self.project.is_modified and self.editing)
 
-    def _ask_about_conflict(self, text: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Changed elsewhere"), text, parent=self)
-        mine = box.addButton(self.tr("Keep mine"), QMessageBox.ButtonRole.RejectRole)
-        theirs = box.addButton(self.tr("Take theirs"), QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(mine)
-        box.finished.connect(
-            lambda _: self.project.take_theirs() if box.clickedButton() is theirs else self.project.keep_mine()
-        )
+    def _ask_about_conflict(self, path: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Changed elsewhere"), "", parent=self)
+        box.setText(self.tr("{} was changed by another program, and here.").format(Path(path).name))
+        box.setInformativeText(self.tr("Until you choose, yours is shown and nothing is written."))
+        roles = QMessageBox.ButtonRole
+        answers = {
+            box.addButton(self.tr("Keep mine"), roles.AcceptRole): self.project.keep_mine,
+            box.addButton(self.tr("Take theirs"), roles.DestructiveRole): self.project.take_theirs,
+            box.addButton(self.tr("Decide later"), roles.RejectRole): lambda: None,
+        }
+        box.finished.connect(lambda _: answers.get(box.clickedButton(), lambda: None)())
         box.open()
+
+    def _say_trouble(self, text: str) -> None:
+        """What lasts until somebody mends it."""
+        self.trouble.setText(text)
+        self.trouble.setVisible(bool(text))
+
+    def offer_recovery(self) -> None:
+        """What a window that crashed had not saved, one copy at a time."""
+        copy = next(iter(left_behind()), None)
+        if copy is None:
+            return
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Recover"), "", parent=self)
+        box.setText(
+            self.tr("“{}” was not saved when Framekiln ended.").format(Path(copy.origin).name or self.tr("Untitled"))
+        )
+        roles = QMessageBox.ButtonRole
+        answers = {
+            box.addButton(self.tr("Recover it"), roles.AcceptRole): lambda: self._recover(copy),
+            box.addButton(self.tr("Throw it away"), roles.DestructiveRole): lambda: forget(copy),
+            box.addButton(self.tr("Later"), roles.RejectRole): lambda: None,
+        }
+        box.finished.connect(lambda _: answers.get(box.clickedButton(), lambda: None)())
+        box.open()
+
+    def _recover(self, copy: Copy) -> None:
+        if self.project.recover(copy):
+            self._begin()
 
     # ------------------------------------------------------------------------------------------------------ ending
 

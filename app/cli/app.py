@@ -36,4 +36,5 @@ def run(arguments: argparse.Namespace) -> int:
     window.show()
     if arguments.source:
         window.open_source(arguments.source)
+    window.offer_recovery()
     return application.exec()
