@@ -6,12 +6,13 @@ layers ─ props, inspector ─ timeline, queue                  docks around it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QDockWidget,
     QFileDialog,
     QHBoxLayout,
@@ -335,7 +336,7 @@ class MainWindow(QMainWindow):
         box.setText(self.tr("{} was changed by another program, and here.").format(Path(path).name))
         box.setInformativeText(self.tr("Until you choose, yours is shown and nothing is written."))
         roles = QMessageBox.ButtonRole
-        answers = {
+        answers: dict[QAbstractButton, Callable[[], object]] = {
             box.addButton(self.tr("Keep mine"), roles.AcceptRole): self.project.keep_mine,
             box.addButton(self.tr("Take theirs"), roles.DestructiveRole): self.project.take_theirs,
             box.addButton(self.tr("Decide later"), roles.RejectRole): lambda: None,
@@ -358,7 +359,7 @@ class MainWindow(QMainWindow):
             self.tr("“{}” was not saved when Framekiln ended.").format(Path(copy.origin).name or self.tr("Untitled"))
         )
         roles = QMessageBox.ButtonRole
-        answers = {
+        answers: dict[QAbstractButton, Callable[[], object]] = {
             box.addButton(self.tr("Recover it"), roles.AcceptRole): lambda: self._recover(copy),
             box.addButton(self.tr("Throw it away"), roles.DestructiveRole): lambda: forget(copy),
             box.addButton(self.tr("Later"), roles.RejectRole): lambda: None,

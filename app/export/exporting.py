@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -25,6 +27,7 @@ from app.tray import Tray
 if TYPE_CHECKING:
     from app.widgets.toast import Kind
 
+READY = 2000  # ms after the start
 ASK = {
     "sleep": "Everything is rendered. Let this machine sleep now?",
     "shutdown": "Everything is rendered. Shut down now?",
@@ -66,6 +69,7 @@ class Exporting(QObject):
         app = QCoreApplication.instance()
         assert app
         app.installEventFilter(self.ahead)
+        QTimer.singleShot(READY, self, _get_ready)
 
     # ----------------------------------------------------------------------------------------------------- asking
 
@@ -156,6 +160,11 @@ class Exporting(QObject):
     def _wanted_ahead(self) -> Export | None:
         subject = self._subject() if self.renders.running is None and self._still() else None
         return ahead_of(subject, recall()) if subject else None
+
+
+def _get_ready() -> None:
+    """What the dialog is made of is read beside the window's work, so that it opens at once."""
+    threading.Thread(target=importlib.import_module, args=("app.export.dialog",), daemon=True).start()
 
 
 def _small(subject: Subject) -> Any:

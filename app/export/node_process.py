@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from app.data_folder import data_folder, read_json, write_json
 from app.export.process import LineProcess
@@ -67,6 +67,9 @@ class NodeProcess(QObject):
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(at_work)
         self._quiet.timeout.connect(self._nobody_works)
+        self._app = QCoreApplication.instance()
+        if self._app:
+            self._app.installEventFilter(self)
 
     @property
     def running(self) -> bool:
@@ -113,6 +116,8 @@ class NodeProcess(QObject):
                 self._second.start()
 
     def close(self) -> None:
+        if self._app:
+            self._app.removeEventFilter(self)
         self._quiet.stop()
         self._second.stop()
         if self._process:

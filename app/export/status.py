@@ -30,6 +30,7 @@ class RenderStatus(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(8)
+        layout.addStretch(1)
         for widget in (self.words, self.bar, self.cancel, self.queue):
             layout.addWidget(widget)
         self.cancel.clicked.connect(self._cancel)

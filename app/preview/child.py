@@ -71,6 +71,7 @@ class Film:
 
     generation: int
     scene: Scene
+    size: tuple[int, int]  # of the film, px; what is drawn here may be smaller
     pictures: Pictures
     compositor: Compositor
     decoded: Decoded
@@ -132,10 +133,10 @@ class Child:
         except FramekilnError as error:
             self.tell(messages.Failed(order.generation, (messages.Problem(error.where or "", error.message),)))
             return
-        self._show(order.generation, scene)
+        self._show(order.generation, scene, _size(loaded))
         self.tell(_opened(order, loaded, scene, time.perf_counter() - began))
 
-    def _show(self, generation: int, scene: Scene) -> None:
+    def _show(self, generation: int, scene: Scene, size: tuple[int, int]) -> None:
         """Decoders stay open, and pictures stay read, where the media are those of the film before."""
         from app.preview.keyframes import Decoded
         from render_engine.cpu.compositor import Compositor
@@ -149,7 +150,7 @@ class Child:
             if old:
                 old.pictures.close()
         compositor = Compositor(scene.width, scene.height, scene.fonts, pictures)
-        self._film = Film(generation, scene, pictures, compositor, decoded)
+        self._film = Film(generation, scene, size, pictures, compositor, decoded)
         self._slots = None
 
     def _outline(self, order: messages.Outline) -> None:
@@ -157,7 +158,7 @@ class Child:
 
         film = self._film
         if film and film.generation == order.generation:
-            boxes = bounds(film.scene, film.width, film.height, float(order.frame / film.scene.fps))
+            boxes = bounds(film.scene, *film.size, float(order.frame / film.scene.fps))
             self.tell(messages.Outlined(order.generation, order.frame, boxes))
 
     # ---------------------------------------------------------------------------------------------------- drawing
@@ -238,16 +239,20 @@ def _loaded(order: messages.Open) -> Loaded:
     return Loaded(composition, file.parent, file.stem, order.source, None, order.size)
 
 
+def _size(loaded: Loaded) -> tuple[int, int]:
+    return loaded.size or loaded.composition.size
+
+
 def _scene(loaded: Loaded, divider: int) -> Scene:
     """Laid out as the film, drawn smaller."""
     from render_engine.film import open_scene
 
-    width, height = loaded.size or loaded.composition.size
+    width, height = _size(loaded)
     return open_scene(replace(loaded, size=(max(2, width // divider), max(2, height // divider))))
 
 
 def _opened(order: messages.Open, loaded: Loaded, scene: Scene, seconds: float) -> messages.Opened:
-    width, height = loaded.size or loaded.composition.size
+    width, height = _size(loaded)
     return messages.Opened(
         generation=order.generation,
         width=width,

@@ -22,13 +22,14 @@ FROM_FILE: Mapping[str, str] = {
 }  # fmt: skip
 HOLDS_LAYERS = ("group", "stack", "card", "browser", "phone", "safe_area", "scene", "composition")
 
+FIRE_TO_SKY = [{"offset": 0, "color": "#ff7d45"}, {"offset": 1, "color": "#7aa2f7"}]
 NEW: Mapping[str, Mapping[str, Any]] = {
     "text": {"text": "Text", "size": 96, "weight": 700, "color": "#ffffff"},
     "typewriter": {"text": "Written before the eye", "size": 64},
     "animated_characters": {"text": "Letters that come", "size": 96, "weight": 700},
     "shape": {"shape": "rect", "size": [480, 270], "fill": "#ff7d45", "radius": 16},
     "background": {"fill": "#101114"},
-    "gradient": {"fill": {"type": "linear", "angle": 90, "stops": [{"offset": 0, "color": "#ff7d45"}, {"offset": 1, "color": "#7aa2f7"}]}},
+    "gradient": {"fill": {"type": "linear", "angle": 90, "stops": FIRE_TO_SKY}},
     "captions": {"segments": [{"startMs": 0, "endMs": 2000, "text": "What is being said"}]},
     "group": {"layers": []},
     "stack": {"direction": "column", "gap": 24, "layers": []},
@@ -36,7 +37,7 @@ NEW: Mapping[str, Mapping[str, Any]] = {
     "browser": {"size": [1200, 750], "layers": []},
     "phone": {"layers": []},
     "safe_area": {"layers": []},
-    "composition": {"composition": {"layers": []}},
+    "composition": {"composition": {"duration": 4, "layers": []}},
     "sequence": {"scenes": [{"duration": 2, "layers": []}, {"duration": 2, "transition": "crossfade", "layers": []}]},
     "badge": {"text": "New"},
     "lower_third": {"name": "A name", "title": "What they do"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -371,13 +371,13 @@ class _View(QTreeView):
         self._open = {path for path in self.tree.paths() if self.isExpanded(self.tree.index_of(path))}
         self._telling = True
 
-    def _follow(self, moved: edits.Mapping[str, str | None]) -> None:
+    def _follow(self, moved: Mapping[str, str | None]) -> None:
         """Told before the model changes."""
         self._remember()
         self._telling = False
         self._moved = {path: now for path, now in moved.items() if now is not None}
 
-    _moved: edits.Mapping[str, str] = {}
+    _moved: Mapping[str, str] = {}
 
     def _restore(self) -> None:
         self._telling = False
@@ -455,8 +455,8 @@ class _Delegate(QStyledItemDelegate):
         return QSize(120, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ANY_INDEX) -> None:
-        area: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         selected, over = bool(state & QStyle.StateFlag.State_Selected), bool(state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         if selected or over:
@@ -494,7 +494,7 @@ class _Delegate(QStyledItemDelegate):
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: ANY_INDEX) -> None:
-        area: QRect = option.rect  # type: ignore[attr-defined]
+        area: QRect = option.rect
         editor.setGeometry(area.adjusted(20, 2, -6, -2))
 
     def editorEvent(self, event: QEvent, model: object, option: QStyleOptionViewItem, index: ANY_INDEX) -> bool:

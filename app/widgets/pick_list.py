@@ -46,7 +46,7 @@ class _Delegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        area: QRect = option.rect  # type: ignore[attr-defined]
+        area: QRect = option.rect
         choice: Choice | None = index.data(Qt.ItemDataRole.UserRole)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -55,7 +55,7 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(theme.color("text-3"))
             painter.drawText(area.adjusted(8, 6, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(index.data()))
         else:
-            self._paint_choice(painter, area, choice, option.state)  # type: ignore[attr-defined]
+            self._paint_choice(painter, area, choice, option.state)
         painter.restore()
 
     def _paint_choice(self, painter: QPainter, area: QRect, choice: Choice, state: QStyle.StateFlag) -> None:

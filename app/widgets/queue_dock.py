@@ -226,6 +226,8 @@ class QueueDock(QWidget):
         seen = self.farm.last
         items = [of_render(render) for render in reversed_ended(self.renders.all)] + of_jobs(seen, self.farm.pictures)
         self.model.show(items)
+        if items and not self.list.currentIndex().isValid():
+            self.list.setCurrentIndex(self.model.index(0))
         self.pages.setCurrentIndex(1 if items else 0)
         self.summary.setText(self._summary(items, seen))
         self._offer()

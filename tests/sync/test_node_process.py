@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -163,3 +164,86 @@ def test_a_node_that_is_killed_leaves_nothing_running_and_its_next_start_goes_on
     told = ended(place.node("--drain"))
     assert "this node died while it had it" in told
     assert (place.state(id), place.queue.job(id).lost_leases) == ("succeeded", 1)
+
+
+def events(told: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in told.splitlines()]
+
+
+def test_once_takes_one_job_and_every_line_of_json_is_an_event(place: Place) -> None:
+    first, second = place.submit(QUICK), place.submit(QUICK)
+    told = events(ended(place.node("--once", "--json")))
+    assert all({"event", "at", "level", "message"} <= line.keys() for line in told)
+    assert [line["event"] for line in told if line["event"] != "log"] == ["node", "ended", "done"]
+    (facts,) = (line for line in told if line["event"] == "ended")
+    assert (facts["job"], facts["outcome"]) == (first, "succeeded")
+    assert (place.state(first), place.state(second)) == ("succeeded", "queued")
+
+
+def test_once_ends_with_1_where_the_job_failed_and_with_0_where_there_is_none(place: Place) -> None:
+    assert "no job" in ended(place.node("--once"))
+    id = place.submit({"framekiln": 1, "layers": [{"type": "nonsense"}]})
+    assert "nonsense" in ended(place.node("--once"), code=1)
+    assert (place.state(id), place.queue.job(id).error_kind) == ("failed", "bad_document")
+
+
+def test_drain_does_all_that_there_is_in_as_many_slots_as_were_asked_for(place: Place) -> None:
+    ids = [place.submit(QUICK) for _ in range(4)]
+    told = ended(place.node("--drain", "--slots", "2"))
+    assert "done: 4 succeeded" in told
+    assert {place.state(id) for id in ids} == {"succeeded"}
+    assert place.queue.nodes()[0]["slots"] == 2
+
+
+def test_out_of_its_active_hours_nothing_is_taken_and_it_says_when_they_begin(place: Place) -> None:
+    id = place.submit(QUICK)
+    now = time.localtime()
+    begin, end = ((now.tm_hour + hours) % 24 for hours in (3, 4))
+    node = place.node("--active-hours", f"{begin:02}:00-{end:02}:00")
+    line = heard(node, "active hours")
+    assert "the next begin in" in line
+    assert "the next begin in" in str(place.queue.why_waiting(place.queue.job(id)))
+    node.send_signal(signal.SIGTERM)
+    ended(node)
+    assert place.state(id) == "queued"
+    assert "active hours" in ended(place.node("--drain", "--active-hours", f"{begin:02}:00-{end:02}:00"))
+
+
+def test_a_metrics_port_that_is_taken_is_told_before_a_job_is(place: Place) -> None:
+    id = place.submit(QUICK)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        told = ended(place.node("--once", "--metrics-port", str(port)), code=2)
+    assert str(port) in told
+    assert place.state(id) == "queued"
+
+
+def test_a_second_sigterm_ends_a_node_whose_storage_is_away_and_its_result_is_delivered_later(place: Place) -> None:
+    (place.folder / "storage").write_text("a file, where the folder should be")
+    id = place.submit(QUICK)
+    node = place.node()
+    until("it is finished", lambda: place.state(id) == "uploading")
+    node.send_signal(signal.SIGTERM)
+    heard(node, "draining")
+    node.send_signal(signal.SIGTERM)
+    ended(node)
+    (place.folder / "storage").unlink()
+    ended(place.node("--drain"))
+    history = histories(place.queue.database)[id]
+    assert [*faults_of_success(history), *faults_of_objects(history)] == []
+    assert len(place.queue.attempts(id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--slots", "0"), "1 to 64"),
+        (("--metrics-port", "70000"), "no port"),
+        (("--active-hours", "nonsense"), "22:00"),
+        (("--name", ""), "name"),
+    ],
+)
+def test_an_option_that_is_nonsense_is_told(place: Place, words: tuple[str, ...], told: str) -> None:
+    assert told in ended(place.node(*words), code=2)

@@ -108,7 +108,7 @@ class _Popup(QFrame):
         self.curve.show_curve(self._ease(value), self._bezier(value))
         self.list.blockSignals(True)
         found = self.list.findItems(str(value), Qt.MatchFlag.MatchExactly) if isinstance(value, str) else []
-        self.list.setCurrentItem(found[0] if found else None)
+        self.list.setCurrentRow(self.list.row(found[0]) if found else -1)
         self.list.blockSignals(False)
 
     def _bezier(self, value: Any) -> Bezier | None:
@@ -182,8 +182,8 @@ class _Cell(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        area: QRect = option.rect.adjusted(2, 2, -2, -2)  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        area: QRect = option.rect.adjusted(2, 2, -2, -2)
+        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = bool(state & QStyle.StateFlag.State_Selected)
@@ -203,7 +203,7 @@ class _Cell(QStyledItemDelegate):
 class EasingField(Field):
     """A button with the curve and its name, that opens the editor."""
 
-    popup_kind: type[_Popup] = EasingPopup
+    popup_kind: type[EasingPopup] | type[SpringPopup] = EasingPopup
     usual: Any = "linear"
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -64,10 +64,10 @@ class Inspector(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.addAction(theme.icon("search", 14, "text-3"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.textChanged.connect(self._search)
-        self.scroll = QScrollArea(self)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scrolled = QScrollArea(self)
+        self.scrolled.setWidgetResizable(True)
+        self.scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        self.scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.pages = QStackedWidget(self)
         self._lay_out()
         project.changed.connect(self.refresh)
@@ -94,7 +94,7 @@ class Inspector(QWidget):
         bar.addWidget(self.search)
         lines.addWidget(self.header)
         lines.addLayout(bar)
-        lines.addWidget(self.scroll, 1)
+        lines.addWidget(self.scrolled, 1)
         nothing = QLabel(self.tr("Nothing can be changed here: the layers are made by a program."), self)
         nothing.setProperty("role", "hint")
         nothing.setWordWrap(True)
@@ -153,7 +153,7 @@ class Inspector(QWidget):
             self.sections[group] = section
             lines.addWidget(section)
         lines.addStretch(1)
-        self.scroll.setWidget(page)
+        self.scrolled.setWidget(page)
         self._search(self.search.text())
 
     def _specs(self, layers: tuple[str, ...]) -> tuple[Spec, ...]:

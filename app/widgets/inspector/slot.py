@@ -53,7 +53,7 @@ class Slot(QWidget):
 
     def __init__(self, sheet: Sheet, place: str, spec: Spec, *, depth: int = 0, name: str = "") -> None:
         super().__init__()
-        self.sheet, self.place, self.spec, self.depth = sheet, place, spec, depth
+        self.sheet, self.place, self.spec, self.nesting = sheet, place, spec, depth
         self.name = name or in_words(spec.name)
         self.as_json = False
         self._mode: Any = None
@@ -381,7 +381,7 @@ class Group(QWidget):
         lines.setSpacing(4)
         lines.addLayout(self.head)
         lines.addWidget(self.problem)
-        self.slots_ = [Slot(slot.sheet, f"{slot.place}.{spec.name}", spec, depth=slot.depth + 1) for spec in specs]
+        self.slots_ = [Slot(slot.sheet, f"{slot.place}.{spec.name}", spec, depth=slot.nesting + 1) for spec in specs]
         if specs:
             lines.addWidget(_indented(self.slots_))
 
@@ -410,7 +410,9 @@ class NamedGroup(QWidget):
         self.slots_: list[Slot] = []
         if slot._mode[1]:
             specs = [spec for spec in fields_of_object(settings) if spec.name != "type"]
-            self.slots_ = [Slot(slot.sheet, f"{slot.place}.{spec.name}", spec, depth=slot.depth + 1) for spec in specs]
+            self.slots_ = [
+                Slot(slot.sheet, f"{slot.place}.{spec.name}", spec, depth=slot.nesting + 1) for spec in specs
+            ]
             lines.addWidget(_indented(self.slots_))
 
     def refresh(self) -> None:
@@ -499,7 +501,7 @@ class ListGroup(QWidget):
     def change(self, label: str, change: Callable[[list[Any]], list[Any]]) -> None:
         self.slot.sheet.target.change(label, self.slot.place, lambda items: change(list(items or [])), [])
 
-    def move(self, number: int, by: int) -> None:
+    def reorder(self, number: int, by: int) -> None:
         def moved(items: list[Any]) -> list[Any]:
             to = number + by
             if 0 <= to < len(items):
@@ -563,8 +565,8 @@ class ItemCard(QFrame):
         self.fold.setText(self.title)
         self.fold.toggled.connect(self._open)
         name = f"{slot.name} {number + 1}"
-        self.up = head_button(self, "arrow-up", self.tr("Move up"), name, lambda: group.move(self.number, -1))
-        self.down = head_button(self, "arrow-down", self.tr("Move down"), name, lambda: group.move(self.number, 1))
+        self.up = head_button(self, "arrow-up", self.tr("Move up"), name, lambda: group.reorder(self.number, -1))
+        self.down = head_button(self, "arrow-down", self.tr("Move down"), name, lambda: group.reorder(self.number, 1))
         remove = head_button(self, "close", self.tr("Remove"), name, lambda: group.remove(self.number))
         head = QHBoxLayout()
         head.setSpacing(0)
@@ -574,7 +576,7 @@ class ItemCard(QFrame):
             self.setProperty("role", "inset")
             lines.setContentsMargins(4, 2, 4, 4)
             specs = [spec for spec in fields_of_object(self.shape) if "const" not in spec.shape.schema]
-            self.slots_ = [Slot(slot.sheet, f"{place}.{spec.name}", spec, depth=slot.depth + 1) for spec in specs]
+            self.slots_ = [Slot(slot.sheet, f"{place}.{spec.name}", spec, depth=slot.nesting + 1) for spec in specs]
             self.body = _indented(self.slots_, 8)
             head.addWidget(self.fold)
             head.addStretch(1)
@@ -583,7 +585,7 @@ class ItemCard(QFrame):
             self.fold.hide()
             item = group.item if group.item.kind == "union" else self.shape
             spec = Spec(slot.spec.name, item, None, "", False)
-            self.slots_ = [Slot(slot.sheet, place, spec, depth=slot.depth + 1, name=str(number + 1))]
+            self.slots_ = [Slot(slot.sheet, place, spec, depth=slot.nesting + 1, name=str(number + 1))]
             self.body = self.slots_[0]
             head.addWidget(self.body, 1)
         for button in (self.up, self.down, remove):

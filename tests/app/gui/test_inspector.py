@@ -203,7 +203,7 @@ def test_effects_are_added_moved_and_removed_as_cards(form: Inspector) -> None:
     grain = next(each for each in group.item.variants if each.definition == "Grain")
     group.put(grain)
     assert [each["type"] for each in layer(form, 1)["effects"]] == ["blur", "glow", "grain"]
-    group.move(2, -1)
+    group.reorder(2, -1)
     assert [card.title for card in group.cards] == ["Blur", "Grain", "Glow"]
     row(form, "effects[0].radius").field.changed.emit(12)
     assert layer(form, 1)["effects"][0]["radius"] == 12

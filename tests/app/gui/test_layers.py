@@ -71,7 +71,7 @@ def test_a_document_that_is_broken_in_places_shows_the_rest() -> None:
         "layers": [3, {"type": 4}, {"type": "group", "layers": "?"}, {"type": "text", "text": "here"}],
         "props": 1,
     }
-    assert [entry.name for entry in entries_of(broken)][0] == "here"
+    assert next(entry.name for entry in entries_of(broken)) == "here"
 
 
 def test_every_kind_of_layer_that_can_be_added_can_be_drawn_at_once(tmp_path: Path) -> None:
