@@ -41,6 +41,7 @@ from app.recovery import Copy, forget, left_behind
 from app.selection import Selection
 from app.template_facts import template_facts
 from app.widgets.canvas import Canvas
+from app.widgets.inspector import Inspector
 from app.widgets.layers import LayersTree
 from app.widgets.node_dock import NodeDock
 from app.widgets.props_form import PropsForm
@@ -54,6 +55,7 @@ from app.widgets.welcome import Welcome
 WARM = 1500  # ms after the window stands, until what is opened later is read
 QUIET = 60  # ms without a further change, before the preview is asked for the document as it is now
 POSTER = 8  # a template is shown at this part of its length: at the very beginning there is often nothing yet
+LAYOUT = 1  # of the docks; one that was remembered of another is not restored
 Area = Qt.DockWidgetArea
 
 
@@ -80,6 +82,7 @@ class MainWindow(QMainWindow):
         self._make_middle()
         self._make_docks()
         self.commands = Actions(self)
+        self.canvas.addAction(self.commands.all["layer-delete"])
         self.statusBar().addPermanentWidget(self.exporting.status)
         self.trouble = QLabel()
         self.trouble.setProperty("role", "danger")
@@ -110,6 +113,7 @@ class MainWindow(QMainWindow):
     def _make_docks(self) -> None:
         self.docks: dict[str, QDockWidget] = {}
         self.layers = LayersTree(self.project, self.selection)
+        self.inspector = Inspector(self.project, self.selection, self.player)
         self.props_form = PropsForm(self.project)
         self.timeline = Timeline(self.project, self.player, self.selection)
         self.node = NodeProcess(self)
@@ -117,11 +121,12 @@ class MainWindow(QMainWindow):
         self.queue = QueueDock(self.exporting.renders, self.exporting.farm, self.exporting.when_finished)
         self._dock("layers", self.tr("Layers"), self.layers, Area.LeftDockWidgetArea)
         props = self._dock("props", self.tr("Props"), self.props_form, Area.RightDockWidgetArea)
+        inspector = self._dock("inspector", self.tr("Inspector"), self.inspector, Area.RightDockWidgetArea)
         timeline = self._dock("timeline", self.tr("Timeline"), self.timeline, Area.BottomDockWidgetArea)
         queue = self._dock("queue", self.tr("Queue"), self.queue, Area.RightDockWidgetArea)
         node = self._dock("node", self.tr("Node"), NodeDock(self.node, self.exporting.farm), Area.RightDockWidgetArea)
         watch = self._dock("watch", self.tr("Watch folders"), self.watch, Area.RightDockWidgetArea)
-        for dock in (queue, node, watch):
+        for dock in (inspector, queue, node, watch):
             self.tabifyDockWidget(props, dock)
         watch.hide()
         props.raise_()
@@ -155,6 +160,7 @@ class MainWindow(QMainWindow):
         self.welcome.empty_chosen.connect(self.begin_empty)
         self.welcome.open_asked.connect(self.ask_what_to_open)
         project, player = self.project, self.player
+        self.selection.changed.connect(self._show_what_is_selected)
         project.changed.connect(self._quiet.start)
         project.path_changed.connect(self._named)
         project.modified_changed.connect(lambda _: self._named())
@@ -179,8 +185,8 @@ class MainWindow(QMainWindow):
         if geometry := self.preferences.window_geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         if state := self.preferences.window_state:
-            self.restoreState(QByteArray.fromBase64(state.encode()))
-        self._dock_state = self.saveState()
+            self.restoreState(QByteArray.fromBase64(state.encode()), LAYOUT)
+        self._dock_state = self.saveState(LAYOUT)
         self._follow_preferences()
         self._show_welcome()
         if self.preferences.told:
@@ -276,7 +282,7 @@ class MainWindow(QMainWindow):
     def _begin(self) -> None:
         if not self.editing:
             self.middle.setCurrentWidget(self.stage)
-            self.restoreState(self._dock_state)
+            self.restoreState(self._dock_state, LAYOUT)
         self.film = None
         self.selection.clear()
         self.player.seek(0)
@@ -291,7 +297,7 @@ class MainWindow(QMainWindow):
 
     def _show_welcome(self) -> None:
         if self.editing:
-            self._dock_state = self.saveState()
+            self._dock_state = self.saveState(LAYOUT)
         self.player.pause()
         for dock in self.docks.values():
             dock.hide()
@@ -302,8 +308,17 @@ class MainWindow(QMainWindow):
 
     def _show_docks_of_documents(self, shown: bool) -> None:
         """A template has words and no layers: whoever only changes words is not shown what is empty."""
-        for name in ("layers", "timeline"):
+        for name in ("layers", "timeline", "inspector"):
             self.docks[name].setVisible(shown)
+        self.docks["props"].raise_()
+
+    def _show_what_is_selected(self) -> None:
+        """A layer's fields; the film's words again, where no layer is selected and its fields were in front."""
+        inspector, props = self.docks["inspector"], self.docks["props"]
+        if self.selection.layers and not inspector.isHidden():
+            inspector.raise_()
+        elif not self.inspector.visibleRegion().isEmpty() and not props.isHidden():
+            props.raise_()
 
     def show_dock(self, name: str) -> None:
         self.docks[name].show()
@@ -405,7 +420,7 @@ class MainWindow(QMainWindow):
         if not self.may_leave():
             event.ignore()
             return
-        state = self.saveState() if self.editing else self._dock_state
+        state = self.saveState(LAYOUT) if self.editing else self._dock_state
         self.preferences.remember_window(_text(self.saveGeometry()), _text(state))
         self.node.close()
         self.watch.close_commands()
