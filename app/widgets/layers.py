@@ -47,6 +47,7 @@ from app.widgets.timeline.lines import color_of
 
 ROW = 28
 MARK = 22  # px of each of the toggles at a row's end
+NEAR = ("layer-delete", "layer-rename")  # whose keys mean something else in other parts
 MARKS = ("eye", "solo", "lock")
 ANY_INDEX = QModelIndex | QPersistentModelIndex
 
@@ -144,7 +145,7 @@ class LayersTree(QWidget):
         add("layer-up", self.tr("Bring forward"), "Ctrl+]", "arrow-up", lambda: self.step(1))
         add("layer-down", self.tr("Send backward"), "Ctrl+[", "arrow-down", lambda: self.step(-1))
         add("layer-hide", self.tr("Hide or show"), "Ctrl+Shift+K", "eye", self.toggle_hidden)
-        add("layer-solo", self.tr("Solo"), "Ctrl+Shift+S", "solo", self.toggle_solo)
+        add("layer-solo", self.tr("Solo"), "Shift+S", "solo", self.toggle_solo)
         add("layer-lock", self.tr("Lock or unlock"), "Ctrl+Shift+L", "lock", self.toggle_locked)
 
     def _add_action(
@@ -153,8 +154,9 @@ class LayersTree(QWidget):
         action = QAction(theme.icon(icon), text, self)
         action.setObjectName(name)
         action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.setToolTip(f"{text} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
+        if name in NEAR:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.setToolTip(f"{text}  ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
         action.triggered.connect(lambda: do())
         self.addAction(action)
         self.actions_by_name[name] = action

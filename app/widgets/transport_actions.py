@@ -70,7 +70,7 @@ class TransportActions(QObject):
         add("stop", self.tr("Stop"), "stop", ("K",), player.pause)
         add("play-forward", self.tr("Play forward, faster"), "play", ("L",), lambda: player.faster(1))
         self._switch("loop", self.tr("Loop"), "loop", ("Ctrl+L",), player.set_loop)
-        self._switch("mute", self.tr("Mute"), "volume", ("M",), self._mute)
+        self._switch("mute", self.tr("Mute"), "volume", ("Shift+M",), self._mute)
 
     def _make_moving(self) -> None:
         player, add = self.player, self._add
@@ -125,9 +125,8 @@ class TransportActions(QObject):
             action = add(name, words.get(guide, guide), "", (), partial(canvas.toggle_guide, guide))
             action.setCheckable(True)
             self.guides.addAction(action)
-        add("save-frame", self.tr("Save frame…"), "camera", ("Ctrl+Shift+S",), self.ask_and_save_frame)
+        add("save-frame", self.tr("Save frame…"), "camera", ("Ctrl+Alt+S",), self.ask_and_save_frame)
         add("copy-frame", self.tr("Copy frame"), "copy", ("Ctrl+Shift+C",), self.copy_frame)
-        self.all["save-frame"].setShortcut("Ctrl+Alt+S")
 
     def _switch(self, name: str, text: str, icon: str, keys: tuple[str, ...], set_to: Callable[[bool], None]) -> None:
         action = self._add(name, text, icon, keys, lambda: set_to(self.all[name].isChecked()))

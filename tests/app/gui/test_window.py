@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app import theme
@@ -152,3 +153,28 @@ def test_every_command_can_be_found_and_none_shares_a_name(window: MainWindow) -
     texts = [action.text() for action in window.commands.all.values()]
     assert all(texts)
     assert len(window.commands.all) > 40
+
+
+def test_every_action_has_a_name_a_tooltip_and_keys_of_its_own(window: MainWindow) -> None:
+    """What is meant for one part alone may have the keys of another part's."""
+    near = Qt.ShortcutContext.WidgetWithChildrenShortcut
+    taken: dict[str, list[str]] = {}
+    for name, action in window.commands.all.items():
+        assert action.text(), name
+        assert action.toolTip(), name
+        if action.shortcutContext() != near:
+            for keys in action.shortcuts():
+                taken.setdefault(keys.toString(), []).append(name)
+    assert {keys: names for keys, names in taken.items() if len(names) > 1} == {}
+
+
+def test_every_action_stands_in_a_menu(window: MainWindow) -> None:
+    def below(menu: QMenu) -> Iterator[str]:
+        for action in menu.actions():
+            if inner := action.menu():
+                yield from below(cast(QMenu, inner))
+            else:
+                yield action.objectName()
+
+    listed = [name for top in window.menuBar().actions() for name in below(cast(QMenu, top.menu()))]
+    assert set(window.commands.all) <= set(listed)
