@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         project, player = self.project, self.player
         self.selection.changed.connect(self._show_what_is_selected)
         project.changed.connect(self._quiet.start)
+        project.changed_elsewhere.connect(self._show_project)  # a file is saved once, and not at each key
         project.path_changed.connect(self._named)
         project.modified_changed.connect(lambda _: self._named())
         project.problem.connect(self.toasts.problem)
@@ -325,6 +326,7 @@ class MainWindow(QMainWindow):
         self.docks[name].raise_()
 
     def _show_project(self) -> None:
+        self._quiet.stop()
         if self.project.is_editable != self._editable and self.editing:
             self._editable = self.project.is_editable
             self._show_docks_of_documents(self._editable)
@@ -339,6 +341,7 @@ class MainWindow(QMainWindow):
         self.props_form.set_problems(())
 
     def _failed(self, failed: Failed) -> None:
+        self.project.watch((*(self.film.files if self.film else ()), *failed.files))
         self.props_form.set_problems(failed.problems)
 
     def _named(self) -> None:

@@ -32,6 +32,7 @@ NOT_A_DOCUMENT = "Its layers are made by a program. Make it a document to change
 
 class Project(QObject):
     changed = Signal()  # document, props, size, what is shown of it, or a file that it reads
+    changed_elsewhere = Signal()  # after `changed`: another program wrote what is open, or a file that it reads
     layers_moved = Signal(object)  # Moved: selections follow
     saved = Signal()
     path_changed = Signal()
@@ -52,6 +53,7 @@ class Project(QObject):
         self._disk = OpenFile(self)
         self._disk.found.connect(self._found)
         self._disk.around_changed.connect(self.changed)
+        self._disk.around_changed.connect(self.changed_elsewhere)
         self._disk.trouble.connect(self._troubled)
         self._hand = 0  # edits with one key are one step until the hand lets go
         self._recovery = Recovery(recovery)
@@ -330,6 +332,7 @@ class Project(QObject):
             self.conflict.emit(str(found.path))
         else:
             self._adopt(found, self.tr("Change in the file"))
+            self.changed_elsewhere.emit()
 
     def _is_as_known(self) -> bool:
         known = self._disk.known

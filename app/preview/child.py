@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from app.preview import messages
+from app.preview.beside import failed, files_beside, forget_modules, python_file
 from app.preview.slots import Place, Slots
-from render_engine.errors import DocumentError, FramekilnError
+from render_engine.errors import FramekilnError
 
 if TYPE_CHECKING:
     from app.preview.keyframes import Decoded
@@ -126,12 +127,8 @@ class Child:
         try:
             loaded = _loaded(order)
             scene = _scene(loaded, order.divider)
-        except DocumentError as error:
-            problems = (messages.Problem(each.path, each.message, each.suggestion) for each in error.problems)
-            self.tell(messages.Failed(order.generation, tuple(problems)))
-            return
         except FramekilnError as error:
-            self.tell(messages.Failed(order.generation, (messages.Problem(error.where or "", error.message),)))
+            self.tell(failed(order, error))
             return
         self._show(order.generation, scene, _size(loaded))
         self.tell(_opened(order, loaded, scene, time.perf_counter() - began))
@@ -233,6 +230,8 @@ def _loaded(order: messages.Open) -> Loaded:
     from render_engine.document.load import Loaded, load_source, parse_document
 
     if order.document is None:
+        if python := python_file(order.source):
+            forget_modules(python)
         return load_source(order.source, props=order.props, size=order.size)
     file = Path(order.source).absolute()
     composition = parse_document(dict(order.document), order.props, files_from=Path.cwd())
@@ -265,7 +264,7 @@ def _opened(order: messages.Open, loaded: Loaded, scene: Scene, seconds: float) 
         has_sound=bool(scene.audio),
         opaque=scene.background[3] == OPAQUE,
         markers=tuple((float(time), name) for time, name in scene.markers),
-        files=tuple(str(path) for path in scene.inputs),
+        files=tuple(str(path) for path in scene.inputs) + files_beside(order.source),
         seconds=round(seconds, 4),
     )
 
@@ -275,6 +274,7 @@ def main(arguments: Sequence[str]) -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.dont_write_bytecode = True  # of a file saved twice in a second the older would be read, and folders stay clean
     sys.setswitchinterval(0.0005)  # s: drawing does not wait long for the thread that mixes
     desk = Desk()
     threading.Thread(target=desk.read, args=(sys.stdin.buffer,), daemon=True).start()

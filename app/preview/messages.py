@@ -89,12 +89,16 @@ class Problem:
     path: str
     message: str
     suggestion: str | None = None
+    line: int | None = None  # of the document's file
 
 
 @dataclass(frozen=True)
 class Failed:
+    """`files`: where what is missing may come, or what is broken be mended; folders too."""
+
     generation: int
     problems: tuple[Problem, ...]
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

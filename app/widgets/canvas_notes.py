@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -75,7 +75,7 @@ class ProblemCard(QFrame):
         if len(problems) > SHOWN:
             self._rows.addWidget(_text(self.tr("and %n more", "", len(problems) - SHOWN), "hint"))
         self._rows.addStretch(1)
-        self.setAccessibleDescription("; ".join(f"{each.path}: {each.message}" for each in problems[:SHOWN]))
+        self.setAccessibleDescription("; ".join(f"{_place(each)}: {each.message}" for each in problems[:SHOWN]))
         self.place()
         self.show()
         self.raise_()
@@ -106,13 +106,19 @@ def _told(problem: Problem) -> QWidget:
     lines.setContentsMargins(0, 0, 0, 0)
     lines.setSpacing(theme.SPACE[0])
     if problem.path:
-        path = _text(problem.path, "hint")
+        path = _text(_place(problem), "hint")
         path.setFont(theme.mono(12))
         lines.addWidget(path)
     lines.addWidget(_text(problem.message, "body"))
     if problem.suggestion:
         lines.addWidget(_text(problem.suggestion, "hint"))
     return row
+
+
+def _place(problem: Problem) -> str:
+    if problem.line is None:
+        return problem.path
+    return QCoreApplication.translate("ProblemCard", "line {} · {}").format(problem.line, problem.path)
 
 
 def _text(text: str, role: str) -> QLabel:
