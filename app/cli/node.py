@@ -8,10 +8,10 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import repeat
+from queue import SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -65,8 +65,14 @@ def run(arguments: argparse.Namespace) -> int:
         logging.getLogger(loud).setLevel(logging.WARNING)
     with open_node(settings, read_secrets(), most=1 if arguments.once else None, ended=telling.ended) as node:
         telling.begin(node)
-        with _metrics(node, telling, arguments.metrics_port), _signals(node):
-            node.run(lambda: telling.look(node, arguments))
+        with _metrics(node, telling, arguments.metrics_port), _signals() as heard:
+
+            def over() -> bool:
+                for _ in heard():
+                    (_stop if node.agent.draining else _drain)(node)
+                return telling.look(node, arguments)
+
+            node.run(over)
         telling.end()
     return int(arguments.once and telling.vitals.attempts["failed"] > 0)
 
@@ -108,16 +114,21 @@ def _metrics(node: Node, telling: _Telling, port: int | None) -> Iterator[None]:
 
 
 @contextmanager
-def _signals(node: Node) -> Iterator[None]:
-    """The first one drains, the second one stops."""
-    heard = iter((_drain, *repeat(_stop, 99)))
+def _signals() -> Iterator[Callable[[], Iterator[int]]]:
+    """Those that were heard since it was asked last. They are only noted when they come: a signal falls into the middle of
+    anything, also of the answer to the one before, and what took a lock there would wait for itself."""
+    noted: SimpleQueue[int] = SimpleQueue()
 
-    def hear(_number: int, _frame: FrameType | None) -> None:
-        next(heard)(node)
+    def hear(number: int, _frame: FrameType | None) -> None:
+        noted.put(number)
+
+    def heard() -> Iterator[int]:
+        while not noted.empty():
+            yield noted.get()
 
     before = {number: signal.signal(number, hear) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield
+        yield heard
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
