@@ -32,6 +32,7 @@ from app.background import warm
 from app.export.exporting import Exporting
 from app.export.node_process import NodeProcess
 from app.export.subject import Subject
+from app.feed import Feed
 from app.preferences import Preferences
 from app.preview.messages import Failed, Opened
 from app.preview.player import Player
@@ -41,6 +42,7 @@ from app.recovery import Copy, forget, left_behind
 from app.selection import Selection
 from app.template_facts import template_facts
 from app.widgets.canvas import Canvas
+from app.widgets.handles import Handles
 from app.widgets.inspector import Inspector
 from app.widgets.layers import LayersTree
 from app.widgets.node_dock import NodeDock
@@ -53,7 +55,6 @@ from app.widgets.watch_page import WatchPage
 from app.widgets.welcome import Welcome
 
 WARM = 1500  # ms after the window stands, until what is opened later is read
-QUIET = 60  # ms without a further change, before the preview is asked for the document as it is now
 POSTER = 8  # a template is shown at this part of its length: at the very beginning there is often nothing yet
 LAYOUT = 1  # of the docks; one that was remembered of another is not restored
 Area = Qt.DockWidgetArea
@@ -67,13 +68,13 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self.project = Project(self)
         self.player = Player(self)
+        self.feed = Feed(self.project, self.player, self)
         self.selection = Selection(self)
         self.recent = Recent(preferences.folder / "recent.json")
         self.toasts = Toasts(self)
         self.exporting = Exporting(self, self.subject, self.toasts.show, lambda: not self.player.speed)
         self.film: Opened | None = None
         self._editable = False
-        self._quiet = QTimer(self, singleShot=True, interval=QUIET)
         self.setWindowTitle("Framekiln")
         self.setMinimumSize(960, 600)
         self.resize(1440, 900)
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
     def _make_middle(self) -> None:
         self.welcome = Welcome(self.recent)
         self.canvas = Canvas(self.player)
+        self.handles = Handles(self.project, self.selection, self.player, self.canvas, lambda: self.feed.is_behind)
         self.transport = Transport(self.player, self.canvas)
         self.stage = QWidget()
         layout = QVBoxLayout(self.stage)
@@ -161,14 +163,14 @@ class MainWindow(QMainWindow):
         self.welcome.open_asked.connect(self.ask_what_to_open)
         project, player = self.project, self.player
         self.selection.changed.connect(self._show_what_is_selected)
-        project.changed.connect(self._quiet.start)
-        project.changed_elsewhere.connect(self._show_project)  # a file is saved once, and not at each key
+        self.handles.fields_wanted.connect(lambda: self.show_dock("inspector"))
+        project.changed_elsewhere.connect(self.feed.give)  # a file is saved once, and not at each key
         project.path_changed.connect(self._named)
         project.modified_changed.connect(lambda _: self._named())
         project.problem.connect(self.toasts.problem)
         project.trouble.connect(self._say_trouble)
         project.conflict.connect(self._ask_about_conflict)
-        self._quiet.timeout.connect(self._show_project)
+        project.changed.connect(self._follow_project)
         player.opened.connect(self._opened)
         player.failed.connect(self._failed)
         player.trouble.connect(self.toasts.problem)
@@ -291,9 +293,8 @@ class MainWindow(QMainWindow):
         self.render_button.setEnabled(True)
         self._editable = self.project.is_editable
         self._show_docks_of_documents(self._editable)
-        self._quiet.stop()
         self._named()
-        self._show_project()
+        self.feed.give()
         self.canvas.setFocus()
 
     def _show_welcome(self) -> None:
@@ -325,13 +326,11 @@ class MainWindow(QMainWindow):
         self.docks[name].show()
         self.docks[name].raise_()
 
-    def _show_project(self) -> None:
-        self._quiet.stop()
+    def _follow_project(self) -> None:
+        """A template has become a document, or is one again."""
         if self.project.is_editable != self._editable and self.editing:
             self._editable = self.project.is_editable
             self._show_docks_of_documents(self._editable)
-        if self.project.is_open:
-            self.player.open(self.project.source())
 
     def _opened(self, film: Opened) -> None:
         if self.film is None and self.project.kind == "template":

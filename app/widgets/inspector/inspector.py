@@ -139,7 +139,7 @@ class Inspector(QWidget):
 
     def _begin(self, layers: tuple[str, ...]) -> None:
         """A new form. Fields that only some of the layers have are left out."""
-        target = Target(self.project, layers, self.playhead, self)
+        target = Target(self.project, layers, self.playhead)
         page = QWidget()
         self._target = target
         sheet = Sheet(target, self._offers(), self._go, page)

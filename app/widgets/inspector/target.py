@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
-
-from PySide6.QtCore import QObject
 
 from app import document_edits as edits
 from app.document_copies import copied, is_same
@@ -17,13 +16,10 @@ UNSET: Any = object()
 MIXED: Any = object()
 
 
-class Target(QObject):
+class Target:
     """`layers`: paths; "" is the composition. Places inside them are like `stroke.width`, `effects[1].radius`."""
 
-    def __init__(
-        self, project: Project, layers: tuple[str, ...], playhead: Callable[[], float], parent: QObject
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, project: Project, layers: tuple[str, ...], playhead: Callable[[], float]) -> None:
         self.project, self.layers, self._playhead = project, layers, playhead
         self._rows: tuple[Any, dict[str, Row], Rows] | None = None
 
@@ -98,19 +94,21 @@ class Target(QObject):
     def set(self, label: str, place: str, value: Any, *, merge: bool = True) -> None:
         """At the playhead, where the field moves by keyframes."""
 
-        def change(document: edits.Document) -> None:
-            for layer in self.layers:
-                path = _joined(layer, place)
-                _make_way(document, path)
-                before = edits.value_or(document, path)
-                if edits.keyframes_of(before) and not moves(value):
-                    self._put(document, layer, path, before, value)
-                else:
-                    edits.set_value(document, path, copied(value))
-
+        change = partial(self.put, place=place, value=value)
         self.project.edit(label, change, f"{place} of {self.layers}" if merge else None)
 
-    def _put(self, document: edits.Document, layer: str, path: str, before: Any, value: Any) -> None:
+    def put(self, document: edits.Document, place: str, value: Any) -> None:
+        """As `set` does, in a copy that an edit has handed out."""
+        for layer in self.layers:
+            path = _joined(layer, place)
+            _make_way(document, path)
+            before = edits.value_or(document, path)
+            if edits.keyframes_of(before) and not moves(value):
+                self._put_keyframe(document, layer, path, before, value)
+            else:
+                edits.set_value(document, path, copied(value))
+
+    def _put_keyframe(self, document: edits.Document, layer: str, path: str, before: Any, value: Any) -> None:
         at, moment = self.time(layer), self.moment(layer)
         number = keyframe_near(before, at, moment, self.frame / 2)
         if number is None:
