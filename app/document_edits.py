@@ -199,14 +199,20 @@ def duplicate_layer(document: Document, path: str) -> str:
     steps = steps_of(path)
     if not isinstance(steps[-1], int):
         raise KeyError(f"{path}: a repeat has one layer; duplicate the repeat")
-    copy = copied(layer_at(document, path))
-    taken = _ids(document)
-    for _, layer in ((), copy), *_walk(copy, ()):
-        if isinstance(layer.get("id"), str):
-            layer["id"] = free_name(layer["id"], taken)
-            taken.add(layer["id"])
+    [copy] = with_free_ids(document, [layer_at(document, path)])
     value_at(document, steps[:-1]).insert(steps[-1] + 1, copy)
     return path_of((*steps[:-1], steps[-1] + 1))
+
+
+def with_free_ids(document: Mapping[str, Any], layers: Iterable[Layer]) -> list[Layer]:
+    """Copies whose ids, and those of what is in them, the document does not have yet."""
+    taken, copies = _ids(document), [copied(layer) for layer in layers]
+    for copy in copies:
+        for _, layer in ((), copy), *_walk(copy, ()):
+            if isinstance(layer.get("id"), str):
+                layer["id"] = free_name(layer["id"], taken)
+                taken.add(layer["id"])
+    return copies
 
 
 def group_layers(document: Document, paths: Iterable[str], kind: str = "group") -> str:

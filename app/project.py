@@ -252,6 +252,10 @@ class Project(QObject):
         self.view_changed.emit()
         self.changed.emit()
 
+    def is_locked(self, path: str) -> bool:
+        """By itself, or with what it lies in."""
+        return any(path == locked or path.startswith(f"{locked}.") for locked in self.locked)
+
     def set_locked(self, path: str, on: bool) -> None:
         self.locked = self.locked | {path} if on else self.locked - {path}
         self.view_changed.emit()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.document_edits import move_layers, parent_of, path_of, rename_layer, steps_of
 from app.project import Project
-from app.widgets.layer_kinds import HOLDS_LAYERS
+from app.widgets.layer_kinds import holder_of
 from app.widgets.timeline.clock import Clock, Place
 from app.widgets.timeline.rows import name_of
 
@@ -71,16 +71,13 @@ def _inside(owner: Mapping[str, Any], at: tuple[str | int, ...], place: Place) -
 def _entry(layer: Mapping[str, Any], at: tuple[str | int, ...], place: Place) -> Entry:
     is_scene = at[-2:-1] == ("scenes",)
     kind = "scene" if is_scene else str(layer.get("type", "text"))
-    named = layer["id"] if isinstance(layer.get("id"), str) and layer["id"] else f"Scene {int(at[-1]) + 1}"
-    name = named if is_scene else name_of(layer, kind, place)
+    name = _scene_name(layer, int(at[-1])) if is_scene else name_of(layer, kind, place)
     return Entry(path_of(at), kind, name, layer.get("hidden") is True, _inside(layer, at, place))
 
 
-def holder_of(entry: Entry) -> str | None:
-    """The path under which layers can be put into it."""
-    if entry.kind == "composition":
-        return f"{entry.path}.composition"
-    return entry.path if entry.kind in HOLDS_LAYERS else None
+def _scene_name(scene: Mapping[str, Any], number: int) -> str:
+    named = scene.get("id")
+    return named if isinstance(named, str) and named else f"Scene {number + 1}"
 
 
 class LayerModel(QAbstractItemModel):
@@ -214,9 +211,14 @@ class LayerModel(QAbstractItemModel):
             return flags
         entry = self.entry(index)
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
-        if entry.kind != "scene" and isinstance(steps_of(entry.path)[-1], int):
+        movable = entry.kind != "scene" and not self.project.is_locked(entry.path)
+        if movable and isinstance(steps_of(entry.path)[-1], int):
             flags |= Qt.ItemFlag.ItemIsDragEnabled
-        return flags | Qt.ItemFlag.ItemIsDropEnabled if holder_of(entry) is not None else flags
+        return flags | Qt.ItemFlag.ItemIsDropEnabled if holder_of(entry.path, entry.kind) is not None else flags
+
+    def _holder(self, index: Index) -> str | None:
+        entry = self.entry(index)
+        return holder_of(entry.path, entry.kind)
 
     # ------------------------------------------------------------------------------------------------------- dragging
 
@@ -232,7 +234,7 @@ class LayerModel(QAbstractItemModel):
         return data
 
     def canDropMimeData(self, data: QMimeData, _action: Qt.DropAction, _row: int, _column: int, parent: Index) -> bool:
-        if not data.hasFormat(MIME) or (parent.isValid() and holder_of(self.entry(parent)) is None):
+        if not data.hasFormat(MIME) or (parent.isValid() and self._holder(parent) is None):
             return False
         inside = self.entry(parent).path if parent.isValid() else ""
         dragged = [steps_of(path) for path in _paths(data)]
@@ -242,7 +244,7 @@ class LayerModel(QAbstractItemModel):
         """Rows are from the top down, layers from the lowest up."""
         if not self.canDropMimeData(data, action, row, column, parent):
             return False
-        inside = holder_of(self.entry(parent)) if parent.isValid() else ""
+        inside = self._holder(parent) if parent.isValid() else ""
         count = self.rowCount(parent)
         index = count if row < 0 else count - row
         paths = _paths(data)

@@ -113,11 +113,7 @@ class TimelineView(QAbstractScrollArea):
 
     def free_rows(self) -> list[Row]:
         """Of the selected ones, those that are not locked."""
-        return [row for row in self.selected_rows() if not self.is_locked(row.path)]
-
-    def is_locked(self, path: str) -> bool:
-        """By itself, or with what it lies in."""
-        return any(path == locked or path.startswith(f"{locked}.") for locked in self.project.locked)
+        return [row for row in self.selected_rows() if not self.project.is_locked(row.path)]
 
     def selected_keys(self) -> list[tuple[Row, Key]]:
         return [
