@@ -16,7 +16,7 @@ from app.export.ahead import Ahead, ahead_of
 from app.export.encoders import Encoders
 from app.export.export import Export
 from app.export.farm import Farm
-from app.export.process import LineProcess
+from app.export.process import LineProcess, close_abandoned
 from app.export.remembered import recall
 from app.export.renders import WORKER, Render, Renders, order
 from app.export.status import RenderStatus
@@ -66,9 +66,6 @@ class Exporting(QObject):
         self.renders.finished.connect(self._finished)
         self.when_finished.due.connect(self._due)
         self.tray.raised.connect(self._raise)
-        app = QCoreApplication.instance()
-        assert app
-        app.installEventFilter(self.ahead)
         QTimer.singleShot(READY, self, _get_ready)
 
     # ----------------------------------------------------------------------------------------------------- asking
@@ -102,9 +99,6 @@ class Exporting(QObject):
         self._say(self.tr("{0} is being put into the queue").format(export.name), "info")
 
     def close(self) -> None:
-        app = QCoreApplication.instance()
-        if app:
-            app.removeEventFilter(self.ahead)
         for process in self._submitting:
             process.close()
         self.ahead.close()
@@ -112,6 +106,7 @@ class Exporting(QObject):
         self.encoders.close()
         self.farm.close()
         self.tray.close()
+        close_abandoned()
 
     # ---------------------------------------------------------------------------------------------------- telling
 

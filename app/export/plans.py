@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.export.export import Export
-from app.export.process import LineProcess, close_all
+from app.export.process import LineProcess
 from app.export.renders import WORKER, order
 
 QUIET = 250  # ms without another question, before the process is asked
@@ -52,12 +52,12 @@ class Plans(QObject):
 
     def close(self) -> None:
         self._quiet.stop()
-        close_all(self)
-        self._process = None
-
-    def _start(self) -> None:
         if self._process:
             self._process.abandon()
+            self._process = None
+
+    def _start(self) -> None:
+        self.close()
         assert self._export
         self._opened, self._said = {}, False
         self._process = process = LineProcess(self)

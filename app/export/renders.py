@@ -190,9 +190,9 @@ class Renders(QObject):
         self._next()
 
     def _settle(self, render: Render, code: int, last_words: str) -> None:
-        if render.state == "cancelled":
-            pass
-        elif code == STOPPED:
+        if render.state not in ("running", "pausing"):  # cancelled, and perhaps asked for again since
+            return
+        if code == STOPPED:
             self._set(render.id, state="paused", fps=0.0, eta=None)
         elif code == 0:
             self._set(render.id, state="done", stage="done", eta=None, fps=0.0)
@@ -204,7 +204,7 @@ class Renders(QObject):
             )
             self._set(render.id, state="failed", error=how, log=last_words, eta=None, fps=0.0)
         after = self.get(render.id)
-        if after and after.state in ("done", "failed"):
+        if after and after.ended:
             self.finished.emit(after)
 
     def _set(self, id: int, **values: Any) -> None:

@@ -201,3 +201,25 @@ def test_what_is_wrong_is_told_in_the_dialog(qtbot: QtBot, dialog: RenderDialog)
         dialog.range.setCurrentIndex(1)
     assert "layers[0].shape" in dialog.cost.text()
     assert not dialog.render_button.isEnabled()
+
+
+def test_a_cancelled_render_that_is_asked_for_again_at_once_is_done(
+    qtbot: QtBot, renders: Renders, tmp_path: Path
+) -> None:
+    render = renders.add(an_export(tmp_path))
+    qtbot.waitUntil(lambda: renders.all[0].stage != "", timeout=LONG)
+    with qtbot.waitSignal(renders.finished, timeout=LONG) as done:
+        renders.cancel(render.id)
+        renders.retry(render.id)
+    assert (done.args[0].state, done.args[0].error) == ("done", "")
+
+
+def test_a_dialog_goes_without_waiting_for_its_plan(qtbot: QtBot, dialog: RenderDialog) -> None:
+    """Its process ends behind it, whatever it does; nobody hears of it."""
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.plans._process is not None, timeout=LONG)
+    process = dialog.plans._process
+    assert process
+    dialog.reject()
+    assert process.running
+    qtbot.waitSignal(process.destroyed, timeout=LONG).wait()
