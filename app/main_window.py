@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
     def _make_middle(self) -> None:
         self.welcome = Welcome(self.recent)
         self.canvas = Canvas(self.player)
+        self.toasts.stand_over(self.canvas)
         self.handles = Handles(self.project, self.selection, self.player, self.canvas, lambda: self.feed.is_behind)
         self.transport = Transport(self.player, self.canvas)
         self.stage = QWidget()
@@ -174,6 +175,7 @@ class MainWindow(QMainWindow):
         player.opened.connect(self._opened)
         player.failed.connect(self._failed)
         player.trouble.connect(self.toasts.problem)
+        player.silent.connect(self.toasts.show)
         self.transport.work.saved.connect(lambda file: self.toasts.show(self.tr("Saved {}").format(file), "ok"))
         self.transport.work.copied.connect(lambda: self.toasts.show(self.tr("The frame is copied"), "ok"))
         self.transport.work.trouble.connect(self.toasts.problem)

@@ -37,7 +37,7 @@ MENUS = (
         QT_TRANSLATE_NOOP("menus", "&Playback"),
         *("play", "play-backward", "stop", "play-forward", "", "previous-frame", "next-frame", "back-10", "forward-10"),
         *("to-start", "to-end", "go-to-frame", "", "set-in", "set-out", "clear-in", "clear-out", "clear-range", ""),
-        *("loop", "mute"),
+        *("loop", "mute", "louder", "quieter"),
     ),
     _menu(
         QT_TRANSLATE_NOOP("menus", "&View"),

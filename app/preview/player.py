@@ -63,13 +63,15 @@ def picture(pixels: Pixels, opaque: bool) -> QImage:
 
 
 class Player(QObject):
+    opening = Signal()
     opened = Signal(Opened)
     failed = Signal(Failed)
     shown = Signal(Shown)
     moved = Signal(int)  # the playhead
     playing_changed = Signal(float)  # speed; 0: still
     pace = Signal(float, int)  # frames a second that are shown, frames that were left out
-    trouble = Signal(str)  # the process died, a frame could not be drawn, no sound
+    trouble = Signal(str)  # the process died, a frame could not be drawn
+    silent = Signal(str)  # why nothing is heard; told once
     outlined = Signal(Outlined)  # where the layers of a frame stand
     resolution_changed = Signal()
     range_changed = Signal()
@@ -82,6 +84,7 @@ class Player(QObject):
         self.source: Source | None = None
         self.film: Opened | None = None
         self.problem: Failed | None = None  # why there is no newer film
+        self.is_opening = False
         self.resolution: Resolution = 2
         self.divider: Divider = 2
         self.frame = 0
@@ -118,7 +121,8 @@ class Player(QObject):
 
     def open(self, source: Source) -> None:
         """In place of what was open; the playhead stays where it is, and the last picture until there is another."""
-        self.source = source
+        self.source, self.is_opening = source, True
+        self.opening.emit()
         if self.process.is_running:
             self._open()
         else:
@@ -159,7 +163,7 @@ class Player(QObject):
     def _opened(self, film: Opened) -> None:
         if film.generation != self._generation:
             return
-        self.film, self.problem = film, None
+        self.film, self.problem, self.is_opening = film, None, False
         self._make_slots(film)
         if self.range and self.range[1] > film.frames:
             self.set_range(None)
@@ -188,7 +192,7 @@ class Player(QObject):
     def _failed(self, failed: Failed) -> None:
         if failed.generation == self._generation:
             self.pause()
-            self.problem = failed
+            self.problem, self.is_opening = failed, False
             self.failed.emit(failed)
 
     # ---------------------------------------------------------------------------------------------------- playing
@@ -428,10 +432,11 @@ class Player(QObject):
     def _say_silent(self) -> None:
         if self.sound.why and self._with_sound and not self._said_silent:
             self._said_silent = True
-            self.trouble.emit(self.sound.why)
+            self.silent.emit(self.tr("No sound: {0}").format(self.sound.why))
 
     def _died(self, how: str, again: bool) -> None:
         self.pause()
+        self.is_opening = again
         what = self.tr("it is started again") if again else self.tr("change the document, or open another")
         self.trouble.emit(f"{how}; {what}")
 

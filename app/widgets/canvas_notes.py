@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app import theme
@@ -30,6 +30,15 @@ def paint_pill(painter: QPainter, text: str, corner: QPointF, *, right: bool = F
     painter.setPen(theme.color(tint))
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
     return area
+
+
+def paint_pixel(painter: QPainter, x: int, y: int, color: QColor, corner: QPointF) -> None:
+    """Where it is in the film, and its colour: seen, and as it is written."""
+    alpha = "" if color.alpha() == 255 else f"  {100 * color.alphaF():.0f} %"
+    area = paint_pill(painter, f"      {color.name()}{alpha}   {x}, {y}", corner)
+    painter.setPen(QPen(theme.color("line-strong"), 1))
+    painter.setBrush(QColor(color.rgb()))
+    painter.drawEllipse(QRectF(area.left() + 7, area.top() + 6, 12, 12))
 
 
 class ProblemCard(QFrame):

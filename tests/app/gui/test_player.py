@@ -201,12 +201,12 @@ def test_j_and_l_double_and_turn(qtbot: QtBot, player: Player, film: Path) -> No
 
 def test_no_sound_is_said_once_and_the_film_plays(qtbot: QtBot, player: Player, tmp_path: Path) -> None:
     said: list[str] = []
-    player.trouble.connect(said.append)
+    player.silent.connect(said.append)
     first_shown(qtbot, player, str(with_sound(tmp_path)))
     for _ in range(2):
         player.play()
         qtbot.waitUntil(lambda: not player.speed, timeout=LONG)
-    assert said == ["no sound: PortAudio library not found"]
+    assert said == ["No sound: PortAudio library not found"]
 
 
 def with_sound(folder: Path) -> Path:
