@@ -25,7 +25,7 @@ class Actions(QObject):
         self.all: dict[str, QAction] = {}
         self._own: list[str] = []  # that need something to be open
         self._make()
-        for part in (window.transport, window.layers, window.timeline):
+        for part in (window.transport, window.layers, window.timeline, window.clipboard):
             self.all |= part.actions_by_name
         self._make_menus()
         self._follow_the_undo_stack()
@@ -89,9 +89,11 @@ class Actions(QObject):
             self.all[name].setText(f"{words}: {what}" if can and what else words)
 
     def _palette(self) -> None:
+        from app.places import places
         from app.widgets.palette import Palette
 
-        palette = Palette(lambda: self.all.values(), self.window.preferences, self.window)
+        there = places(self.window)
+        palette = Palette(lambda: (*self.all.values(), *there), self.window.preferences, self.window)
         palette.finished.connect(palette.deleteLater)
         palette.open()
 

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from app import theme
 from app.actions import Actions
 from app.background import warm
+from app.dock_titles import DockTitles
 from app.export.exporting import Exporting
 from app.export.node_process import NodeProcess
 from app.export.subject import Subject
@@ -42,6 +43,7 @@ from app.recovery import Copy, forget, left_behind
 from app.selection import Selection
 from app.template_facts import template_facts
 from app.widgets.canvas import Canvas
+from app.widgets.clipboard import Clipboard
 from app.widgets.handles import Handles
 from app.widgets.inspector import Inspector
 from app.widgets.layers import LayersTree
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self._make_middle()
         self._make_docks()
+        self.clipboard = Clipboard(self.layers.deeds, self.timeline, self)
         self.commands = Actions(self)
         self.canvas.addAction(self.commands.all["layer-delete"])
         self.statusBar().addPermanentWidget(self.exporting.status)
@@ -133,6 +136,7 @@ class MainWindow(QMainWindow):
             self.tabifyDockWidget(props, dock)
         watch.hide()
         props.raise_()
+        self._titles = DockTitles(self, tuple(self.docks.values()))
         self.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
         self.resizeDocks([self.docks["layers"], props], [260, 340], Qt.Orientation.Horizontal)
         self.resizeDocks([timeline], [250], Qt.Orientation.Vertical)

@@ -27,7 +27,10 @@ MENUS = (
         QT_TRANSLATE_NOOP("menus", "&File"),
         *("welcome", "open", "", "save", "save-as", "revert", "", "render", "save-frame", "", "settings", "quit"),
     ),
-    _menu(QT_TRANSLATE_NOOP("menus", "&Edit"), "undo", "redo", "", "copy-frame", "make-document", "", "commands"),
+    _menu(
+        QT_TRANSLATE_NOOP("menus", "&Edit"),
+        *("undo", "redo", "", "cut", "copy", "paste", "", "copy-frame", "make-document", "", "commands"),
+    ),
     _menu(
         QT_TRANSLATE_NOOP("menus", "&Layer"),
         *("layer-add", "", "layer-rename", "layer-duplicate", "layer-delete", "", "layer-group", "layer-ungroup", ""),
@@ -37,7 +40,7 @@ MENUS = (
         QT_TRANSLATE_NOOP("menus", "&Playback"),
         *("play", "play-backward", "stop", "play-forward", "", "previous-frame", "next-frame", "back-10", "forward-10"),
         *("to-start", "to-end", "go-to-frame", "", "set-in", "set-out", "clear-in", "clear-out", "clear-range", ""),
-        *("loop", "mute", "louder", "quieter"),
+        *("loop", "mute"),
     ),
     _menu(
         QT_TRANSLATE_NOOP("menus", "&View"),

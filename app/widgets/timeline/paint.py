@@ -357,14 +357,14 @@ def _marks(painter: QPainter, view: TimelineView, area: QRect) -> None:
                 painter.fillRect(QRectF(round(x), view.ruler - 3, 1, 3), theme.color("info"))
             continue
         held = view.pointer.hovered.mark == mark
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(QPen(theme.color("text"), 1.5) if mark.path == view.mark else Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("warn"))
         foot, head = view.ruler - 0.5, view.ruler - FLAG - (2.5 if held else 1.5)
         painter.drawPolygon(
             QPolygonF([QPointF(x, head), QPointF(x + 8, head), QPointF(x + 5.5, (head + foot - 2) / 2),
                        QPointF(x + 8, foot - 3), QPointF(x + 1.5, foot - 3), QPointF(x + 1.5, foot), QPointF(x, foot)])
         )  # fmt: skip
-        painter.setPen(theme.color("warn"))
+        painter.setPen(theme.color("text" if mark.path == view.mark else "warn"))
         painter.drawText(QPointF(x + 11, view.ruler - 4), mark.name)
 
 

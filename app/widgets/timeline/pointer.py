@@ -60,6 +60,7 @@ class Pointer:
         if found.part == "edge":
             return drags.Header(self.view)
         if found.mark:
+            self.view.choose_mark(found.mark.path)
             return drags.Marker(self.view, at, found.mark) if self.view.editable else None
         if line is None or (found.part == "nothing" and at.x() > self.view.header):
             self.view.selection.clear()

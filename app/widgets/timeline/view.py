@@ -16,6 +16,7 @@ from app.project_state import Moved, follow
 from app.selection import Selection
 from app.widgets.timecode import timecode
 from app.widgets.timeline import edits, paint
+from app.widgets.timeline.clock import Mark
 from app.widgets.timeline.hits import Hit, hit
 from app.widgets.timeline.lines import Line, lines_of
 from app.widgets.timeline.media import Medium
@@ -33,7 +34,7 @@ MARGIN = 16  # px before 0 and after the end, where all is shown
 
 class TimelineView(QAbstractScrollArea):
     zoomed = Signal(float)  # px a second
-    keys_changed = Signal()  # the keyframes that are selected
+    keys_changed = Signal()  # the keyframes that are selected, or the marker
     menu_wanted = Signal(QPoint)  # on the screen
 
     def __init__(self, project: Project, player: Player, selection: Selection, parent: QWidget | None = None) -> None:
@@ -47,6 +48,7 @@ class TimelineView(QAbstractScrollArea):
         self.ruler = RULER
         self.top = RULER + STRIP
         self.keys: set[str] = set()  # paths of keyframes
+        self.mark = ""  # path of the marker that is chosen
         self.snaps = True
         self.snap: float | None = None
         self.band: QRectF | None = None  # that selects what it touches
@@ -102,6 +104,10 @@ class TimelineView(QAbstractScrollArea):
         if self.project.kind in ("template", "python"):
             return self.tr("Its layers appear here in a moment.")
         return self.tr("No layers yet.") if self.project.is_open else ""
+
+    @property
+    def chosen_mark(self) -> Mark | None:
+        return next((mark for mark in self.rows.marks if mark.path and mark.path == self.mark), None)
 
     def line_of(self, path: str) -> Line | None:
         return next((line for line in self.lines if line.row.path == path and not line.track), None)
@@ -174,6 +180,8 @@ class TimelineView(QAbstractScrollArea):
 
     def _selected(self) -> None:
         """A layer chosen elsewhere is brought into sight."""
+        if self.selection.layers:
+            self.mark = ""
         if self.selection.layers and not self.pointer.drag:
             self.reveal(self.selection.layers[-1])
         self.setAccessibleDescription("; ".join(self._words(Hit("name", line)) for line in self._chosen_lines()))
@@ -301,8 +309,15 @@ class TimelineView(QAbstractScrollArea):
     def edit(self, label: str, change: Callable[[Document], None], merge: str | None = None) -> bool:
         return self.project.edit(label, change, merge)
 
+    def choose_mark(self, path: str) -> None:
+        """In place of layers and keyframes: what is deleted then is the marker."""
+        self.selection.clear()
+        self.select_keys(())
+        self.mark = path
+        self.keys_changed.emit()
+
     def select_keys(self, paths: Iterable[str]) -> None:
-        self.keys = set(paths)
+        self.keys, self.mark = set(paths), ""
         self.keys_changed.emit()
         self.redraw()
 
