@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from app.document_copies import copied
@@ -25,6 +26,7 @@ _EXACT = 6  # decimals of a time that is written
 # ------------------------------------------------------------------------------------------------------------ places
 
 
+@lru_cache(maxsize=8192)
 def steps_of(path: str) -> Steps:
     return tuple(int(number) if number else name for number, name in _STEP.findall(path))
 

@@ -142,7 +142,8 @@ _KINDS: Mapping[str, type[Any]] = {kind.__name__.lower(): kind for kind in (*Ord
 
 
 def line(message: Order | Event) -> bytes:
-    return json.dumps({"kind": type(message).__name__.lower(), **asdict(message)}).encode() + b"\n"
+    """What it holds is only written: a copy of a whole document would take longer than all the rest."""
+    return json.dumps({"kind": type(message).__name__.lower(), **vars(message)}, default=asdict).encode() + b"\n"
 
 
 def read(text: bytes) -> Order | Event:

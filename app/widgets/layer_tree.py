@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.document_edits import move_layers, parent_of, path_of, rename_layer, steps_of
+from app.document_edits import index_of, layer_at, move_layers, parent_of, path_of, rename_layer, steps_of
 from app.project import Project
 from app.widgets.layer_kinds import holder_of
 from app.widgets.timeline.clock import Clock, Place
@@ -24,55 +24,73 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True)
 class Entry:
-    """`children`: the top layer first, as they are seen; scenes in their order in time."""
+    """`children`: the top layer first, as they are seen; scenes in their order in time. `layer`: as it is written."""
 
     path: str
     kind: str
     name: str
     hidden: bool
     children: tuple[Entry, ...] = ()
+    layer: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def walk(self) -> Iterator[Entry]:
         yield self
         for child in self.children:
             yield from child.walk()
 
-    @property
-    def shape(self) -> Any:
-        """What has to be the same for rows to stay where they are."""
-        return self.path, tuple(child.shape for child in self.children)
+
+def _are_alike(some: tuple[Entry, ...], others: tuple[Entry, ...]) -> bool:
+    """Whether rows stay where they are."""
+    return len(some) == len(others) and all(
+        one is other or (one.path == other.path and _are_alike(one.children, other.children))
+        for one, other in zip(some, others, strict=True)
+    )
 
 
-def entries_of(document: Mapping[str, Any] | None) -> tuple[Entry, ...]:
-    if not document:
-        return ()
+def entries_of(document: Mapping[str, Any] | None, known: Mapping[str, Entry] | None = None) -> tuple[Entry, ...]:
+    """`known`: entries of the document before, by their paths; those of layers that are still the same stay."""
+    return _inside(document, "", _place(document), known or {}) if document else ()
+
+
+def name_at(document: Mapping[str, Any], path: str) -> str:
+    """What the layer there is called in lists."""
+    layer, at = layer_at(dict(document), path), path.rpartition(".")[2]
+    if at.startswith("scenes["):
+        return _scene_name(layer, index_of(path))
+    return name_of(layer, str(layer.get("type", "text")), _place(document))
+
+
+def _place(document: Mapping[str, Any]) -> Place:
     declared = document.get("props")
     named = declared.items() if isinstance(declared, dict) else ()
-    props = {name: each.get("default") for name, each in named if isinstance(each, dict)}
-    return _inside(document, (), Place(Clock(), {}, props))
+    return Place(Clock(), {}, {name: each.get("default") for name, each in named if isinstance(each, dict)})
 
 
-def _inside(owner: Mapping[str, Any], at: tuple[str | int, ...], place: Place) -> tuple[Entry, ...]:
+def _inside(owner: Mapping[str, Any], at: str, place: Place, known: Mapping[str, Entry]) -> tuple[Entry, ...]:
+    """`at`: the path, and a dot where it is not the document's."""
     found: list[Entry] = []
     for key in ("scenes", "layers"):
         listed = owner.get(key)
         layers = list(enumerate(listed)) if isinstance(listed, list) else []
         for k, layer in layers if key == "scenes" else reversed(layers):
             if isinstance(layer, dict):
-                found.append(_entry(layer, (*at, key, k), place))
+                scene = _scene_name(layer, k) if key == "scenes" else None
+                found.append(_entry(layer, f"{at}{key}[{k}]", scene, place, known))
     repeated, nested = owner.get("layer"), owner.get("composition")
     if isinstance(repeated, dict):
-        found.append(_entry(repeated, (*at, "layer"), place))
+        found.append(_entry(repeated, f"{at}layer", None, place, known))
     if isinstance(nested, dict):
-        found += _inside(nested, (*at, "composition"), place)
+        found += _inside(nested, f"{at}composition.", place, known)
     return tuple(found)
 
 
-def _entry(layer: Mapping[str, Any], at: tuple[str | int, ...], place: Place) -> Entry:
-    is_scene = at[-2:-1] == ("scenes",)
-    kind = "scene" if is_scene else str(layer.get("type", "text"))
-    name = _scene_name(layer, int(at[-1])) if is_scene else name_of(layer, kind, place)
-    return Entry(path_of(at), kind, name, layer.get("hidden") is True, _inside(layer, at, place))
+def _entry(layer: Mapping[str, Any], path: str, scene: str | None, place: Place, known: Mapping[str, Entry]) -> Entry:
+    before = known.get(path)
+    if before and before.layer is layer:
+        return before
+    kind = "scene" if scene is not None else str(layer.get("type", "text"))
+    name = name_of(layer, kind, place) if scene is None else scene
+    return Entry(path, kind, name, layer.get("hidden") is True, _inside(layer, f"{path}.", place, known), layer)
 
 
 def _scene_name(scene: Mapping[str, Any], number: int) -> str:
@@ -95,13 +113,13 @@ class LayerModel(QAbstractItemModel):
         project.view_changed.connect(self._redraw)
 
     def refresh(self) -> None:
-        if self.project.document is self._document:
+        before, self._document = self._document, self.project.document
+        if before is self._document:
             return
-        self._document = self.project.document
-        entries = entries_of(self._document)
-        if [each.shape for each in entries] == [each.shape for each in self._top]:
+        named_alike = bool(before and self._document) and before.get("props") is self._document.get("props")
+        entries = entries_of(self._document, {entry.path: entry for entry in self._all} if named_alike else None)
+        if _are_alike(entries, self._top):
             self._replace(entries)
-            self._redraw()
             return
         self.about_to_reset.emit()
         self.beginResetModel()
@@ -128,13 +146,19 @@ class LayerModel(QAbstractItemModel):
             self._number(entry.children, number)
 
     def _replace(self, entries: tuple[Entry, ...]) -> None:
-        self._top = entries
+        before, self._top = self._all, entries
         self._all = [entry for each in entries for entry in each.walk()]
+        changed = [k for k, (old, new) in enumerate(zip(before, self._all, strict=True)) if old is not new]
+        if any(before[k].hidden != self._all[k].hidden for k in changed):
+            self._redraw()  # what is in it is faint then
+        for number in changed:
+            self.dataChanged.emit(self._index(number), self._index(number))
 
     def _redraw(self) -> None:
-        for number in range(len(self._all)):
-            index = self._index(number)
-            self.dataChanged.emit(index, index)
+        """All of them, those of one parent at once."""
+        for inner in self._inner.values():
+            if inner:
+                self.dataChanged.emit(self._index(inner[0]), self._index(inner[-1]))
 
     # ------------------------------------------------------------------------------------------------- for the view
 

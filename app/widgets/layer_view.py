@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QItemSelectionRange,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -84,16 +85,11 @@ class LayerView(QTreeView):
             return
         self._telling = True
         flags = QItemSelectionModel.SelectionFlag
-        model = self.selectionModel()
-        model.clearSelection()
-        index = QModelIndex()
-        for path in self.shared.layers:
-            index = self.tree.index_of(path)
-            if index.isValid():
-                model.select(index, flags.Select)
-        if index.isValid():
-            model.setCurrentIndex(index, flags.NoUpdate)
-            self.scrollTo(index)
+        chosen = [index for path in self.shared.layers if (index := self.tree.index_of(path)).isValid()]
+        self.selectionModel().select(_in_ranges(chosen), flags.ClearAndSelect)
+        if chosen:
+            self.selectionModel().setCurrentIndex(chosen[-1], flags.NoUpdate)
+            self.scrollTo(chosen[-1])
         self._telling = False
 
     def _remember(self) -> None:
@@ -149,6 +145,22 @@ class LayerView(QTreeView):
         }
         self.viewport().setToolTip(words[found[0]] if found else "")
         super().mouseMoveEvent(event)
+
+
+def _in_ranges(indexes: Iterable[QModelIndex]) -> QItemSelection:
+    """Rows beside each other as one: what Qt does for each of many takes it long."""
+    found = QItemSelection()
+    first = last = QModelIndex()
+    for index in sorted(indexes, key=lambda each: (each.parent().internalId(), each.row())):
+        if last.isValid() and index.parent() == last.parent() and index.row() == last.row() + 1:
+            last = index
+            continue
+        if first.isValid():
+            found.append(QItemSelectionRange(first, last))
+        first = last = index
+    if first.isValid():
+        found.append(QItemSelectionRange(first, last))
+    return found
 
 
 def mark_area(row: QRect, place: int) -> QRect:

@@ -36,7 +36,7 @@ from app.widgets.inspector.slot import Slot
 from app.widgets.inspector.target import Target
 from app.widgets.inspector.value_field import Offers
 from app.widgets.layer_kinds import ICONS
-from app.widgets.layer_tree import entries_of
+from app.widgets.layer_tree import name_at
 from app.widgets.timeline.lines import color_of
 
 OPEN = ("Content", "Transform", "Look", "Time")
@@ -299,8 +299,7 @@ class Header(QWidget):
         return named if isinstance(named, str) else ""
 
     def _placeholder(self, path: str) -> str:
-        entries = (entry for each in entries_of(self.inspector.project.document) for entry in each.walk())
-        return next((entry.name for entry in entries if entry.path == path), "")
+        return name_at(self.inspector.project.document or {}, path)
 
     def _rename(self) -> None:
         if self.name.isModified() and self.name.isEnabled():

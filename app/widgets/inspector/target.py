@@ -10,7 +10,7 @@ from app import document_edits as edits
 from app.document_copies import copied, is_same
 from app.project import Project
 from app.widgets.inspector.moving import keyframe_near, moves, timed, value_at_time
-from app.widgets.timeline.rows import Row, Rows, rows_of
+from app.widgets.timeline.rows import Known, Row, Rows, rows_of
 
 UNSET: Any = object()
 MIXED: Any = object()
@@ -22,13 +22,22 @@ class Target:
     def __init__(self, project: Project, layers: tuple[str, ...], playhead: Callable[[], float]) -> None:
         self.project, self.layers, self._playhead = project, layers, playhead
         self._rows: tuple[Any, dict[str, Row], Rows] | None = None
+        self._known = Known()
+        self._found: tuple[Any, Any, list[Any]] = (None, None, [])
 
     # ------------------------------------------------------------------------------------------------------- reading
 
     def each(self, place: str) -> list[Any]:
         """As it is written in each layer; UNSET where it is not."""
-        document = self.project.document or {}
-        return [edits.value_or(document, _joined(layer, place), UNSET) for layer in self.layers]
+        steps = edits.steps_of(place)
+        return [edits.value_or(layer, steps, UNSET) for layer in self._written()]
+
+    def _written(self) -> list[Any]:
+        """The layers, in the document as it is now: found once, and not for each of their fields."""
+        document, layers = self.project.document or {}, self.layers
+        if self._found[0] is not document or self._found[1] is not layers:
+            self._found = (document, layers, [edits.value_or(document, layer, UNSET) for layer in layers])
+        return self._found[2]
 
     def value(self, place: str) -> Any:
         """As it is written; UNSET, or MIXED where layers differ."""
@@ -85,7 +94,7 @@ class Target:
     def _row(self, layer: str) -> Row | None:
         document = self.project.document
         if self._rows is None or self._rows[0] is not document:
-            rows = rows_of(document, self.project.props)
+            rows = rows_of(document, self.project.props, before=self._known)
             self._rows = (document, {row.path: row for row in rows.walk()}, rows)
         return self._rows[1].get(layer)
 
