@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage
 
 from app.cli.jobs_words import span
 from app.cli.words import clock, size_words
-from app.export.farm import Seen
 from app.export.renders import Render
+from app.export.seen import Seen
 from sync.secrets import redacted
 
 LIVE = ("running", "pausing", "cancelling", "uploading")
@@ -143,7 +143,8 @@ def _job_words(job: Mapping[str, Any], state: str, starts: float | None) -> Iter
                 yield _tr("{0} left").format(clock(job["eta"]))
             yield str(job["node"])
         case "done":
-            yield _tr("took {0}").format(clock((job["ended_at"] - job["started_at"]) / 1000))
+            if job["started_at"]:
+                yield _tr("took {0}").format(clock((job["ended_at"] - job["started_at"]) / 1000))
             yield _tr("{0} ago").format(span(job["now"] - job["ended_at"]))
         case "failed":
             yield redacted((job["error"] or _tr("Failed")).splitlines()[0])

@@ -91,6 +91,16 @@ class Renders(QObject):
     def waiting(self) -> int:
         return sum(render.state == "queued" for render in self._renders)
 
+    @property
+    def seconds_left(self) -> float | None:
+        """Until nothing is left, if what waits takes as long as what runs; None where nothing is known yet."""
+        running = self.running
+        if running is None:
+            return None if self.waiting else 0.0
+        if running.eta is None:
+            return None
+        return running.eta + self.waiting * (time.time() - running.began + running.eta)
+
     def get(self, id: int) -> Render | None:
         return next((render for render in self._renders if render.id == id), None)
 

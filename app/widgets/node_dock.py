@@ -26,8 +26,9 @@ from PySide6.QtWidgets import (
 
 from app import theme
 from app.cli.jobs_words import span
-from app.export.farm import Farm, Seen
+from app.export.farm import Farm
 from app.export.node_process import MOST_LINES, NodeProcess, Wishes
+from app.export.seen import Seen
 from app.widgets.section import Section
 from sync.queue import ALIVE
 

@@ -18,6 +18,7 @@ from app.export.dialog import RenderDialog
 from app.export.exporting import Exporting
 from app.export.remembered import recall
 from app.export.subject import Subject
+from sync.queue import Held
 
 from .test_export import DOCUMENT, LONG, an_export
 
@@ -83,9 +84,17 @@ def test_an_edited_document_is_put_into_the_queue(qtbot: QtBot, window: Window) 
         dialog_of(window).queue_button.click()
     with opened_queue() as queue:
         job = queue.job(queued.args[0])
-    assert job.label == "film"
-    assert '"duration":2' in (job.payload or "").replace(" ", "")
-    assert window.said[-1][1].startswith("film is in the queue. It waits: no node")
+        assert job.label == "film"
+        assert '"duration":2' in (job.payload or "").replace(" ", "")
+        assert window.said[-1][1].startswith("film is in the queue. It waits: no node")
+        queue.hello("studio", "one", version="1", system="Linux", capabilities=("x264",), slots=1)
+        queue.meets("studio", job.needs)
+        claimed = queue.claim("studio", "claim-1", 60_000)
+        assert claimed
+        mine = Held(claimed.id, claimed.token, "studio", 60_000)
+        queue.uploading(mine)
+        queue.succeed(mine, {})
+    qtbot.waitUntil(lambda: window.said[-1] == ("ok", "film is rendered"), timeout=LONG)
 
 
 def test_with_nothing_open_it_says_so(window: Window) -> None:
