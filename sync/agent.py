@@ -188,7 +188,7 @@ class Agent:
             log.error("no job is taken for an hour: %s", self._pauses.pop(0))
         if why := self.rest():
             self.give_back(why, UNHURRIED)
-        self.resting = why or self._disk()
+        self._rest(why or self._disk())
         state: State = "draining" if self.draining else "resting" if self.resting else "active"
         said = self.queue.beat(
             self.identity.name, self.identity.instance, busy=len(self.slots), state=state, reason=self.resting
@@ -200,6 +200,11 @@ class Agent:
             self._keep(slot.held, slot.progress, slot)
         for held in self.outbox.waiting():
             self._keep(held, Progress("uploading", 100.0), None)
+
+    def _rest(self, why: str | None) -> None:
+        if why and not self.resting:
+            log.info("no job is taken: %s", why)
+        self.resting = why
 
     def _heed(self, said: Row) -> None:
         """What the queue says of this node."""

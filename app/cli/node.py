@@ -42,7 +42,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--slots", metavar="N", type=reads(_slots), help="how many jobs at once (1, or as the settings say)"
     )
-    parser.add_argument("--name", metavar="NAME", help="this node's name (the machine's)")
+    parser.add_argument("--name", metavar="NAME", type=reads(_name), help="this node's name (the machine's)")
     parser.add_argument(
         "--tag", metavar="TAG", action="append", help="something that jobs may ask for; may be repeated"
     )
@@ -87,6 +87,12 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         "active_hours": arguments.active_hours,
     }
     return read_settings().model_copy(update={name: value for name, value in asked.items() if value is not None})
+
+
+def _name(text: str) -> str:
+    if not text.strip() or len(text) > 100:
+        raise BadInput(f"“{text}” is no name for a node: 1 to 100 letters")
+    return text
 
 
 def _slots(text: str) -> int:
