@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 
-from app import document_edits as edits
+from app.document_edits import value_or
 from app.preview.player import Player
 from app.project import Project
 from app.selection import Selection
 from app.widgets.canvas import Canvas
-from app.widgets.handles import drags, paint
+from app.widgets.handles import paint
 from app.widgets.handles.box import Box
-from app.widgets.handles.drags import Held, Placed
-from app.widgets.handles.gesture import Gesture, Step
+from app.widgets.handles.carrying import Carrying, outermost
+from app.widgets.handles.drags import Held
 from app.widgets.handles.grips import Grip, Grips
 from app.widgets.handles.pick import after, is_inside, is_locked, under
 from app.widgets.handles.snap import REACH, Lines, lines_of
 from app.widgets.handles.standing import Standing
-from app.widgets.handles.words import WordsEditor
-from app.widgets.handles.writing import Placing, hindrance, is_still
-from app.widgets.inspector.target import Target
+from app.widgets.handles.words import Words
+from app.widgets.handles.writing import hindrance, is_still
 
-WRITES = 50  # ms between two writings of a drag into the document
 STILL = 4.0  # px of the screen that a click may wander
-CALM = 700  # ms without a nudge, after which the next is a step of its own
 NUDGES = {
     Qt.Key.Key_Left: QPointF(-1, 0),
     Qt.Key.Key_Right: QPointF(1, 0),
@@ -48,26 +44,21 @@ class Handles(QObject):
         super().__init__(canvas)
         self.project, self.selection, self.player, self.canvas = project, selection, player, canvas
         self.standing = Standing(player, is_behind, self)
-        self.gesture: Gesture | None = None
-        self.step: Step | None = None
-        self.editor: WordsEditor | None = None
-        self._placed: dict[str, Box] = {}  # what a hand has moved, until the process has told where it is
+        self.carrying = Carrying(project, lambda: float(player.frame / player.fps), self)
+        self.words = Words(project, canvas)
         self._hovered: str | None = None
-        self._pressed = QPointF()
+        self._pressed = self._hand = QPointF()
         self._clicked: QPointF | None = None  # where the last click was
-        self._written = False  # the drag is in the document
-        self._typed = False  # the words are
         self._keeps = False  # the press was on what is selected already
         self._before_click: tuple[str, ...] = ()
-        self._writing = QTimer(self, singleShot=True, interval=WRITES)
-        self._writing.timeout.connect(self._write)
-        self._calm = QTimer(self, singleShot=True, interval=CALM)
-        self._calm.timeout.connect(project.finish)
-        self.standing.changed.connect(self._stands)
+        self.standing.changed.connect(self.carrying.settle)
+        self.carrying.changed.connect(canvas.update)
+        self.words.changed.connect(canvas.update)
         selection.changed.connect(self._selected)
         project.path_changed.connect(self.standing.clear)
+        project.path_changed.connect(self.words.close)
         project.view_changed.connect(canvas.update)
-        player.playing_changed.connect(lambda _: self._end())
+        player.playing_changed.connect(lambda _: self.carrying.end())
         canvas.set_overlay(self)
 
     # ------------------------------------------------------------------------------------------------------- what is
@@ -77,45 +68,48 @@ class Handles(QObject):
         return self.project.is_editable and not self.player.speed and self.player.film is not None
 
     def box(self, path: str) -> Box | None:
-        return self._placed.get(path) or self.standing.boxes.get(path)
+        return self.carrying.placed.get(path) or self.standing.boxes.get(path)
 
     @property
     def chosen(self) -> list[Box]:
         """Of the selected layers, those that are in this frame; the one chosen last at the end."""
         return [box for path in self.selection.layers if (box := self.box(path))]
 
+    @property
+    def only(self) -> Box | None:
+        """The one that is selected."""
+        return self.chosen[0] if len(self.selection.layers) == 1 and self.chosen else None
+
     def hindrance(self, path: str) -> str | None:
         """Why a layer cannot be taken hold of."""
         document = self.project.document or {}
         if is_locked(path, self.project.locked):
             return self.tr("It is locked.")
-        return hindrance(document, path) if edits.value_or(document, path) is not None else ""
+        return hindrance(document, path) if value_or(document, path) is not None else ""
 
-    def _grips(self, box: Box) -> Grips:
+    def grips(self, box: Box) -> Grips:
         fixed = self.hindrance(box.path) is not None
         anchored = not fixed and is_still(self.project.document or {}, box.path)
         return Grips(box, self.canvas.transform, fixed, anchored)
 
-    def _placing(self, box: Box) -> Placing:
-        return Placing.of(Target(self.project, (box.path,), self._playhead), box)
-
-    def _playhead(self) -> float:
-        return float(self.player.frame / self.player.fps)
+    @property
+    def _pixel(self) -> float:
+        """Px of the film for one of the screen."""
+        return 1 / self.canvas.transform.m11()
 
     def _under(self, film: QPointF) -> list[str]:
-        size, document = self.canvas.film_size, self.project.document or {}
-        slack = STILL / self.canvas.transform.m11()
-        boxes = self.standing.boxes | self._placed
-        return under(film, boxes, document, self.project.locked, (size.width(), size.height()), slack)
+        document, boxes = self.project.document or {}, self.standing.boxes | self.carrying.placed
+        return under(film, boxes, document, self.project.locked, self._size, STILL * self._pixel)
 
-    def _stands(self) -> None:
-        if self.gesture is None:
-            self._placed = {}
-        self.canvas.update()
+    @property
+    def _size(self) -> tuple[float, float]:
+        film = self.canvas.film_size
+        return film.width(), film.height()
 
     def _selected(self) -> None:
-        if self.gesture and {each.box.path for each in self.gesture.placings} - set(self.selection.layers):
-            self._end()
+        if self.carrying.paths - set(self.selection.layers):
+            self.carrying.end()
+        self.words.close()
         self._hovered = None
         self.canvas.update()
 
@@ -125,17 +119,13 @@ class Handles(QObject):
         if not self.is_on:
             return
         hovered = self.box(self._hovered) if self._hovered else None
-        if hovered and self.gesture is None:
-            paint.paint_hover(painter, self._grips(hovered))
-        chosen = self.chosen
-        for box in chosen:
-            paint.paint_box(painter, self._grips(box), main=len(chosen) == 1 and self.editor is None)
-        if self.step:
-            paint.paint_lines(painter, self.step.met, canvas)
-            if self._hand is not None:
-                paint.paint_words(painter, self.step.words, self._hand)
-
-    _hand: QPointF | None = None
+        if hovered and self.carrying.gesture is None:
+            paint.paint_hover(painter, self.grips(hovered))
+        for box in self.chosen:
+            paint.paint_box(painter, self.grips(box), main=box is self.only and self.words.editor is None)
+        if step := self.carrying.step:
+            paint.paint_lines(painter, step.met, canvas)
+            paint.paint_words(painter, step.words, self._hand)
 
     # --------------------------------------------------------------------------------------------------------- mouse
 
@@ -150,160 +140,104 @@ class Handles(QObject):
         if kind == QEvent.Type.MouseButtonPress:
             self._press(at, _held(event))
         elif kind == QEvent.Type.MouseButtonRelease:
-            self._release(at)
+            self._release(at, _held(event))
         elif kind == QEvent.Type.MouseButtonDblClick:
             self._twice(at)
         return True
 
     def _press(self, at: QPointF, held: Held) -> None:
         self.project.finish()
-        self._pressed, self._keeps = at, True
-        grip = self._grip(at)
+        self._pressed, grip = at, self._grip(at)
         if grip and grip.kind != "move":
+            self._keeps = False
             self._begin(grip)
             return
-        self._keeps = self._choose(at, held)
-        if not held.shift and self.selection.layers:
-            self._begin(Grip("move"))
+        self._keeps = self._choose(self.canvas.to_film(at), held)
+        if self._keeps or not any(box.covers(*self._size) for box in self.chosen):
+            self._begin(Grip("move"))  # a ground is selected first: a slip of the hand moves no background
 
-    def _choose(self, at: QPointF, held: Held) -> bool:
+    def _choose(self, film: QPointF, held: Held) -> bool:
         """What a press selects; True where it keeps what is selected: to drag it, or for the release to decide."""
-        film = self.canvas.to_film(at)
         found = self._under(film)
         if held.shift:
-            if found:
+            there = bool(found) and found[0] in self.selection.layers
+            if found and not there:
                 self.selection.toggle(found[0])
-            return False
-        size = self.canvas.film_size
+            return there
         for box in self.chosen:
-            on_it = not found or box.path == found[0] or not box.covers(size.width(), size.height())
+            on_it = not found or box.path == found[0] or not box.covers(*self._size)
             if box.contains(film) and on_it:
                 return True
         self.selection.select(found[:1])
         return False
 
     def _grip(self, at: QPointF) -> Grip | None:
-        chosen = self.chosen
-        return self._grips(chosen[0]).under(at) if len(chosen) == 1 else None
+        return self.grips(self.only).under(at) if self.only else None
 
     def _begin(self, grip: Grip) -> None:
-        boxes = [box for box in self.chosen if self.hindrance(box.path) is None and box.parent.isInvertible()]
-        outer = [box for box in boxes if not any(_is_in(box, other) for other in boxes)]
-        if not outer or (grip.kind != "move" and len(outer) != 1):
-            return
-        paths = [box.path for box in outer]
-        self.gesture = Gesture(
-            grip, [self._placing(box) for box in outer], self.canvas.to_film(self._pressed), self._lines(paths)
-        )
+        boxes = self._carried()
+        self.carrying.begin(grip, boxes, self.canvas.to_film(self._pressed), self._lines(boxes))
 
-    def _lines(self, paths: Sequence[str]) -> Lines:
-        size = self.canvas.film_size
-        others = [
-            box
-            for path, box in self.standing.boxes.items()
-            if not any(is_inside(path, each) or is_inside(each, path) for each in paths)
-        ]
-        return lines_of(size.width(), size.height(), others)
+    def _carried(self) -> list[Box]:
+        return outermost([box for box in self.chosen if self.hindrance(box.path) is None and box.parent.isInvertible()])
+
+    def _lines(self, carried: list[Box]) -> Lines:
+        """Of all but those in the hand, what is in them and what they are in."""
+
+        def is_other(path: str) -> bool:
+            return not any(is_inside(path, box.path) or is_inside(box.path, path) for box in carried)
+
+        return lines_of(*self._size, (box for path, box in self.standing.boxes.items() if is_other(path)))
 
     def _move(self, at: QPointF, held: Held, buttons: Qt.MouseButton) -> bool:
-        if self.gesture is None or not buttons & Qt.MouseButton.LeftButton:
+        if self.carrying.gesture is None or not buttons & Qt.MouseButton.LeftButton:
             self._hover(at)
             return False
-        if self.step is None and (at - self._pressed).manhattanLength() < STILL:
-            return True
-        reach = REACH / self.canvas.transform.m11()
-        self.step = self.gesture.step(self.canvas.to_film(at), held, reach)
-        self._hand = at
-        self._placed = {path: placed.box for path, placed in self.step.placed.items()}
-        if not self._writing.isActive():
-            self._writing.start()
-        self.canvas.update()
+        if self.carrying.step or _way(at, self._pressed) > STILL:
+            self._hand = at
+            self.carrying.to(self.canvas.to_film(at), held, REACH * self._pixel)
         return True
 
     def _hover(self, at: QPointF) -> None:
-        grip = self._grip(at)
-        found = self._under(self.canvas.to_film(at))
-        chosen = self.chosen[0] if len(self.chosen) == 1 else None
-        if grip and chosen:
-            self.canvas.setCursor(self._grips(chosen).cursor(grip))
-        elif self.canvas.cursor().shape() != Qt.CursorShape.ArrowCursor:
+        grip, found = self._grip(at), self._under(self.canvas.to_film(at))
+        if grip and self.only:
+            self.canvas.setCursor(self.grips(self.only).cursor(grip))
+            self.canvas.setToolTip(self.hindrance(self.only.path) or "")
+        else:
             self.canvas.unsetCursor()
-        on_it = chosen if chosen and grip else None
-        self.canvas.setToolTip((self.hindrance(on_it.path) or "") if on_it else "")
+            self.canvas.setToolTip("")
         hovered = found[0] if found and not grip else None
         if hovered != self._hovered:
             self._hovered = hovered
             self.canvas.update()
 
-    def _release(self, at: QPointF) -> None:
-        dragged = self.step is not None
-        self._end()
-        if dragged:
+    def _release(self, at: QPointF, held: Held) -> None:
+        self.carrying.end()
+        if _way(at, self._pressed) > STILL:
             self._clicked = None
             return
         if self._keeps:
-            self._click_again(at)
+            self._click_again(at, held)
         self._clicked = at
 
-    def _click_again(self, at: QPointF) -> None:
-        """What is selected was clicked: in the same place as before, the one below is meant."""
+    def _click_again(self, at: QPointF, held: Held) -> None:
+        """What is selected was clicked: in the same place as before, the one below is meant; with Shift, not this one."""
         found = self._under(self.canvas.to_film(at))
-        same = self._clicked is not None and (at - self._clicked).manhattanLength() <= STILL
+        if held.shift:
+            self.selection.toggle(found[0])
+            return
+        same = self._clicked is not None and _way(at, self._clicked) <= STILL
         self._before_click = self.selection.layers
-        next_one = after(self.selection.layers[-1], found) if same else next(iter(found), None)
-        if next_one:
-            self.selection.select([next_one])
+        meant = after(self.selection.layers[-1], found) if same else next(iter(found), None)
+        if meant:
+            self.selection.select([meant])
 
     def _twice(self, at: QPointF) -> None:
         """The first of the two clicks has selected; where it went on to the one below, it is taken back."""
         if self._keeps and self._before_click:
             self.selection.select(self._before_click)
-        if len(self.chosen) == 1 and self.chosen[0].contains(self.canvas.to_film(at), STILL):
+        if self.only and self.only.contains(self.canvas.to_film(at), STILL * self._pixel):
             self.edit_words()
-
-    # ------------------------------------------------------------------------------------------------------- writing
-
-    def _write(self) -> None:
-        """As far as the hand has come."""
-        if self.gesture is None or self.step is None:
-            return
-        gesture, step = self.gesture, self.step
-
-        def change(document: edits.Document) -> None:
-            for placing in gesture.placings:
-                placing.write(document, step.placed[placing.box.path].pose)
-
-        self._written |= self.project.edit(self._label(gesture.grip), change, "handles")
-
-    def _label(self, grip: Grip) -> str:
-        words = {
-            "move": self.tr("Move"),
-            "scale": self.tr("Scale"),
-            "turn": self.tr("Rotate"),
-            "anchor": self.tr("Anchor"),
-        }
-        return words[grip.kind]
-
-    def _end(self) -> None:
-        """The hand lets go: all of it is one step."""
-        if self._writing.isActive():
-            self._writing.stop()
-            self._write()
-        if self.gesture:
-            self.project.finish()
-        self.gesture = self.step = self._hand = None
-        self._written = False
-        self.canvas.update()
-
-    def cancel(self) -> None:
-        """Back to where the drag began."""
-        self._writing.stop()
-        self.gesture = self.step = self._hand = None
-        self._placed = {}
-        if self._written:
-            self.project.undo()
-        self._written = False
-        self.canvas.update()
 
     # ---------------------------------------------------------------------------------------------------------- keys
 
@@ -318,62 +252,23 @@ class Handles(QObject):
         if not self.takes(event):
             return False
         if event.key() == Qt.Key.Key_Escape:
-            self.cancel() if self.gesture else self.selection.clear()
-        elif event.key() in NUDGES:
-            far = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self.nudge(NUDGES[Qt.Key(event.key())] * (FAR if far else 1))
-        else:
+            self.carrying.cancel() if self.carrying.gesture else self.selection.clear()
+        elif event.key() not in NUDGES:
             self.edit_words()
+        elif self.carrying.gesture is None:
+            far = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self.carrying.nudge(self._carried(), NUDGES[Qt.Key(event.key())] * (FAR if far else 1))
         return True
-
-    def nudge(self, by: QPointF) -> None:
-        """The selected layers, by px of the film; nudges in a row are one step."""
-        if self.gesture:
-            return
-        self._begin(Grip("move"))
-        gesture, self.gesture = self.gesture, None
-        if gesture is None:
-            return
-        placed: dict[str, Placed] = {each.box.path: drags.move(each.box, each.pose, by) for each in gesture.placings}
-
-        def change(document: edits.Document) -> None:
-            for placing in gesture.placings:
-                placing.write(document, placed[placing.box.path].pose)
-
-        if self.project.edit(self.tr("Nudge"), change, f"nudge {self.selection.layers}"):
-            self._placed |= {path: each.box for path, each in placed.items()}
-            self._calm.start()
-            self.canvas.update()
-
-    # --------------------------------------------------------------------------------------------------------- words
 
     def edit_words(self) -> None:
         """Of the one selected text; of what has none, the fields are asked for."""
-        box = self.chosen[-1]
-        words = edits.value_or(self.project.document, f"{box.path}.text")
-        if not isinstance(words, str) or is_locked(box.path, self.project.locked):
+        box = self.only
+        if box is None or is_locked(box.path, self.project.locked) or not self.words.edit(box):
             self.fields_wanted.emit()
-            return
-        rect = self.canvas.transform.mapRect(box.rect)
-        self.project.finish()
-        self.editor = WordsEditor(self.canvas, words, QRectF(rect))
-        self.editor.typed.connect(lambda typed: self._type(box.path, typed))
-        self.editor.ended.connect(self._end_words)
-        self._hovered = None
-        self.canvas.update()
 
-    def _type(self, path: str, typed: str) -> None:
-        change = partial(edits.set_value, path=f"{path}.text", value=typed)
-        self._typed |= self.project.edit(self.tr("Words"), change, "words")
 
-    def _end_words(self, keep: bool) -> None:
-        self.editor = None
-        self.project.finish()
-        if self._typed and not keep:
-            self.project.undo()
-        self._typed = False
-        self.canvas.setFocus()
-        self.canvas.update()
+def _way(one: QPointF, other: QPointF) -> float:
+    return float((one - other).manhattanLength())
 
 
 def _held(event: QMouseEvent) -> Held:
@@ -383,7 +278,3 @@ def _held(event: QMouseEvent) -> Held:
         bool(keys & Qt.KeyboardModifier.AltModifier),
         bool(keys & Qt.KeyboardModifier.ControlModifier),
     )
-
-
-def _is_in(box: Box, other: Box) -> bool:
-    return box is not other and is_inside(box.path, other.path)

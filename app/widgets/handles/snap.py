@@ -11,6 +11,7 @@ from app.widgets.canvas_guides import ACTION_SAFE, TITLE_SAFE
 from app.widgets.handles.box import Box
 
 REACH = 6.0  # px of the screen
+ALIKE = 1.0  # px of the film
 SAFE = tuple(edge for part in (ACTION_SAFE, TITLE_SAFE) for edge in ((1 - part) / 2, (1 + part) / 2))
 
 
@@ -39,7 +40,7 @@ def lines_of(width: float, height: float, others: Iterable[Box]) -> Lines:
 
 
 def _of_frame(length: float) -> list[float]:
-    return [0.0, length / 2, length, *(edge * length for edge in SAFE)]
+    return [length / 2, 0.0, length, *(edge * length for edge in SAFE)]
 
 
 def snapped(by: QPointF, moving: QRectF, lines: Lines, reach: float) -> Snapped:
@@ -58,9 +59,10 @@ def snapped_point(point: QPointF, lines: Lines, reach: float) -> tuple[QPointF, 
 
 
 def _nearest(edges: Sequence[float], lines: Sequence[float], reach: float) -> tuple[float, tuple[float, ...]]:
-    """How far it is to the nearest line, and the line."""
-    ways = [(line - edge, line) for edge in edges for line in lines if abs(line - edge) <= reach]
+    """How far it is to the nearest line, and the line. Of those as near as makes no difference, the first."""
+    ways = [(line - edge, line) for line in lines for edge in edges if abs(line - edge) <= reach]
     if not ways:
         return 0.0, ()
-    by, line = min(ways, key=lambda way: abs(way[0]))
+    least = min(abs(by) for by, _ in ways)
+    by, line = next((by, line) for by, line in ways if abs(by) <= least + ALIKE)
     return by, (line,)

@@ -2,13 +2,63 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from functools import partial
+
+from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from app.document_edits import set_value, value_or
+from app.project import Project
+from app.widgets.canvas import Canvas
+from app.widgets.handles.box import Box
 
 GAP = 12  # px from the text to its editor
 WIDTH = (240, 560)  # px, least and most
 LINES = (1, 5)
+
+
+class Words(QObject):
+    """`editor`: while words are typed; all that is typed in it is one step."""
+
+    changed = Signal()
+
+    def __init__(self, project: Project, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self.project, self.canvas = project, canvas
+        self.editor: WordsEditor | None = None
+        self._is_typed = False
+
+    def edit(self, box: Box) -> bool:
+        """Of a layer; False where it has none."""
+        path = f"{box.path}.text"
+        words = value_or(self.project.document, path)
+        if not isinstance(words, str):
+            return False
+        self.project.finish()
+        self.editor = WordsEditor(self.canvas, words, self.canvas.transform.mapRect(box.rect))
+        self.editor.typed.connect(lambda typed: self._type(path, typed))
+        self.editor.ended.connect(self._end)
+        self.changed.emit()
+        return True
+
+    def _type(self, path: str, typed: str) -> None:
+        self._is_typed |= self.project.edit(self.tr("Words"), partial(set_value, path=path, value=typed), "words")
+
+    def close(self) -> None:
+        if self.editor:
+            self.editor.end(keep=True)
+
+    def _end(self, keep: bool) -> None:
+        typing = self.editor is not None and self.editor.hasFocus()
+        self.editor = None
+        self.project.finish()
+        if self._is_typed and not keep:
+            self.project.undo()
+        self._is_typed = False
+        if typing:  # else somebody else has the focus already
+            self.canvas.setFocus()
+        self.changed.emit()
 
 
 class WordsEditor(QPlainTextEdit):
