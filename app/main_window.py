@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -30,6 +30,7 @@ from app import theme
 from app.actions import Actions
 from app.background import warm
 from app.dock_titles import DockTitles
+from app.dropping import USUAL, Dropping, empty_document
 from app.export.exporting import Exporting
 from app.export.node_process import NodeProcess
 from app.export.subject import Subject
@@ -38,12 +39,14 @@ from app.preferences import Preferences
 from app.preview.messages import Failed, Opened
 from app.preview.player import Player
 from app.project import Project
+from app.python_functions import with_function
 from app.recent import Recent
 from app.recovery import Copy, forget, left_behind
 from app.selection import Selection
 from app.template_facts import template_facts
 from app.widgets.canvas import Canvas
 from app.widgets.clipboard import Clipboard
+from app.widgets.fields.file import dropped_files
 from app.widgets.handles import Handles
 from app.widgets.inspector import Inspector
 from app.widgets.layers import LayersTree
@@ -84,6 +87,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self._make_middle()
         self._make_docks()
+        self.dropping = Dropping(self)
         self.clipboard = Clipboard(self.layers.deeds, self.timeline, self)
         self.commands = Actions(self)
         self.canvas.addAction(self.commands.all["layer-delete"])
@@ -218,27 +222,22 @@ class MainWindow(QMainWindow):
         self.open_source(name, size)
 
     def open_source(self, source: str, size: tuple[int, int] | None = None) -> None:
-        """As `framekiln render` takes it."""
-        if self.may_leave() and self.project.open(source, None, size):
+        """As `framekiln render` takes it; of a Python file the function may be left out where it is clear which."""
+        source = with_function(source)
+        if source.endswith(".py"):
+            which = self.tr("Say which function of {0} makes the composition, as in {0}:compose.")
+            self.toasts.problem(which.format(Path(source).name))
+        elif self.may_leave() and self.project.open(source, None, size):
             self.recent.add(self.project.origin, self.project.name, size)
-            self._begin()
+            self.begin()
 
     def begin_empty(self, size: tuple[int, int] | None) -> None:
         if self.may_leave():
-            width, height = size or (1920, 1080)
-            document = {
-                "framekiln": 1,
-                "size": [width, height],
-                "fps": 30,
-                "duration": 5,
-                "background": "#101114",
-                "layers": [],
-            }
-            self.project.new(document, Path.home())
-            self._begin()
+            self.project.new(empty_document(size or USUAL), Path.home())
+            self.begin()
 
     def ask_what_to_open(self) -> None:
-        kinds = self.tr("Compositions (*.json);;All files (*)")
+        kinds = self.tr("Compositions and Python (*.json *.py);;All files (*)")
         name, _ = QFileDialog.getOpenFileName(self, self.tr("Open"), self.preferences.folder_of("open"), kinds)
         if name:
             self.preferences.remember_folder("open", str(Path(name).parent))
@@ -288,7 +287,7 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------------------------------------------ showing
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
         if not self.editing:
             self.middle.setCurrentWidget(self.stage)
             self.restoreState(self._dock_state, LAYOUT)
@@ -392,7 +391,7 @@ class MainWindow(QMainWindow):
 
     def _recover(self, copy: Copy) -> None:
         if self.project.recover(copy):
-            self._begin()
+            self.begin()
 
     # ------------------------------------------------------------------------------------------------------ ending
 
@@ -413,16 +412,12 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.take_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        event.acceptProposedAction()
+        self.take_files(dropped_files(event.mimeData()), event.position().toPoint())
 
-    def take_files(self, paths: Sequence[Path]) -> None:
-        """A composition is opened; media go to the props that they fit."""
-        documents = [path for path in paths if path.suffix == ".json" or path.is_dir()]
-        if documents:
-            self.open_source(str(documents[0]))
-        elif self.editing:
-            self.show_dock("props")
-            self.props_form.take_files(paths)
+    def take_files(self, paths: Sequence[Path], at: QPoint | None = None) -> None:
+        """`at`: where in the window they were let go."""
+        self.dropping.take(paths, at)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.may_leave():
@@ -430,6 +425,7 @@ class MainWindow(QMainWindow):
             return
         state = self.saveState(LAYOUT) if self.editing else self._dock_state
         self.preferences.remember_window(_text(self.saveGeometry()), _text(state))
+        self.dropping.close()
         self.node.close()
         self.watch.close_commands()
         self.exporting.close()

@@ -13,6 +13,7 @@ from app.document_edits import Document, Layer
 from app.project import Project
 from app.selection import Selection
 from app.widgets.fields.words import in_words
+from app.widgets.file_layers import layer_of
 from app.widgets.layer_kinds import holder_of, new_layer
 
 
@@ -55,6 +56,22 @@ class LayerDeeds(QObject):
         done = self.project.edit(label, change)
         self.selection.select(added)
         return done
+
+    def add_files(self, paths: Sequence[Path], start: float = 0, position: tuple[int, int] | None = None) -> list[Path]:
+        """A layer each, from `start` in film seconds on, about `position` in px of the film. Those that can be none come back."""
+        film = _size_of(self.project.document or {})
+        made = {path: layer_of(path, self.source_name(path), film) for path in paths}
+        layers = [layer for layer in made.values() if layer]
+        for layer in layers:
+            if start > 0:
+                layer["start"] = edits.exact(start)
+            if position and layer["type"] not in ("audio", "captions"):
+                layer["position"] = list(position)
+        if layers:
+            names = in_words(layers[0]["type"]).lower() if len(layers) == 1 else self.tr("files")
+            self.selection.clear()  # above all others, and on the film's own clock
+            self.add(layers, self.tr("Add {}").format(names))
+        return [path for path, layer in made.items() if not layer]
 
     def paste(self, layers: Sequence[Layer]) -> None:
         """With ids that are not taken yet, above the chosen layer."""
@@ -161,6 +178,13 @@ class LayerDeeds(QObject):
 
 def kind_at(path: str, layer: Mapping[str, Any]) -> str:
     return "scene" if edits.steps_of(path)[-2:-1] == ("scenes",) else str(layer.get("type", "text"))
+
+
+def _size_of(document: Document) -> tuple[int, int]:
+    match document.get("size"):
+        case [int() as width, int() as height]:
+            return width, height
+    return 1920, 1080
 
 
 def _has_layers(layer: Mapping[str, Any]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -23,6 +22,7 @@ from app.recent import Recent
 from app.template_facts import template_facts
 from app.thumbnails import Thumbnails
 from app.widgets.fields.file import dropped_files
+from app.widgets.file_layers import is_source
 from app.widgets.props_format import FormatPicker, Size
 from app.widgets.welcome_cards import Gallery
 from app.widgets.welcome_recent import RecentList
@@ -73,7 +73,7 @@ class Welcome(QWidget):
 
     template_chosen = Signal(str, object)
     file_chosen = Signal(object)  # Path, or the text of file.py:function or a template's name
-    files_dropped = Signal(object)  # media: list of Path
+    files_dropped = Signal(object, object)  # media: list of Path; the size that is chosen, or None
     empty_chosen = Signal(object)
     open_asked = Signal()
 
@@ -225,8 +225,8 @@ class Welcome(QWidget):
 
     def take_files(self, files: list[Path]) -> None:
         """A composition or a Python file is opened; media are for a new film."""
-        sources: list[Any] = [file for file in files if file.suffix in (".json", ".py") or file.is_dir()]
+        sources = [file for file in files if is_source(file)]
         if sources:
             self.file_chosen.emit(sources[0])
         elif files:
-            self.files_dropped.emit(files)
+            self.files_dropped.emit(files, self._size)

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from app.document_edits import Document, parent_of
@@ -14,6 +25,7 @@ from app.preview.player import Player
 from app.project import Project
 from app.project_state import Moved, follow
 from app.selection import Selection
+from app.widgets.fields.file import dropped_files
 from app.widgets.timecode import timecode
 from app.widgets.timeline import edits, paint
 from app.widgets.timeline.clock import Mark
@@ -24,6 +36,7 @@ from app.widgets.timeline.pointer import Pointer
 from app.widgets.timeline.rendered import Span
 from app.widgets.timeline.rows import Row, Rows
 from app.widgets.timeline.scale import LEAST, Scale
+from app.widgets.timeline.snap import on_frame
 from app.widgets.timeline.tracks import Key
 
 RULER, STRIP = 30, 5  # px
@@ -36,6 +49,7 @@ class TimelineView(QAbstractScrollArea):
     zoomed = Signal(float)  # px a second
     keys_changed = Signal()  # the keyframes that are selected, or the marker
     menu_wanted = Signal(QPoint)  # on the screen
+    files_dropped = Signal(object, float)  # paths, and at which second of the film
 
     def __init__(self, project: Project, player: Player, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +76,7 @@ class TimelineView(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Timeline"))
+        self.setAcceptDrops(True)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.horizontalScrollBar().valueChanged.connect(self._scrolled_across)
@@ -376,6 +391,30 @@ class TimelineView(QAbstractScrollArea):
         path = lines[k].row.path
         extends = keys & Qt.KeyboardModifier.ShiftModifier
         self.selection.select((*(each for each in self.selection.layers if each != path), path) if extends else (path,))
+
+    # -------------------------------------------------------------------------------------------------------- files
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.editable and dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """A line shows where they would begin."""
+        event.acceptProposedAction()
+        self.show_snap(self._second_of_drop(event.position()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.show_snap(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.show_snap(None)
+        event.acceptProposedAction()
+        self.files_dropped.emit(dropped_files(event.mimeData()), self._second_of_drop(event.position()))
+
+    def _second_of_drop(self, at: QPointF) -> float:
+        """On a frame of the film; from the playhead on where it is dropped on the names."""
+        seconds = self.playhead if at.x() < self.header else self.seconds_at(at)
+        return on_frame(min(max(0.0, seconds), max(0.0, self.rows.duration - 1 / self.fps)), self.fps)
 
     # ----------------------------------------------------------------------------------------------------- tooltips
 

@@ -97,7 +97,8 @@ def test_what_is_dropped_is_opened_or_begins_something(page: Welcome, tmp_path: 
     opened: list[Any] = []
     media: list[Any] = []
     page.file_chosen.connect(opened.append)
-    page.files_dropped.connect(media.append)
+    page.files_dropped.connect(lambda files, _: media.append(files))
+    (tmp_path / "film.json").write_text('{"framekiln": 1}')
     for name in ("film.json", "clip.mp4"):
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
