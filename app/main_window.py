@@ -190,6 +190,8 @@ class MainWindow(QMainWindow):
         self.queue.render_asked.connect(self.exporting.ask)
         for part in (self.queue.problem, self.watch.problem, self.node.trouble):
             part.connect(self.toasts.problem)
+        for told in (self.exporting.renders.finished, self.exporting.ahead.changed):
+            told.connect(lambda *_: self.timeline.look_for_rendered())
         self.exporting.status.opened.connect(lambda: self.show_dock("queue"))
         self.preferences.trouble.connect(self.toasts.problem)
         self.preferences.changed.connect(lambda _: self._follow_preferences())
