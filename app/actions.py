@@ -101,5 +101,6 @@ class Actions(QObject):
         from app.widgets.settings_dialog import SettingsDialog
 
         dialog = SettingsDialog(self.window.preferences, self.window)
+        dialog.saved.connect(lambda _: self.window.exporting.farm.reopen())
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

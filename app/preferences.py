@@ -24,7 +24,7 @@ MOST_COMMANDS = 12
 @dataclass(frozen=True)
 class Values:
     scheme: Choice = "system"
-    language: str = "en"
+    language: str = "system"
     resolution: str = "auto"  # of the preview: auto, 1, 2 or 4 (the divider)
     idle_rendering: bool = True
     notify: bool = True  # when a render is done

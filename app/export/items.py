@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtGui import QImage
 
 from app.cli.jobs_words import span
@@ -54,6 +54,15 @@ _MAY = {
 }
 
 
+_STAGES = {
+    "": QT_TRANSLATE_NOOP("", "Starting"),
+    "plan": QT_TRANSLATE_NOOP("", "Planning"),
+    "draw": QT_TRANSLATE_NOOP("", "Drawing"),
+    "sound": QT_TRANSLATE_NOOP("", "Mixing the sound"),
+    "finish": QT_TRANSLATE_NOOP("", "Joining"),
+}
+
+
 def of_render(render: Render) -> Item:
     may = _MAY.get(render.state, frozenset()) | ({"remove"} if render.ended else set())
     live = render.state in ("running", "pausing", "paused")
@@ -96,8 +105,7 @@ def _render_words(render: Render) -> Iterator[str]:
 def _stage(render: Render) -> str:
     if render.stage == "draw" and render.frames:
         return _tr("Frame {0} of {1}").format(render.frame, render.frames)
-    words = {"": "Starting", "plan": "Planning", "draw": "Drawing", "sound": "Mixing the sound", "finish": "Joining"}
-    return _tr(words.get(render.stage, render.stage))
+    return _tr(_STAGES.get(render.stage, render.stage))
 
 
 def of_jobs(seen: Seen, pictures: Mapping[str, QImage]) -> list[Item]:
@@ -135,8 +143,12 @@ def _job_words(job: Mapping[str, Any], state: str, starts: float | None) -> Iter
             if starts is not None:
                 yield _tr("begins in about {0}").format(clock(max(1, starts)))
         case "running" | "pausing" | "cancelling" | "uploading":
-            words = {"running": "{0} %", "pausing": "Pauses at the next segment", "cancelling": "Being cancelled"}
-            yield _tr(words.get(state, "Being delivered")).format(round(job["percent"]))
+            words = {
+                "running": f"{round(job['percent'])} %",
+                "pausing": _tr("Pauses at the next segment"),
+                "cancelling": _tr("Being cancelled"),
+            }
+            yield words.get(state) or _tr("Being delivered")
             if job["fps"] and state == "running":
                 yield _tr("{0} fps").format(f"{job['fps']:.0f}")
             if job["eta"] is not None and state == "running":
@@ -153,4 +165,4 @@ def _job_words(job: Mapping[str, Any], state: str, starts: float | None) -> Iter
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("QueueItems", text)
+    return QCoreApplication.translate("", text)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -266,14 +266,18 @@ def _row(node: Mapping[str, Any]) -> tuple[str, str, str, str, bool]:
     silent = node["now"] - node["seen_at"]
     can = ", ".join(json.loads(node["capabilities"] or "[]"))
     if node["state"] == "stopped" or silent > ALIVE:
-        state, tint = f"gone, seen {span(silent)} ago", "text-3"
+        state, tint = _tr("gone, seen {0} ago").format(span(silent)), "text-3"
     elif node["disabled"]:
-        state, tint = "disabled", "warn"
+        state, tint = _tr("disabled"), "warn"
     elif node["paused_until"] > node["now"] or node["state"] != "active":
-        state, tint = f"rests: {node['reason'] or node['state']}", "warn"
+        state, tint = _tr("rests: {0}").format(node["reason"] or node["state"]), "warn"
     else:
-        state, tint = f"{node['busy']} of {node['slots']} slots busy", "ok"
+        state, tint = _tr("{0} of {1} slots busy").format(node["busy"], node["slots"]), "ok"
     return str(node["name"]), tint, state, can, bool(node["disabled"])
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("", text)
 
 
 def _clear(layout: QLayout) -> None:

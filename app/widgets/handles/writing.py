@@ -41,7 +41,7 @@ def is_still(document: Mapping[str, Any], path: str) -> bool:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("Handles", text)
+    return QCoreApplication.translate("", text)
 
 
 @dataclass(frozen=True)
