@@ -69,7 +69,7 @@ class WordsEditor(QPlainTextEdit):
 
     def __init__(self, canvas: QWidget, words: str, beside: QRectF) -> None:
         super().__init__(canvas)
-        self._beside, self._over = beside, False
+        self._canvas, self._beside, self._over = canvas, beside, False
         self.setAccessibleName(self.tr("Words of the text"))
         self.setToolTip(self.tr("Enter ends it, Shift+Enter begins a line, Escape takes it back"))
         self.setProperty("role", "floating")
@@ -88,7 +88,7 @@ class WordsEditor(QPlainTextEdit):
 
     def _place(self) -> None:
         """Below the text where there is room, else above it; never out of the canvas."""
-        canvas = self.parentWidget().rect().adjusted(8, 8, -8, -8)
+        canvas = self._canvas.rect().adjusted(8, 8, -8, -8)
         lines = max(LINES[0], min(LINES[1], self.document().blockCount()))
         least, most = WIDTH
         width = min(canvas.width(), max(least, min(most, round(self._beside.width()))))

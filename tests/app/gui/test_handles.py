@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.document_edits import layer_at, set_value
 from app.feed import Feed
 from app.preview.player import Player
 from app.project import Project
@@ -113,8 +115,6 @@ class Hand:
         self.mouse(QEvent.Type.MouseButtonRelease, start + QPointF(*by), keys)
 
     def layer(self, path: str) -> dict[str, Any]:
-        from app.document_edits import layer_at
-
         assert self.project.document
         return layer_at(self.project.document, path)
 
@@ -245,9 +245,9 @@ def test_the_engine_draws_a_layer_where_the_hand_left_it(
     hand.selection.select([path])
     do(hand, path)
     assert hand.project.undo_stack.count() == 1
-    left = [point.toTuple() for point in hand.box(path).corners]
+    left = [point.toTuple() for point in hand.box(path).corners.toList()]
     hand.settle()
-    drawn = [point.toTuple() for point in hand.box(path).corners]
+    drawn = [point.toTuple() for point in hand.box(path).corners.toList()]
     assert [each for point in drawn for each in point] == pytest.approx([e for point in left for e in point], abs=0.6)
 
 
@@ -329,7 +329,7 @@ def test_the_preview_is_given_what_it_can_show_and_always_the_last(hand: Hand) -
     given: list[Any] = []
     hand.player.process.opened.connect(given.append)
     for k in range(200):
-        hand.project.edit("Move", lambda document, k=k: document["layers"][1].update(position=[k, 50]), "move")
+        hand.project.edit("Move", partial(set_value, path=f"{RED}.position", value=[k, 50]), "move")
         QApplication.processEvents()
     hand.settle()
     hand.qtbot.waitUntil(lambda: hand.box(RED).position.toTuple() == (199, 50), timeout=SOON)

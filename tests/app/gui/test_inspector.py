@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from app.widgets.fields.easing import EasingPopup
 from app.widgets.fields.length import LengthField
 from app.widgets.fields.moment import MomentField
 from app.widgets.inspector import Inspector
+from app.widgets.inspector.lists import ListGroup
 from app.widgets.inspector.moving import value_at_time
 from app.widgets.inspector.schema import fields_of, layer_kinds, starting
-from app.widgets.inspector.slot import ListGroup, Slot
+from app.widgets.inspector.slot import Slot
 from app.widgets.inspector.value_row import ValueRow
 from render_engine.document.load import parse_document
 
@@ -47,12 +49,12 @@ DOCUMENT: dict[str, Any] = {
 class StillPlayer(Player):
     """A film of ten frames a second, without a process: seeking only moves the playhead."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.fps = Fraction(10)
+
     def seek(self, frame: int) -> None:
         self._move(frame)
-
-    @property
-    def fps(self) -> Any:
-        return 10
 
 
 @pytest.fixture
