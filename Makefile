@@ -1,13 +1,15 @@
 # Every target sets up what it needs first (scripts/setup; the second time that takes a moment).
 PYTHON := .venv/bin/python
 
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test check bench dist dist-test translations clean
 
 help:
 	@echo "make demo    submit the captioned Big Buck Bunny film to a queue, render it by a node, print where it is"
 	@echo "make test    pass the whole test suite"
 	@echo "make check   ruff, mypy (strict) and import-linter"
 	@echo "make bench   the engine against the least any renderer must do; effects and transitions against their goals"
+	@echo "make dist    the program with all it needs in one folder, dist/framekiln (no Python has to be there)"
+	@echo "make dist-test  builds it, then starts a copy of it: renders, queue and node, the window"
 	@echo "make setup   only set up .venv (every target above does it too)"
 	@echo "make clean   remove what was made, .venv too"
 
@@ -37,6 +39,20 @@ bench: setup
 	-@$(PYTHON) -m tests.bench.effects
 	-@$(PYTHON) -m tests.bench.transitions
 	-@$(PYTHON) -m tests.bench.queue
+
+# About two minutes.
+dist: setup
+	@$(PYTHON) -m PyInstaller --noconfirm --log-level ERROR --workpath build/frozen --distpath dist build.spec
+	@du -sh dist/framekiln
+
+dist-test: export FRAMEKILN_DIST = $(CURDIR)/dist/framekiln
+dist-test: dist
+	@scripts/setup tests
+	@$(PYTHON) -m pytest -p no:cacheprovider -s tests/dist
+
+# LANGUAGE=de begins one; translators write into resources/translations/*.ts, with pyside6-linguist for one.
+translations: setup
+	@scripts/translations $(LANGUAGE)
 
 clean:
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
