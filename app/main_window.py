@@ -6,19 +6,17 @@ layers ─ props, inspector ─ timeline, queue                  docks around it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QDockWidget,
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QMessageBox,
     QPushButton,
     QStackedWidget,
     QTabWidget,
@@ -40,8 +38,8 @@ from app.preview.messages import Failed, Opened
 from app.preview.player import Player
 from app.project import Project
 from app.python_functions import with_function
+from app.questions import Questions
 from app.recent import Recent
-from app.recovery import Copy, forget, left_behind
 from app.selection import Selection
 from app.template_facts import template_facts
 from app.widgets.canvas import Canvas
@@ -88,6 +86,7 @@ class MainWindow(QMainWindow):
         self._make_middle()
         self._make_docks()
         self.dropping = Dropping(self)
+        self.questions = Questions(self, self.project, self.save, self.begin)
         self.clipboard = Clipboard(self.layers.deeds, self.timeline, self)
         self.commands = Actions(self)
         self.canvas.addAction(self.commands.all["layer-delete"])
@@ -178,7 +177,6 @@ class MainWindow(QMainWindow):
         project.modified_changed.connect(lambda _: self._named())
         project.problem.connect(self.toasts.problem)
         project.trouble.connect(self._say_trouble)
-        project.conflict.connect(self._ask_about_conflict)
         project.changed.connect(self._follow_project)
         player.opened.connect(self._opened)
         player.failed.connect(self._failed)
@@ -355,59 +353,15 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name}[*] — Framekiln" if name and self.editing else "Framekiln[*]")
         self.setWindowModified(self.project.is_modified and self.editing)
 
-    def _ask_about_conflict(self, path: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Changed elsewhere"), "", parent=self)
-        box.setText(self.tr("{} was changed by another program, and here.").format(Path(path).name))
-        box.setInformativeText(self.tr("Until you choose, yours is shown and nothing is written."))
-        roles = QMessageBox.ButtonRole
-        answers: dict[QAbstractButton, Callable[[], object]] = {
-            box.addButton(self.tr("Keep mine"), roles.AcceptRole): self.project.keep_mine,
-            box.addButton(self.tr("Take theirs"), roles.DestructiveRole): self.project.take_theirs,
-            box.addButton(self.tr("Decide later"), roles.RejectRole): lambda: None,
-        }
-        box.finished.connect(lambda _: answers.get(box.clickedButton(), lambda: None)())
-        box.open()
-
     def _say_trouble(self, text: str) -> None:
         """What lasts until somebody mends it."""
         self.trouble.setText(text)
         self.trouble.setVisible(bool(text))
 
-    def offer_recovery(self) -> None:
-        """What a window that crashed had not saved, one copy at a time."""
-        copy = next(iter(left_behind()), None)
-        if copy is None:
-            return
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Recover"), "", parent=self)
-        box.setText(
-            self.tr("“{}” was not saved when Framekiln ended.").format(Path(copy.origin).name or self.tr("Untitled"))
-        )
-        roles = QMessageBox.ButtonRole
-        answers: dict[QAbstractButton, Callable[[], object]] = {
-            box.addButton(self.tr("Recover it"), roles.AcceptRole): lambda: self._recover(copy),
-            box.addButton(self.tr("Throw it away"), roles.DestructiveRole): lambda: forget(copy),
-            box.addButton(self.tr("Later"), roles.RejectRole): lambda: None,
-        }
-        box.finished.connect(lambda _: answers.get(box.clickedButton(), lambda: None)())
-        box.open()
-
-    def _recover(self, copy: Copy) -> None:
-        if self.project.recover(copy):
-            self.begin()
-
     # ------------------------------------------------------------------------------------------------------ ending
 
     def may_leave(self) -> bool:
-        """What is not saved is asked about. A template's words, which have no file, are too."""
-        if not self.project.is_modified:
-            return True
-        box = QMessageBox(self)
-        box.setText(self.tr("Save the changes to “{}”?").format(self.project.name))
-        box.setInformativeText(self.tr("They are lost if you don't."))
-        buttons = QMessageBox.StandardButton
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        answer = box.exec()
-        return answer == buttons.Discard or (answer == buttons.Save and self.save())
+        return self.questions.may_leave()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
