@@ -275,7 +275,7 @@ class Agent:
         job = self._claim() if polled.waiting or self._claim_id else None
         self.idle = job is None
         if job is None:
-            self._later("poll", self._poll * random.uniform(0.75, 1.25))  # noqa: S311
+            self._later("poll", random.uniform(max(POLL_SOONEST, self._poll / 2), self._poll))  # noqa: S311
             self._poll = min(POLL_LATEST, self._poll * 1.5)
             return
         self._poll = POLL_SOONEST
