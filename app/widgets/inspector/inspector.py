@@ -55,6 +55,10 @@ class Inspector(QWidget):
         self.scrolled.setWidgetResizable(True)
         self.scrolled.setFrameShape(QFrame.Shape.NoFrame)
         self.scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        self._holder = QVBoxLayout(inside)  # of all forms; one is shown
+        self._holder.setContentsMargins(0, 0, 0, 0)
+        self.scrolled.setWidget(inside)
         self.pages = QStackedWidget(self)
         self._lay_out()
         project.changed.connect(self.refresh)
@@ -134,21 +138,21 @@ class Inspector(QWidget):
         self._show_problems()
 
     def _show_form(self, kinds: tuple[str, ...], layers: tuple[str, ...]) -> None:
-        if self.scrolled.widget():
-            shown = self.scrolled.takeWidget()
-            shown.setParent(self)
-            shown.hide()
+        if self.form:
+            self.form.hide()
         form = self._forms.pop(kinds, None) or self._made(kinds, layers)
         self.form = self._forms[kinds] = form
         while len(self._forms) > KEPT:
             self._forms.pop(next(iter(self._forms))).deleteLater()
         form.show_layers(layers)
-        self.scrolled.setWidget(form)
         form.show()
+        self.scrolled.verticalScrollBar().setValue(0)
         self._search(self.search.text())
 
     def _made(self, kinds: tuple[str, ...], layers: tuple[str, ...]) -> Form:
-        return Form(kinds, Target(self.project, layers, self.playhead), self._offers(), self._go, self._fold)
+        form = Form(kinds, Target(self.project, layers, self.playhead), self._offers(), self._go, self._fold)
+        self._holder.addWidget(form)
+        return form
 
     def _forget(self) -> None:
         """Another document has other fonts and colours to offer."""

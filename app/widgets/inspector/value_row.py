@@ -131,7 +131,7 @@ class ValueRow(FieldRow):
             self.keys = Keys(sheet, place, spec, self)
             self.field.row.addWidget(self.keys)
         elif not self.field.wide:
-            self.field.row.addSpacing(18)
+            self.field.row.addSpacing(18 + self.field.row.spacing())  # fields end where those with keyframes do
         self.refresh()
 
     def refresh(self) -> None:
