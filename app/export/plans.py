@@ -23,9 +23,10 @@ class Estimate:
     frames: int
     encoder: str
     to_draw: int  # frames that are not in the journal
-    seconds: float | None  # None: nothing like it was rendered here
+    seconds: float | None  # None: nothing like it was rendered here yet; it is being tried
     bytes: int
     measured: bool  # whether the size comes from segments of this film
+    why: str  # that encoder
     notes: tuple[str, ...] = ()
 
 
@@ -63,7 +64,7 @@ class Plans(QObject):
         self._process = process = LineProcess(self)
         process.told.connect(self._told)
         process.ended.connect(self._ended)
-        process.start(WORKER, first=order("plan", self._export))
+        process.start(WORKER, first=order("estimate", self._export))
 
     def _told(self, event: Mapping[str, Any]) -> None:
         match event["event"]:
@@ -88,6 +89,7 @@ class Plans(QObject):
             plan["seconds"],
             plan["bytes"],
             plan["measured"],
+            film["reason"],
             tuple(film["notes"]),
         )
 

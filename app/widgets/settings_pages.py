@@ -239,7 +239,7 @@ class Queue(Page):
             ),
         )
         self.secret("queue_token", self.tr("Token"), self.tr("What a libSQL server asks for. Kept in the keyring."))
-        self.setting("project", self.tr("Project"), Text("local"), self.tr("Jobs of other projects are not shown."))
+        self.setting("project", self.tr("Project"), Text("local"), self.tr("Ids that you give to jobs are of one project."))
         self.queue_trial = QueueTrial()
         self.wide(self.queue_trial)
         self.heading(self.tr("Storage"))
