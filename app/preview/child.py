@@ -11,12 +11,14 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from app.preview import messages
-from app.preview.beside import failed, files_beside, forget_modules, python_file
+from app.preview.beside import failed
+from app.preview.desk import Desk
+from app.preview.opening import loaded_from, scene_of, size_of, told_of
 from app.preview.slots import Place, Slots
 from render_engine.errors import FramekilnError
 
@@ -26,44 +28,7 @@ if TYPE_CHECKING:
     from render_engine.cpu.compositor import Compositor
     from render_engine.cpu.pictures import Pictures
     from render_engine.display_list import DisplayList, Picture
-    from render_engine.document.load import Loaded
     from render_engine.timeline.scene import Scene
-
-OPAQUE = 65535  # alpha of a background that no light passes
-
-
-@dataclass
-class Desk:
-    """Orders that are not done; the newest of each kind counts."""
-
-    changed: threading.Condition = field(default_factory=threading.Condition)
-    opening: messages.Open | None = None
-    memory: messages.Memory | None = None
-    want: messages.Want | None = None
-    sound: messages.Sound | None = None
-    outline: messages.Outline | None = None
-
-    def take_order(self, order: messages.Order) -> None:
-        with self.changed:
-            match order:
-                case messages.Open():
-                    self.opening, self.want, self.sound = order, None, None
-                case messages.Memory():
-                    self.memory = order
-                case messages.Want():
-                    self.want = order
-                case messages.Sound():
-                    self.sound = order
-                case messages.Outline():
-                    self.outline = order
-            self.changed.notify()
-
-    def read(self, orders: IO[bytes]) -> None:
-        for text in orders:
-            message = messages.read(text)
-            if isinstance(message, messages.Order):
-                self.take_order(message)
-        os._exit(0)  # the window is gone: nothing that is being drawn is waited for
 
 
 @dataclass(frozen=True)
@@ -125,13 +90,13 @@ class Child:
     def _open(self, order: messages.Open) -> None:
         began = time.perf_counter()
         try:
-            loaded = _loaded(order)
-            scene = _scene(loaded, order.divider)
+            loaded = loaded_from(order)
+            scene = scene_of(loaded, order.divider)
         except FramekilnError as error:
             self.tell(failed(order, error))
             return
-        self._show(order.generation, scene, _size(loaded))
-        self.tell(_opened(order, loaded, scene, time.perf_counter() - began))
+        self._show(order.generation, scene, size_of(loaded))
+        self.tell(told_of(order, loaded, scene, time.perf_counter() - began))
 
     def _show(self, generation: int, scene: Scene, size: tuple[int, int]) -> None:
         """Decoders stay open, and pictures stay read, where the media are those of the film before."""
@@ -224,49 +189,6 @@ class Child:
 
 def _paths(scene: Scene) -> dict[str, Path]:
     return {digest: medium.path for digest, medium in scene.media.items()}
-
-
-def _loaded(order: messages.Open) -> Loaded:
-    from render_engine.document.load import Loaded, load_source, parse_document
-
-    if order.document is None:
-        if python := python_file(order.source):
-            forget_modules(python)
-        return load_source(order.source, props=order.props, size=order.size)
-    file = Path(order.source).absolute()
-    composition = parse_document(dict(order.document), order.props, files_from=Path.cwd())
-    return Loaded(composition, file.parent, file.stem, order.source, None, order.size)
-
-
-def _size(loaded: Loaded) -> tuple[int, int]:
-    return loaded.size or loaded.composition.size
-
-
-def _scene(loaded: Loaded, divider: int) -> Scene:
-    """Laid out as the film, drawn smaller."""
-    from render_engine.film import open_scene
-
-    width, height = _size(loaded)
-    return open_scene(replace(loaded, size=(max(2, width // divider), max(2, height // divider))))
-
-
-def _opened(order: messages.Open, loaded: Loaded, scene: Scene, seconds: float) -> messages.Opened:
-    width, height = _size(loaded)
-    return messages.Opened(
-        generation=order.generation,
-        width=width,
-        height=height,
-        drawn_width=scene.width,
-        drawn_height=scene.height,
-        frames=scene.frames,
-        fps=str(scene.fps),
-        title=scene.title or loaded.name,
-        has_sound=bool(scene.audio),
-        opaque=scene.background[3] == OPAQUE,
-        markers=tuple((float(time), name) for time, name in scene.markers),
-        files=tuple(str(path) for path in scene.inputs) + files_beside(order.source),
-        seconds=round(seconds, 4),
-    )
 
 
 def main(arguments: Sequence[str]) -> None:
