@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
 
 
 class DockTitles(QObject):
@@ -15,10 +15,20 @@ class DockTitles(QObject):
         self._soon = QTimer(self, singleShot=True, interval=0)  # once for all that one move of a dock tells
         self._soon.timeout.connect(self._show)
         for dock in docks:
+            self._name_buttons(dock)
             dock.visibilityChanged.connect(self._soon.start)
             dock.topLevelChanged.connect(self._soon.start)
             dock.dockLocationChanged.connect(self._soon.start)
         window.setDockOptions(window.dockOptions() | QMainWindow.DockOption.GroupedDragging)  # tabs are dragged out
+
+    def _name_buttons(self, dock: QDockWidget) -> None:
+        """Qt's own have no words."""
+        words = {"floatbutton": self.tr("{} in a window of its own"), "closebutton": self.tr("Close {}")}
+        for name, said in words.items():
+            button = dock.findChild(QAbstractButton, f"qt_dockwidget_{name}")
+            if button:
+                button.setToolTip(said.format(dock.windowTitle()))
+                button.setAccessibleName(said.format(dock.windowTitle()))
 
     def _show(self) -> None:
         for dock in self._docks:

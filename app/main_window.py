@@ -45,6 +45,7 @@ from app.template_facts import template_facts
 from app.widgets.canvas import Canvas
 from app.widgets.clipboard import Clipboard
 from app.widgets.fields.file import dropped_files
+from app.widgets.focus_ring import FocusRing
 from app.widgets.handles import Handles
 from app.widgets.inspector import Inspector
 from app.widgets.layers import LayersTree
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self._make_middle()
         self._make_docks()
+        self._rings = [FocusRing(part) for part in (self.canvas, self.layers.view, self.timeline.view)]
         self.dropping = Dropping(self)
         self.questions = Questions(self, self.project, self.save, self.begin)
         self.clipboard = Clipboard(self.layers.deeds, self.timeline, self)

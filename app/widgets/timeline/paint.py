@@ -146,9 +146,21 @@ def _bar_name(painter: QPainter, view: TimelineView, row: Row, box: QRectF) -> N
         return
     used = theme.font(WRITTEN, 500)
     painter.setFont(used)
-    painter.setPen(theme.color("text-3" if row.hidden else "text"))
     name = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, int(room))
-    painter.drawText(QRectF(left, box.top(), room, box.height()), Qt.AlignmentFlag.AlignVCenter, name)
+    foot = 5 if row.tracks and row.path not in view.opened else 0  # keyframes stand there
+    area = QRectF(left, box.top(), room, box.height() - foot)
+    if row.sound:
+        _ground_of(painter, area, painter.fontMetrics().horizontalAdvance(name), theme.color(color_of(row.kind)))
+    painter.setPen(theme.color("text-3" if row.hidden else "text"))
+    painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, name)
+
+
+def _ground_of(painter: QPainter, area: QRectF, width: float, kind: QColor) -> None:
+    """A name is read over a waveform, too."""
+    shape = QPainterPath()
+    shape.addRoundedRect(QRectF(area.left() - 4, area.center().y() - 7.5, width + 8, 15), 3, 3)
+    painter.fillPath(shape, theme.color("panel", 0.75))
+    painter.fillPath(shape, _faint(kind, 0.2))
 
 
 def _ramps(painter: QPainter, view: TimelineView, row: Row, box: QRectF) -> None:
