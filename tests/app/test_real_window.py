@@ -34,7 +34,7 @@ def seconds_to_a_window(display: Screen, home: Path, title: str, *words: str) ->
 def test_a_template_is_opened_played_stepped_through_and_left(display: Screen, tmp_path: Path) -> None:
     with shown([*FRAMEKILN, "hello-world"], display, os.environ | {"FRAMEKILN_HOME": str(tmp_path)}) as process:
         display.window("hello-world")
-        until(lambda: display.colours() > 500)  # its film is there, not only grounds
+        until(display.film_is_there)
         display.press("Home")
         first = standing(display)
         display.press("space")
@@ -48,22 +48,17 @@ def test_a_template_is_opened_played_stepped_through_and_left(display: Screen, t
     assert (process.returncode, said) == (0, "")
 
 
-def film(display: Screen) -> np.ndarray:
-    """The middle of the window, where the picture is."""
-    return display.picture()[200:400, 500:900]
-
-
 def standing(display: Screen) -> np.ndarray:
     """Once it is seen unchanged for a while."""
-    looks = [film(display)]
+    looks = [display.film()]
     while len(looks) < 10 or any(not np.array_equal(looks[-1], look) for look in looks[-10:]):
         time.sleep(0.05)
-        looks.append(film(display))
+        looks.append(display.film())
     return looks[-1]
 
 
 def differs(display: Screen, picture: np.ndarray) -> bool:
-    return not np.array_equal(film(display), picture)
+    return not np.array_equal(display.film(), picture)
 
 
 def test_how_long_it_takes_to_open(display: Screen, tmp_path: Path) -> None:
