@@ -28,6 +28,7 @@ from app.tray import Tray
 from sync.secrets import redacted
 
 if TYPE_CHECKING:
+    from app.export.dialog import RenderDialog
     from app.widgets.toast import Kind
 
 READY = 2000  # ms after the start
@@ -61,6 +62,7 @@ class Exporting(QObject):
         self.ahead = Ahead(self._wanted_ahead, self)
         self.tray = Tray(self.renders, self)
         self.status = RenderStatus(self.renders, self.ahead)
+        self._asking: RenderDialog | None = None
         self._submitting: dict[LineProcess, QImage | None] = {}
         self.renders.finished.connect(self._finished)
         self.farm.ended.connect(self._job_ended)
@@ -71,18 +73,25 @@ class Exporting(QObject):
     # ----------------------------------------------------------------------------------------------------- asking
 
     def ask(self) -> None:
-        """The dialog, for what is open."""
+        """The dialog, for what is open. It is made in one turn and shown in the next, so that the window goes on between."""
         from app.export.dialog import RenderDialog
 
+        if self._asking:
+            return
         subject = self._subject()
         if subject is None:
             self._say(self.tr("Open something first, then it can be rendered."), "info")
             return
-        dialog = RenderDialog(subject, self.encoders, self.window)
+        self._asking = dialog = RenderDialog(subject, self.encoders, self.window)
         dialog.render_asked.connect(lambda export: self.render(export, subject))
         dialog.queue_asked.connect(lambda export: self.submit(export, subject))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        dialog.finished.connect(self._asked)
+        QTimer.singleShot(0, dialog, dialog.open)
+
+    def _asked(self) -> None:
+        if self._asking:
+            self._asking.deleteLater()
+            self._asking = None
 
     def render(self, export: Export, subject: Subject) -> None:
         self.ahead.disturb()

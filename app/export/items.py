@@ -54,7 +54,7 @@ _MAY = {
 }
 
 
-_STAGES = {
+_STAGES: Mapping[str, Any] = {
     "": QT_TRANSLATE_NOOP("", "Starting"),
     "plan": QT_TRANSLATE_NOOP("", "Planning"),
     "draw": QT_TRANSLATE_NOOP("", "Drawing"),

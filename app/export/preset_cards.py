@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -12,7 +14,7 @@ from app import theme
 from render_engine.encode.presets import PRESETS
 
 COLUMNS = 2
-_LOOKS = {  # icon, title, in a few words
+_LOOKS: Mapping[str, tuple[str, Any, Any]] = {  # icon, title, in a few words
     "": ("composition", QT_TRANSLATE_NOOP("", "As composed"), QT_TRANSLATE_NOOP("", "H.264 in its own size")),
     "youtube-1080p": ("video", QT_TRANSLATE_NOOP("", "YouTube 1080p"), QT_TRANSLATE_NOOP("", "H.264, 1920 × 1080")),
     "youtube-4k": ("video", QT_TRANSLATE_NOOP("", "YouTube 4K"), QT_TRANSLATE_NOOP("", "H.264, 3840 × 2160")),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -19,7 +19,7 @@ from app.export.renders import Renders
 MINUTE = 60  # seconds in which it can be stopped
 
 Choice = Literal["nothing", "notify", "sleep", "shutdown"]
-AFTERWARDS: dict[Choice, str] = {
+AFTERWARDS: dict[Choice, Any] = {
     "nothing": QT_TRANSLATE_NOOP("WhenFinished", "Then nothing"),
     "notify": QT_TRANSLATE_NOOP("WhenFinished", "Then notify me"),
     "sleep": QT_TRANSLATE_NOOP("WhenFinished", "Then sleep"),

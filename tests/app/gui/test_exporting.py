@@ -63,15 +63,19 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[Window]:
     made.exporting.close()
 
 
-def dialog_of(window: Window) -> RenderDialog:
-    (dialog,) = (each for each in window.findChildren(RenderDialog) if each.isVisible())
+def asked(qtbot: QtBot, window: Window) -> RenderDialog:
+    window.exporting.ask()
+    (dialog,) = window.findChildren(RenderDialog)
+    qtbot.waitUntil(dialog.isVisible, timeout=LONG)
+    window.exporting.ask()  # pressed twice: still one
+    assert len(window.findChildren(RenderDialog)) == 1
     return dialog
 
 
 def test_three_presses_make_a_file(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
-    window.exporting.ask()
+    dialog = asked(qtbot, window)
     with qtbot.waitSignal(window.exporting.renders.finished, timeout=LONG):
-        qtbot.mouseClick(dialog_of(window).render_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(dialog.render_button, Qt.MouseButton.LeftButton)
         assert window.exporting.status.bar.isVisible()
     assert (tmp_path / "my-film.mp4").exists()
     assert window.said == [("ok", "my-film.mp4 is rendered")]
@@ -79,9 +83,9 @@ def test_three_presses_make_a_file(qtbot: QtBot, window: Window, tmp_path: Path)
 
 
 def test_an_edited_document_is_put_into_the_queue(qtbot: QtBot, window: Window) -> None:
-    window.exporting.ask()
+    dialog = asked(qtbot, window)
     with qtbot.waitSignal(window.exporting.queued, timeout=LONG) as queued:
-        dialog_of(window).queue_button.click()
+        dialog.queue_button.click()
     with opened_queue() as queue:
         job = queue.job(queued.args[0])
         assert job.label == "film"
