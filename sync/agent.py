@@ -63,7 +63,7 @@ class Agent:
     slots: list[Slot] = field(default_factory=list)
     draining: bool = False
     claims: int = 0
-    idle: bool = False  # nothing was to be had at the last look
+    idle: bool = False  # nothing was to be had at the last look, or nothing may be taken
     resting: str | None = None
     refused: str | None = None  # why the queue gives it none
     _stuck: str = ""  # told of the disk
@@ -160,7 +160,9 @@ class Agent:
             self._beat()
         if self._due("release", self.identity.lease / 2000):
             self._release()
-        if self._may_claim() and self._wait("poll") <= 0:
+        if self.resting or self.refused:
+            self.idle = True
+        elif self._may_claim() and self._wait("poll") <= 0:
             self._take()
         self._reached_at = self.clock.now()
         if self._reached_since is None:
@@ -263,7 +265,7 @@ class Agent:
     # ---------------------------------------------------------------------------------------------------- claims
 
     def _may_claim(self) -> bool:
-        if self.draining or self.free <= 0 or self.resting or self.refused:
+        if self.draining or self.free <= 0:
             return False
         return self.most is None or self.claims < self.most
 

@@ -174,7 +174,8 @@ class _Telling:
             "slots": settings.slots,
         }
         can = ", ".join(node.agent.identity.capabilities)
-        words = f"node {facts['node']}: queue {facts['queue']}, storage {facts['storage']}, {settings.slots} slot(s), can: {can}"
+        slots = "one slot" if settings.slots == 1 else f"{settings.slots} slots"
+        words = f"node {facts['node']}: queue {facts['queue']}, storage {facts['storage']}, {slots}, can: {can}"
         logging.info(words, extra={"facts": {"event": "node", **facts}})
 
     def look(self, node: Node, arguments: argparse.Namespace) -> bool:
@@ -207,7 +208,7 @@ class _Telling:
         self.vitals.ended(ended)
         took = time.monotonic() - self.begun.pop(job.id, time.monotonic())
         self.said.pop(job.id, None)
-        words = {"succeeded": f"rendered in {took:.1f} s, now delivered"}.get(ended.what, ended.what)
+        words = {"succeeded": f"rendered in {took:.1f} s, is being delivered"}.get(ended.what, ended.what)
         told = f"job {job.id[:8]}: {words}" + (f": {ended.message}" if ended.message else "")
         facts = {
             "event": "ended",
@@ -219,7 +220,7 @@ class _Telling:
         logging.log(logging.ERROR if ended.what == "failed" else logging.INFO, told, extra={"facts": facts})
 
     def end(self) -> None:
-        told = ", ".join(f"{count} {what}" for what, count in self.vitals.attempts.items()) or "no job"
+        told = ", ".join(f"{count} {what}" for what, count in self.vitals.attempts.items()) or "no job for this node"
         logging.info("done: %s", told, extra={"facts": {"event": "done", **self.vitals.attempts}})
 
 
