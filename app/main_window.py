@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
         self.player.set_resolution("auto" if values.resolution == "auto" else int(values.resolution))  # type: ignore[arg-type]
         self.exporting.ahead.enable(values.idle_rendering)
         self.exporting.notify = values.notify
+        self.welcome.set_moving(values.moving)
 
     # ----------------------------------------------------------------------------------------------------- opening
 

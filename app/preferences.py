@@ -28,6 +28,7 @@ class Values:
     resolution: str = "auto"  # of the preview: auto, 1, 2 or 4 (the divider)
     idle_rendering: bool = True
     notify: bool = True  # when a render is done
+    moving: bool = True  # pictures of templates, while they are looked at
     window_geometry: str = ""  # base64
     window_state: str = ""  # of its docks, base64
     folders: Mapping[str, str] = field(default_factory=dict)  # what for → where it was last

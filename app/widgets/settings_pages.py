@@ -198,12 +198,16 @@ class General(Page):
         self.notify = QCheckBox(self.tr("Tell me when a render is done"))
         self.notify.setChecked(self.values.notify)
         self.add(self.tr("Notifications"), self.notify)
+        self.moving = QCheckBox(self.tr("Pictures of templates move while they are looked at"))
+        self.moving.setChecked(self.values.moving)
+        self.add(self.tr("Motion"), self.moving)
 
     def chosen(self) -> dict[str, Any]:
         return {
             "scheme": self.scheme.value,
             "language": self.language.currentData() if self.language.count() > 1 else self.values.language,
             "notify": self.notify.isChecked(),
+            "moving": self.moving.isChecked(),
         }
 
 
@@ -239,7 +243,9 @@ class Queue(Page):
             ),
         )
         self.secret("queue_token", self.tr("Token"), self.tr("What a libSQL server asks for. Kept in the keyring."))
-        self.setting("project", self.tr("Project"), Text("local"), self.tr("Ids that you give to jobs are of one project."))
+        self.setting(
+            "project", self.tr("Project"), Text("local"), self.tr("Ids that you give to jobs are of one project.")
+        )
         self.queue_trial = QueueTrial()
         self.wide(self.queue_trial)
         self.heading(self.tr("Storage"))

@@ -82,6 +82,7 @@ class Welcome(QWidget):
         self.setAcceptDrops(True)
         self.setObjectName("welcome")
         self._size: Size | None = None
+        self._may_move = True
         self.thumbnails = thumbnails or Thumbnails(self)
         self.thumbnails.ready.connect(self._loop_ready)
         self.recent = RecentList(recent, self)
@@ -189,10 +190,22 @@ class Welcome(QWidget):
 
     # ------------------------------------------------------------------------------------------------------ pictures
 
+    def set_moving(self, may_move: bool) -> None:
+        """Where pictures do not move, none are drawn for it either."""
+        self._may_move = may_move
+        for card in self.gallery.cards.values():
+            card.set_moving(may_move)
+        if may_move and self.isVisible():
+            self._settled.start()
+        elif not may_move:
+            self._settled.stop()
+            self.thumbnails.stop()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.recent.refresh()
-        self._settled.start()
+        if self._may_move:
+            self._settled.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

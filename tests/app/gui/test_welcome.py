@@ -118,6 +118,10 @@ def test_a_loop_is_drawn_once_by_the_engine_and_then_plays(page: Welcome, thumbn
     page.activateWindow()
     card.setFocus()
     qtbot.waitUntil(lambda: card.is_playing)
+    page.set_moving(False)
+    assert not card.is_playing
+    page.set_moving(True)
+    qtbot.waitUntil(lambda: card.is_playing)
     card.clearFocus()
     qtbot.waitUntil(lambda: not card.is_playing)
     page.hide()
@@ -129,6 +133,16 @@ def test_a_page_that_is_left_draws_no_more(page: Welcome, thumbnails: Thumbnails
     thumbnails.draw(TEMPLATES)
     assert thumbnails.is_busy
     page.hide()
+    assert not thumbnails.is_busy
+
+
+def test_where_nothing_is_to_move_nothing_is_drawn_for_it(page: Welcome, thumbnails: Thumbnails, qtbot: QtBot) -> None:
+    page.set_moving(False)
+    page.hide()
+    page.show()
+    assert not page._settled.isActive()
+    thumbnails.draw(TEMPLATES)
+    page.set_moving(False)
     assert not thumbnails.is_busy
 
 
