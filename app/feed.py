@@ -12,7 +12,8 @@ from app.preview.player import Player
 from app.project import Project
 
 PAUSE = 50  # ms between two documents: twenty a second
-LONGEST = 500  # ms that a picture is waited for
+LONGEST = 500  # ms that the picture of what is opened is waited for
+HUNG = 10_000  # ms that its opening is
 
 
 class Feed(QObject):
@@ -25,11 +26,12 @@ class Feed(QObject):
         self._seen = True
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._longest = QTimer(self, singleShot=True, interval=LONGEST)
+        self._longest = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self.give)
         self._pause.timeout.connect(self._go_on)
-        self._longest.timeout.connect(self._saw)
+        self._longest.timeout.connect(self._go_on_anyway)
         project.changed.connect(self._changed)
+        player.opened.connect(lambda _: self._longest.start(LONGEST))
         for seen in (player.shown, player.failed, player.trouble):
             seen.connect(self._saw)
 
@@ -40,7 +42,7 @@ class Feed(QObject):
         if self.project.is_open:
             self._seen = False
             self._pause.start()
-            self._longest.start()
+            self._longest.start(HUNG)
             self.player.open(self.project.source())
 
     def _changed(self) -> None:
@@ -48,6 +50,10 @@ class Feed(QObject):
         self._go_on()
 
     def _saw(self) -> None:
+        if not self.player.is_opening:  # else it is still of the document before
+            self._go_on_anyway()
+
+    def _go_on_anyway(self) -> None:
         self._seen = True
         self._longest.stop()
         self._go_on()

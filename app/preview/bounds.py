@@ -10,7 +10,7 @@ from render_engine.layout_check.texts import Inside, Link
 from render_engine.matrix import Matrix, multiply, scaling
 from render_engine.timeline.scene import Node, Scene
 
-MOST = 400  # layers that are told of
+MOST = 1000  # layers that are told of
 NEAR = 1e-6  # s: a layer is there in the frame that it begins with, however its start was added up
 
 
@@ -24,10 +24,11 @@ class Parent:
 
 
 def bounds(scene: Scene, width: int, height: int, seconds: float) -> dict[str, list[float]]:
-    """Of the layers that are there at a time, the lowest first. `width`, `height`: of the film, which may be drawn smaller.
+    """Of the layers that are there at a time, the lowest first; of very many the upper ones.
 
-    The numbers of a layer: layer → film (9, row by row), parent → film (9), its width and height, its anchor's x and y in
-    px, the parent's width and height, its position in px of the parent, its opacity.
+    `width`, `height`: of the film, which may be drawn smaller. The numbers of a layer: layer → film (9, row by row),
+    parent → film (9), its width and height, its anchor's x and y in px, the parent's width and height, its position in px
+    of the parent, its opacity.
     """
     root = multiply(scaling(width / scene.width, height / scene.height), scene.root)
     across, down, left, top = scene.root[0], scene.root[3], scene.root[4], scene.root[5]
@@ -36,9 +37,7 @@ def bounds(scene: Scene, width: int, height: int, seconds: float) -> dict[str, l
     found: dict[str, list[float]] = {}
     for path, numbers in _walk(inside, whole, seconds):
         found.setdefault(path, [round(each, 4) for each in numbers])
-        if len(found) == MOST:
-            break
-    return found
+    return dict(list(found.items())[-MOST:])
 
 
 def _walk(inside: Inside, parent: Parent, film: float) -> Iterator[tuple[str, tuple[float, ...]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPolygonF, QTransform
@@ -43,7 +44,7 @@ class Box:
             opacity,
         )
 
-    @property
+    @cached_property
     def to_film(self) -> QTransform:
         return self.in_parent * self.parent
 
@@ -60,7 +61,7 @@ class Box:
     def corners(self) -> QPolygonF:
         return QPolygonF([self.at(*corner) for corner in CORNERS])
 
-    @property
+    @cached_property
     def rect(self) -> QRectF:
         """What it takes up in the film."""
         return self.corners.boundingRect()
@@ -71,7 +72,7 @@ class Box:
 
     def contains(self, point: QPointF, slack: float = 0.0) -> bool:
         """Of the film, or as near to it as `slack` px of the film."""
-        if not self.is_flat:
+        if not self.rect.adjusted(-slack, -slack, slack, slack).contains(point) or not self.is_flat:
             return False
         back, _ = self.to_film.inverted()
         here = back.map(point)

@@ -82,7 +82,7 @@ class Grips:
             for share in self.scaling:
                 if _length(point - self.point(*share)) <= NEAR:
                     return Grip("scale", share)
-            if self.anchored and _length(point - self.anchor) <= NEAR and self._is_wide:
+            if self.anchored and _length(point - self.anchor) <= NEAR and self.is_wide:
                 return Grip("anchor")
         inside = self.box.contains(_back(self.view, point))
         if not inside and not self.fixed and any(_length(point - self.point(*each)) <= TURNS for each in CORNERS):
@@ -90,10 +90,10 @@ class Grips:
         return Grip("move") if inside else None
 
     @property
-    def _is_wide(self) -> bool:
-        """Where a box is small, its middle is for moving it."""
+    def is_wide(self) -> bool:
+        """Where a box is small, its middle is for moving it, and to be seen."""
         rect = self.outline.boundingRect()
-        return min(rect.width(), rect.height()) >= SMALL
+        return min(rect.width(), rect.height()) >= 1.5 * SMALL
 
     def cursor(self, grip: Grip) -> QCursor:
         if grip.kind == "scale":

@@ -46,7 +46,7 @@ def _paint_handles(painter: QPainter, grips: Grips) -> None:
     if knob is not None:
         painter.drawEllipse(knob, KNOB, KNOB)
         theme.paint_icon(painter, "rotate", _around(knob, KNOB - 2), "accent")
-    if grips.box.is_flat:
+    if grips.box.is_flat and grips.is_wide:
         _paint_anchor(painter, grips.anchor)
 
 

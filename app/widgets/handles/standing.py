@@ -42,7 +42,8 @@ class Standing(QObject):
     def _opened(self) -> None:
         """What was asked of the film before is not answered."""
         self._asked = self._again = False
-        self.ask()
+        if not self._is_behind():  # a hand drags: what is asked now is old when it is told
+            self.ask()
 
     def _take(self, outlined: Outlined) -> None:
         self._asked = False
