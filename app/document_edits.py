@@ -149,17 +149,25 @@ def _layers_in(document: Document, parent: str) -> list[Layer]:
 
 
 def remove_layers(document: Document, paths: Iterable[str]) -> None:
-    """Those inside others that are removed go with them. The one layer of a repeat goes with the repeat."""
+    """Those inside others that are removed go with them. A repeat goes with its one layer, a sequence with its last scene."""
     chosen = [id(layer_at(document, path)) for path in paths]
     for marked in chosen:
         now = _path_of_object(document, marked)
         if now is None:
             continue
         steps = steps_of(now)
-        if isinstance(steps[-1], int):
-            del value_at(document, steps[:-1])[steps[-1]]
+        beside = value_at(document, steps[:-1])
+        if isinstance(steps[-1], int) and (len(beside) > 1 or steps[-2] != "scenes"):
+            del beside[steps[-1]]
+            put_first_scene_right(beside, steps)
         else:
             remove_layers(document, [parent_of(now)])
+
+
+def put_first_scene_right(beside: list[Layer], steps: Steps) -> None:
+    """The first scene of a sequence has none before it that it could come from."""
+    if steps[-2:-1] == ("scenes",) and beside:
+        beside[0].pop("transition", None)
 
 
 def move_layer(document: Document, path: str, parent: str, index: int | None = None) -> str:
@@ -186,6 +194,8 @@ def move_layers(document: Document, paths: Iterable[str], parent: str = "", inde
         raise KeyError(f"{path_of(chosen[0])} cannot be put into itself")
     if not all(isinstance(steps[-1], int) for steps in chosen):
         raise KeyError("a repeat has one layer, and needs it")
+    if any(steps[-2] == "scenes" for steps in chosen):
+        raise KeyError("a scene stays in its sequence")
     target = _layers_in(document, parent)
     layers = [layer_at(document, path_of(steps)) for steps in chosen]
     moved = {id(layer) for layer in layers}
@@ -266,6 +276,8 @@ def rename_layer(document: Document, path: str, name: str) -> None:
 
 def set_hidden(document: Document, path: str, hidden: bool) -> None:
     layer = layer_at(document, path)
+    if steps_of(path)[-2:-1] == ("scenes",):
+        raise KeyError("a scene cannot be hidden: delete it, or hide what is in it")
     if hidden:
         layer["hidden"] = True
     else:

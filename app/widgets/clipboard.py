@@ -61,7 +61,7 @@ class Clipboard(QObject):
     def copy(self) -> None:
         keys = self.timeline.copied_keys()
         document = self.deeds.project.document or {}
-        layers = [copied(edits.layer_at(document, path)) for path in self.deeds.listed()]
+        layers = [_as_layer(edits.layer_at(document, path)) for path in self.deeds.listed()]
         if keys:
             _put({"keyframes": keys})
         elif layers:
@@ -72,12 +72,21 @@ class Clipboard(QObject):
         match _there():
             case {"keyframes": [*keys]}:
                 self.timeline.paste_keys(keys)
-            case {"layers": [*layers]} if layers and all(isinstance(each, dict) for each in layers):
+            case {"layers": [*layers]} if layers and all(map(_is_layer, layers)):
                 self.deeds.paste(layers)
-            case {"type": str()} as layer:  # as it stands in a document
+            case layer if _is_layer(layer):  # as it stands in a document
                 self.deeds.paste([dict(layer)])
             case _:
                 self.deeds.project.problem.emit(self.tr("There are no layers or keyframes to paste."))
+
+
+def _as_layer(layer: edits.Layer) -> edits.Layer:
+    """A scene stands in a sequence alone: elsewhere it is a group of what is in it."""
+    return copied(layer if "type" in layer else {"type": "group", "layers": layer.get("layers", [])})
+
+
+def _is_layer(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("type"), str)
 
 
 def _put(what: Mapping[str, Any]) -> None:
@@ -90,6 +99,8 @@ def _put(what: Mapping[str, Any]) -> None:
 
 def _there() -> Any:
     data = QGuiApplication.clipboard().mimeData()
+    if data is None:  # another program holds it, or it never held anything
+        return None
     text = bytes(data.data(MIME).data()).decode() if data.hasFormat(MIME) else data.text()
     try:
         return json.loads(text)

@@ -146,6 +146,7 @@ class LayerDeeds(QObject):
                 to = int(steps[-1]) + by
                 if 0 <= to < len(listed):
                     listed.insert(to, listed.pop(int(steps[-1])))
+                    edits.put_first_scene_right(listed, steps)
 
         self.project.edit(self.tr("Bring forward") if by > 0 else self.tr("Send backward"), change)
 

@@ -20,6 +20,14 @@ MIME = "application/x-framekiln-layers"
 KIND, PATH = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 HIDDEN, SOLO, LOCKED, FAINT = (Qt.ItemDataRole.UserRole + k for k in (2, 3, 4, 5))
 Index = QModelIndex | QPersistentModelIndex
+_ROW = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+_DRAG, _DROP = Qt.ItemFlag.ItemIsDragEnabled, Qt.ItemFlag.ItemIsDropEnabled
+FLAGS = {  # by whether it can be moved, and whether others can be put into it; Qt asks a thousand times
+    (False, False): _ROW,
+    (True, False): _ROW | _DRAG,
+    (False, True): _ROW | _DROP,
+    (True, True): _ROW | _DRAG | _DROP,
+}
 
 
 @dataclass(frozen=True)
@@ -169,8 +177,9 @@ class LayerModel(QAbstractItemModel):
         number = self._by_path.get(path)
         return QModelIndex() if number is None else self._index(number)
 
-    def paths(self) -> list[str]:
-        return list(self._by_path)
+    def folding(self) -> list[QModelIndex]:
+        """Those that something is in."""
+        return [self._index(number) for number, inner in self._inner.items() if inner and number >= 0]
 
     def _index(self, number: int) -> QModelIndex:
         return self.createIndex(self._places[number][1], 0, number)
@@ -230,15 +239,11 @@ class LayerModel(QAbstractItemModel):
         return self.project.edit(self.tr("Rename"), lambda document: rename_layer(document, path, name))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsDropEnabled
         if not index.isValid():
-            return flags
+            return Qt.ItemFlag.ItemIsDropEnabled
         entry = self.entry(index)
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
-        movable = entry.kind != "scene" and not self.project.is_locked(entry.path)
-        if movable and isinstance(steps_of(entry.path)[-1], int):
-            flags |= Qt.ItemFlag.ItemIsDragEnabled
-        return flags | Qt.ItemFlag.ItemIsDropEnabled if holder_of(entry.path, entry.kind) is not None else flags
+        movable = entry.kind != "scene" and entry.path.endswith("]") and not self.project.is_locked(entry.path)
+        return FLAGS[movable, holder_of(entry.path, entry.kind) is not None]
 
     def _holder(self, index: Index) -> str | None:
         entry = self.entry(index)

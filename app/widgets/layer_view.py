@@ -93,7 +93,7 @@ class LayerView(QTreeView):
         self._telling = False
 
     def _remember(self) -> None:
-        self._open = {path for path in self.tree.paths() if self.isExpanded(self.tree.index_of(path))}
+        self._open = {index.data(PATH) for index in self.tree.folding() if self.isExpanded(index)}
         self._telling = True
 
     def _follow(self, moved: Mapping[str, str | None]) -> None:

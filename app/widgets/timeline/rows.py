@@ -263,7 +263,7 @@ def _scenes(listed: Any, at: str, place: Place, clock: Clock, reading: _Reading,
         return ()
     rows: list[Row] = []
     times = list(_times(listed, place, clock, reading))
-    goings = [*(coming for *_, coming in times[1:]), 0.0]
+    goings = [*(coming for *_, coming in times[1:]), *([0.0] if times else [])]
     for k, ((scene, start, end, coming), going) in enumerate(zip(times, goings, strict=True)):
         path, inner = f"{at}[{k}]", clock.later(start)
         name = scene.get("id") if isinstance(scene.get("id"), str) else f"Scene {k + 1}"

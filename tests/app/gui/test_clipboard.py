@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +24,12 @@ LAYERS = [
 
 
 @pytest.fixture
-def shown(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> Iterator[MainWindow]:
+def shown(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     film = tmp_path / "film.json"
     film.write_text(json.dumps(document(layers=LAYERS, duration=2)))
     opened(qtbot, window, film)
     qtbot.waitUntil(lambda: window.player.film is not None, timeout=SOON)
-    yield window
+    return window
 
 
 def do(window: MainWindow, name: str) -> None:
@@ -102,3 +101,21 @@ def test_a_marker_is_chosen_and_deleted(shown: MainWindow) -> None:
     shown.timeline.view.choose_mark(mark.path)
     do(shown, "timeline-delete")
     assert "markers" not in (shown.project.document or {})
+
+
+def test_a_scene_is_pasted_as_a_group_of_what_is_in_it(shown: MainWindow) -> None:
+    sequence = {"type": "sequence", "scenes": [{"duration": 1, "layers": [SQUARE]}]}
+    shown.project.edit("Add", lambda draft: draft["layers"].append(sequence))
+    shown.selection.select(["layers[3].scenes[0]"])
+    do(shown, "copy")
+    shown.selection.clear()
+    do(shown, "paste")
+    assert layers(shown)[4] == {"type": "group", "layers": [SQUARE]}
+
+
+@pytest.mark.parametrize("text", ["", "words", "{}", '{"layers": [{"size": 3}]}', "[1]"])
+def test_what_is_no_layer_is_not_pasted_and_told(qtbot: QtBot, shown: MainWindow, text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+    with qtbot.waitSignal(shown.project.problem, timeout=SOON):
+        do(shown, "paste")
+    assert layers(shown) == LAYERS
