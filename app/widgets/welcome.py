@@ -38,7 +38,7 @@ FIRST = (
 )
 SETTLED = 1200  # ms after which loops are drawn: until then the machine is for the window
 SIDE = 300
-WIDEST = 1400
+WIDEST = 1800
 
 
 class DropArea(QWidget):

@@ -21,8 +21,9 @@ __all__ = ["film", "window"]
 
 EDITS = """
 import sys
+import app.kept_copy
 import app.project
-app.project.RECOVERY = 1
+app.kept_copy.AFTER = 1
 from PySide6.QtCore import QTimer
 from app.main_window import MainWindow
 
