@@ -53,11 +53,12 @@ def move(box: Box, pose: Pose, by: QPointF) -> Placed:
 
 
 def scale(box: Box, pose: Pose, grip: tuple[float, float], to: QPointF, held: Held) -> Placed:
-    """By the handle at these shares of the box. What is opposite stays; with Alt the anchor does. A corner keeps the
+    """By the handle at these shares of the box. What is opposite stays; with Alt the middle does. A corner keeps the
     proportions, unless Shift is held."""
     back, _ = box.to_film.inverted()
     hand, handle = back.map(to), QPointF(grip[0] * box.width, grip[1] * box.height)
-    still = box.anchor if held.alt else QPointF((1 - grip[0]) * box.width, (1 - grip[1]) * box.height)
+    across, down = (0.5, 0.5) if held.alt else (1 - grip[0], 1 - grip[1])
+    still = QPointF(across * box.width, down * box.height)
     by = _ratios(hand - still, handle - still, grip, held)
     grown = _about(box.anchor, QTransform.fromScale(*by)) * box.in_parent
     by_x, by_y = by

@@ -202,7 +202,7 @@ class Handles(QObject):
         grip, found = self._grip(at), self._under(self.canvas.to_film(at))
         if grip and self.only:
             self.canvas.setCursor(self.grips(self.only).cursor(grip))
-            self.canvas.setToolTip(self.hindrance(self.only.path) or "")
+            self.canvas.setToolTip(self.hindrance(self.only.path) or self._help(grip))
         else:
             self.canvas.unsetCursor()
             self.canvas.setToolTip("")
@@ -210,6 +210,15 @@ class Handles(QObject):
         if hovered != self._hovered:
             self._hovered = hovered
             self.canvas.update()
+
+    def _help(self, grip: Grip) -> str:
+        """What cannot be seen; over the layer itself nothing gets between the hand and the picture."""
+        return {
+            "scale": self.tr("Scale  (Alt: about the middle, Shift: each side for itself, Ctrl: no snapping)"),
+            "turn": self.tr("Rotate  (Shift: in steps of 15°, Ctrl: freely)"),
+            "anchor": self.tr("Anchor: what it is scaled and rotated about  (Ctrl: no snapping)"),
+            "move": "",
+        }[grip.kind]
 
     def _release(self, at: QPointF, held: Held) -> None:
         self.carrying.end()
@@ -245,6 +254,8 @@ class Handles(QObject):
         if not self.is_on or not self.chosen:
             return False
         plain = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        if event.key() in NUDGES and not self._carried():
+            return False  # what cannot be moved leaves the arrows to the frames
         own = (*NUDGES, Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
         return event.key() in own and not plain
 

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from app import theme
 from app.preview.messages import Problem
 from app.widgets.fields.words import in_words
-from app.widgets.inspector.schema import Spec
+from app.widgets.inspector.schema import ONLY_WITH, Spec
 from app.widgets.inspector.sheet import Sheet
 from app.widgets.inspector.slot import Slot
+from app.widgets.inspector.target import UNSET
 
 
 class Section(QFrame):
@@ -59,12 +60,21 @@ class Section(QFrame):
                 after = [each.name for each in self.specs[: self.specs.index(spec)]]
                 self.slots[spec.name] = slot
                 self.lines.insertWidget(sum(name in self.slots for name in after), slot)
+                slot.setVisible(self._counts(spec))
                 self._tell(slot)
                 yield
 
     def refresh(self) -> None:
         for slot in self.slots.values():
             slot.refresh()
+            slot.setVisible(self._is_found(slot.spec) and self._counts(slot.spec))
+
+    def _counts(self, spec: Spec) -> bool:
+        """A circle has no tips: what says nothing of this layer is not shown, unless it is set."""
+        target = self.sheet.target
+        needed = (ONLY_WITH.get((str(kind), spec.name)) for kind in target.each("type"))
+        fits = all(each is None or each[1] in target.each(each[0]) for each in needed)
+        return fits or any(value is not UNSET for value in target.each(spec.name))
 
     def playhead_moved(self) -> None:
         for name, slot in self.slots.items():
@@ -76,7 +86,7 @@ class Section(QFrame):
         found = [spec for spec in self.specs if self._is_found(spec)]
         self.setVisible(bool(found))
         for name, slot in self.slots.items():
-            slot.setVisible(any(spec.name == name for spec in found))
+            slot.setVisible(any(spec.name == name for spec in found) and self._counts(slot.spec))
 
     def _is_found(self, spec: Spec) -> bool:
         said = f"{in_words(spec.name)} {spec.name} {spec.help} {self.group}".lower()

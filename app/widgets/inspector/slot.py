@@ -234,6 +234,8 @@ class Slot(QWidget):
             default = self.spec.default if self.spec.default is not None else 0
             toggle = lambda: self.sheet.target.toggle_keyframe(self.name, self.place, default)  # noqa: E731
             yield self.tr("Add or remove a keyframe here"), toggle, not is_sprung(value)
+            yield self.tr("Bring the keyframe before here"), lambda: self._bring(-1), self._can_bring(-1)
+            yield self.tr("Bring the keyframe after here"), lambda: self._bring(1), self._can_bring(1)
             yield self.tr("Move by a spring"), self.spring, not is_sprung(value)
             yield self.tr("Hold the present value"), self.hold, moves or is_sprung(value)
         words = self.tr("Show as fields") if self.as_json else self.tr("Show as JSON")
@@ -241,6 +243,13 @@ class Slot(QWidget):
         plain = json.dumps(None if value in (UNSET, MIXED) else value, ensure_ascii=False)
         yield self.tr("Copy"), lambda: QApplication.clipboard().setText(plain), value not in (UNSET, MIXED)
         yield self.tr("Paste"), self._paste, _pasted() is not UNSET
+
+    def _bring(self, way: int) -> None:
+        self.sheet.target.move_keyframe(self.tr("Move keyframe of {}").format(self.name.lower()), self.place, way)
+
+    def _can_bring(self, way: int) -> bool:
+        target = self.sheet.target
+        return target.neighbour(self.place, way) is not None and not target.has_keyframe(self.place)
 
     def _paste(self) -> None:
         self.change_to(_pasted())

@@ -185,6 +185,20 @@ class Target:
         ]
         return min(found, key=lambda time: abs(time - self._playhead())) if found else None
 
+    def move_keyframe(self, label: str, place: str, direction: int) -> None:
+        """The nearest one before (-1) or after (1) the playhead comes here, in each layer that has one."""
+
+        def change(document: edits.Document) -> None:
+            for layer in self.layers:
+                path, here, moment = _joined(layer, place), self.time(layer), self.moment(layer)
+                frames = timed(edits.value_or(document, path), moment)
+                way = [each for each in frames if (each[0] - here) * direction > self.frame / 2]
+                if way:
+                    _, _, number = min(way, key=lambda each: abs(each[0] - here))
+                    edits.move_keyframe(document, path, number, here)
+
+        self.project.edit(label, change)
+
     def segment(self, place: str) -> int | None:
         """The number of the keyframe at or before the playhead, with one after it: whose easing counts now."""
         if len(self.layers) != 1:
