@@ -8,22 +8,17 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 
-INPUT = frozenset(
-    {
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.KeyPress,
-        QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.DragMove,
-    }
+DEEDS = frozenset(
+    {QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin, QEvent.Type.Drop}
 )
+MOVES = frozenset({QEvent.Type.MouseMove, QEvent.Type.DragMove})
 
 
 class Attention(QObject):
-    """`touched`: a key, the mouse or a finger, in any window of the application."""
+    """In any window of the application. `touched`: a key, the mouse or a finger; `worked`: more than a moved mouse."""
 
     touched = Signal()
+    worked = Signal()
 
     def __init__(self, app: QGuiApplication) -> None:
         super().__init__(app)
@@ -35,7 +30,10 @@ class Attention(QObject):
             window.installEventFilter(self)  # again is as once
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() in INPUT:
+        kind = event.type()
+        if kind in DEEDS:
+            self.worked.emit()
+        if kind in DEEDS or kind in MOVES:
             self.touched.emit()
         return False
 

@@ -36,7 +36,7 @@ class CostCard(QFrame):
     def show_estimate(self, estimate: Estimate) -> None:
         words = [self._time(estimate), self._size(estimate), f"{estimate.width} × {estimate.height}"]
         known = estimate.seconds is not None or not estimate.to_draw
-        more = (f"{estimate.encoder}: {estimate.why}", *estimate.notes)
+        more = (f"{estimate.encoder} — {estimate.why}", *estimate.notes)
         self._tell(
             "ok" if known else "clock", "ok" if known else "text-3", "   ·   ".join(words), "label", "\n".join(more)
         )

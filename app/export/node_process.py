@@ -67,7 +67,7 @@ class NodeProcess(QObject):
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(at_work)
         self._quiet.timeout.connect(self._nobody_works)
-        attention().touched.connect(self.worked)
+        attention().worked.connect(self.worked)
 
     @property
     def running(self) -> bool:
@@ -114,7 +114,7 @@ class NodeProcess(QObject):
                 self._second.start()
 
     def close(self) -> None:
-        attention().touched.disconnect(self.worked)
+        attention().worked.disconnect(self.worked)
         self._quiet.stop()
         self._second.stop()
         if self._process:

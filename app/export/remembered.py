@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -20,11 +21,16 @@ class Remembered:
     suffix: str = ".mp4"
 
 
+_KINDS: Mapping[str, type] = {"crf": float}
+
+
 def recall(file: Path | None = None) -> Remembered:
+    """What is there and has the right type."""
     raw = read_json(file or _file(), {})
-    names = {each.name for each in fields(Remembered)}
-    known = {name: value for name, value in raw.items() if name in names} if isinstance(raw, dict) else {}
-    return Remembered(**known)
+    if not isinstance(raw, dict):
+        return Remembered()
+    found = {each.name: raw.get(each.name) for each in fields(Remembered)}
+    return Remembered(**{name: value for name, value in found.items() if isinstance(value, _KINDS.get(name, str))})
 
 
 def remember(what: Remembered, file: Path | None = None) -> None:

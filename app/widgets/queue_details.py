@@ -33,6 +33,11 @@ class QueueDetails(QWidget):
         layout.addWidget(self.log)
         self.hide()
 
+    @property
+    def room(self) -> int:
+        """px, that it takes from the list."""
+        return 0 if self.isHidden() else self.sizeHint().height()
+
     def show_item(self, item: Item | None, details: Details | None) -> None:
         """`details`: of this very item, where they are known."""
         told, log = (item.error, item.log) if item else ("", "")

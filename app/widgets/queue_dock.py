@@ -267,7 +267,10 @@ class QueueDock(QWidget):
             self.buttons[name].setVisible(shown)
         self.doing["clear"].setEnabled(any(render.ended for render in self.renders.all))
         known = self._details if item and self._details and self._details.id == item.id else None
+        room = self.details.room
         self.details.show_item(item, known)
+        if self.details.room > room:
+            QTimer.singleShot(0, self, lambda: self.list.scrollTo(self.list.currentIndex()))  # it stays in sight
 
     def _detailed(self, details: Details) -> None:
         self._details = details

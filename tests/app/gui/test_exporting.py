@@ -131,3 +131,13 @@ def test_a_touch_ends_drawing_ahead_at_once(qtbot: QtBot, window: Window, tmp_pa
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_A)
     assert not ahead.working
     ahead.close()
+
+
+@pytest.mark.parametrize("damage", ['{"folder": 5, "preset": ["draft"], "suffix": ".mov"}', "[]", "{"])
+def test_what_was_remembered_and_is_damaged_hinders_nobody(window: Window, tmp_path: Path, damage: str) -> None:
+    file = tmp_path / "export.json"
+    file.write_text(damage)
+    remembered = recall(file)
+    assert (remembered.folder, remembered.preset) == ("", None)
+    assert window.subject
+    assert ahead_of(window.subject, remembered).preset is None
