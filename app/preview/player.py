@@ -210,7 +210,7 @@ class Player(QObject):
 
     def pause(self) -> None:
         if self.speed:
-            self.speed = 0.0
+            self._passed, self.speed = self.skipped, 0.0
             self._timer.stop()
             self._clock.stop()
             self._ask()
@@ -288,6 +288,7 @@ class Player(QObject):
     def _end_of_span(self, first: int, last: int) -> None:
         begin, end = (first, last) if self.speed > 0 else (last, first)
         self._passed += self._between(end)
+        self._clock.stop()
         if self.loop:
             self._move(begin)
             self._begin()

@@ -19,12 +19,13 @@ def near(frame: int, frames: int) -> Iterator[int]:
 def coming(first: int, due: int, step: int, span: tuple[int, int], loop: bool, late: int = 0) -> Iterator[int]:
     """From the frame that is due on, counted from `first`, so that each asks for the same ones.
 
-    late: frames that drawing one takes. Those that would come too late come last: time goes on meanwhile.
+    late: frames that drawing one takes. Those that would come too late are not asked for: time goes on meanwhile, and a
+    decoder would have to go back for them.
     """
     begin, end = span
     due = first + -(-(due - first) // step) * step
     behind = -(-late // abs(step))
-    for away in (*range(behind, behind + AHEAD), *range(behind)):
+    for away in range(behind, behind + AHEAD):
         frame = due + away * step
         if loop and end - begin > AHEAD:
             yield begin + (frame - begin) % (end - begin)
