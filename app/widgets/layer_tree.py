@@ -126,7 +126,7 @@ class LayerModel(QAbstractItemModel):
             return
         named_alike = bool(before and self._document) and before.get("props") is self._document.get("props")
         entries = entries_of(self._document, {entry.path: entry for entry in self._all} if named_alike else None)
-        if _are_alike(entries, self._top):
+        if _are_alike(entries, self.top):
             self._replace(entries)
             return
         self.about_to_reset.emit()
@@ -137,7 +137,7 @@ class LayerModel(QAbstractItemModel):
 
     def _take(self, entries: tuple[Entry, ...]) -> None:
         """Rows are known by their numbers in `_all`: what Qt keeps of an index must not be a Python object."""
-        self._top = entries
+        self.top = entries
         self._all: list[Entry] = []
         self._places: list[tuple[int, int]] = []  # (parent's number or -1, row)
         self._inner: dict[int, list[int]] = {-1: []}
@@ -154,7 +154,7 @@ class LayerModel(QAbstractItemModel):
             self._number(entry.children, number)
 
     def _replace(self, entries: tuple[Entry, ...]) -> None:
-        before, self._top = self._all, entries
+        before, self.top = self._all, entries
         self._all = [entry for each in entries for entry in each.walk()]
         changed = [k for k, (old, new) in enumerate(zip(before, self._all, strict=True)) if old is not new]
         if any(before[k].hidden != self._all[k].hidden for k in changed):

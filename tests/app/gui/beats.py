@@ -32,3 +32,19 @@ class Beats:
     def _beat(self) -> None:
         now = time.thread_time()
         self.longest, self._last = max(self.longest, now - self._last), now
+
+
+QUIET = 0.0032  # s of the thread's time for `a_known_work` on two cores of 2026 that do nothing else
+
+
+def a_known_work() -> float:
+    """Seconds of the thread's time that it took."""
+    began = time.thread_time()
+    found = {str(number): [number] for number in range(10_000)}
+    sorted(found, key=lambda each: found[each][0] % 97)
+    return time.thread_time() - began
+
+
+def slowness() -> float:
+    """How many times as slow as by itself the machine is now: other programs take caches and pipes, and clocks' turns."""
+    return max(1.0, sum(a_known_work() for _ in range(5)) / 5 / QUIET)

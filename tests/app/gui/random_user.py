@@ -243,16 +243,16 @@ class RandomUser:
         held = self.random.choice(HELD)
         at, to = self._point(widget), self._point(widget)
         self._note(at.toTuple(), to.toTuple(), held.name)
-        _mouse(widget, QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, held)
-        _mouse(widget, QEvent.Type.MouseButtonPress, at, button, held)
+        mouse(widget, QEvent.Type.MouseMove, at, Qt.MouseButton.NoButton, held)
+        mouse(widget, QEvent.Type.MouseButtonPress, at, button, held)
         for step in range(1, 5):
-            _mouse(widget, QEvent.Type.MouseMove, at + (to - at) * step / 4, button, held)
+            mouse(widget, QEvent.Type.MouseMove, at + (to - at) * step / 4, button, held)
             QApplication.processEvents()
         if self.random.random() < 0.15:
             QTest.keyClick(widget, Qt.Key.Key_Escape)
         if self.random.random() < 0.15:
             self.window.commands.all["undo"].trigger()  # while it is held
-        _mouse(widget, QEvent.Type.MouseButtonRelease, to, button, held)
+        mouse(widget, QEvent.Type.MouseButtonRelease, to, button, held)
         if self.random.random() < 0.2:
             QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, held, to)
 
@@ -332,7 +332,7 @@ def _words(widget: QWidget) -> str:
     return widget.text() if isinstance(widget, QAbstractButton) else ""
 
 
-def _mouse(widget: QWidget, kind: QEvent.Type, at: QPoint, button: Qt.MouseButton, held: Qt.KeyboardModifier) -> None:
+def mouse(widget: QWidget, kind: QEvent.Type, at: QPoint, button: Qt.MouseButton, held: Qt.KeyboardModifier) -> None:
     down = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else button
     changed = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else button
     place = QPointF(widget.mapToGlobal(at))

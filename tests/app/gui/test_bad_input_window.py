@@ -148,7 +148,7 @@ def test_a_full_disk_is_told_the_old_file_stays_and_the_next_save_works(
     fill(window, "#00ff00")
     with full_disk():
         window.commands.all["save"].trigger()
-        window.project._keep_copy()
+        window.project.keep_copy()
     assert "The disk is full" in told(window)
     assert "No recovery copy can be kept" in told(window)
     assert (film.read_text(), window.isWindowModified()) == (before, True)
