@@ -307,7 +307,7 @@ class Canvas(QWidget):
         if self._grabbed is not None:
             self._look(self._view.panned(event.position() - self._grabbed))
             self._grabbed = event.position()
-        else:
+        elif not self._space:
             self._offered(event)
         self._point(event.position())
 

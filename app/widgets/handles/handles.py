@@ -11,7 +11,7 @@ from app.document_edits import value_or
 from app.preview.player import Player
 from app.project import Project
 from app.selection import Selection
-from app.widgets.canvas import Canvas
+from app.widgets.canvas import Canvas, Pixel
 from app.widgets.handles import paint
 from app.widgets.handles.box import Box
 from app.widgets.handles.carrying import Carrying, outermost
@@ -59,6 +59,7 @@ class Handles(QObject):
         project.path_changed.connect(self.words.close)
         project.view_changed.connect(canvas.update)
         player.playing_changed.connect(lambda _: self.carrying.end())
+        canvas.pointed.connect(self._pointed)
         canvas.set_overlay(self)
 
     # ------------------------------------------------------------------------------------------------------- what is
@@ -206,9 +207,16 @@ class Handles(QObject):
         else:
             self.canvas.unsetCursor()
             self.canvas.setToolTip("")
-        hovered = found[0] if found and not grip else None
-        if hovered != self._hovered:
-            self._hovered = hovered
+        self._show_hovered(found[0] if found and not grip else None)
+
+    def _pointed(self, pixel: Pixel | None) -> None:
+        """The pointer has left the picture."""
+        if pixel is None:
+            self._show_hovered(None)
+
+    def _show_hovered(self, path: str | None) -> None:
+        if path != self._hovered:
+            self._hovered = path
             self.canvas.update()
 
     def _help(self, grip: Grip) -> str:
