@@ -6,6 +6,7 @@ As actions, so that the command palette finds them like all others; `data` says 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ def places(window: MainWindow) -> list[QAction]:
 def _templates(window: MainWindow) -> list[QAction]:
     words = QCoreApplication.translate("places", "Template")
     return [
-        _place(in_words(name.replace("-", "_")), words, "composition", lambda name=name: window.open_template(name))
+        _place(in_words(name.replace("-", "_")), words, "composition", partial(window.open_template, name))
         for name in template_facts()
     ]
 
@@ -38,7 +39,7 @@ def _templates(window: MainWindow) -> list[QAction]:
 def _recent(window: MainWindow) -> list[QAction]:
     here = window.project.origin
     return [
-        _place(each.name, _folder(each.file), "file", lambda each=each: window.open_source(each.source, each.size))
+        _place(each.name, _folder(each.file), "file", partial(window.open_source, each.source, each.size))
         for each in window.recent()
         if each.file and not each.is_missing and each.source != here
     ]
@@ -53,7 +54,7 @@ def _layers(window: MainWindow) -> list[QAction]:
 
     entries = [entry for top in entries_of(window.project.document) for entry in top.walk()]
     return [
-        _place(entry.name, words, ICONS.get(entry.kind, "layers"), lambda entry=entry: go(entry.path), entry.kind)
+        _place(entry.name, words, ICONS.get(entry.kind, "layers"), partial(go, entry.path), entry.kind)
         for entry in entries
     ]
 

@@ -82,7 +82,8 @@ class Clipboard(QObject):
 
 def _as_layer(layer: edits.Layer) -> edits.Layer:
     """A scene stands in a sequence alone: elsewhere it is a group of what is in it."""
-    return copied(layer if "type" in layer else {"type": "group", "layers": layer.get("layers", [])})
+    own: edits.Layer = copied(layer if "type" in layer else {"type": "group", "layers": layer.get("layers", [])})
+    return own
 
 
 def _is_layer(value: Any) -> bool:

@@ -26,7 +26,6 @@ from app.project import Project
 from app.project_state import Moved, follow
 from app.selection import Selection
 from app.widgets.fields.file import dropped_files
-from app.widgets.timecode import timecode
 from app.widgets.timeline import edits, paint
 from app.widgets.timeline.clock import Mark
 from app.widgets.timeline.hits import Hit, hit
@@ -38,6 +37,7 @@ from app.widgets.timeline.rows import Row, Rows
 from app.widgets.timeline.scale import LEAST, Scale
 from app.widgets.timeline.snap import on_frame
 from app.widgets.timeline.tracks import Key
+from app.widgets.timeline.words import words
 
 RULER, STRIP = 30, 5  # px
 NARROWEST, WIDEST = 120, 480  # px of the names
@@ -199,7 +199,7 @@ class TimelineView(QAbstractScrollArea):
             self.mark = ""
         if self.selection.layers and not self.pointer.drag:
             self.reveal(self.selection.layers[-1])
-        self.setAccessibleDescription("; ".join(self._words(Hit("name", line)) for line in self._chosen_lines()))
+        self.setAccessibleDescription("; ".join(words(self, Hit("name", line)) for line in self._chosen_lines()))
         self.redraw()
 
     def _chosen_lines(self) -> list[Line]:
@@ -421,24 +421,6 @@ class TimelineView(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             found = hit(self, QPointF(self.viewport().mapFromGlobal(event.globalPos())))  # type: ignore[attr-defined]  # a QHelpEvent
-            QToolTip.showText(event.globalPos(), self._words(found), self.viewport())  # type: ignore[attr-defined]
+            QToolTip.showText(event.globalPos(), words(self, found), self.viewport())  # type: ignore[attr-defined]
             return True
         return bool(super().viewportEvent(event))
-
-    def _words(self, found: Hit) -> str:
-        if found.mark:
-            return self.tr("{} · {}\nDouble-click to rename").format(found.mark.name, self._code(found.mark.at))
-        if found.key:
-            return f"{self._code(found.key.at)} · {found.key.easing}"
-        if found.line and found.line.track:
-            return found.line.track.name
-        if found.line and found.part != "fold":
-            row = found.line.row
-            length = self.tr("{:.2f} s").format(row.end - row.start)
-            words = f"{row.name}\n{self._code(row.start)} – {self._code(row.end)} · {length}"
-            told = row.kind != "scene" and not row.free_start
-            return f"{words}\n{self.tr('Its start is told by a marker or a prop.')}" if told else words
-        return ""
-
-    def _code(self, seconds: float) -> str:
-        return timecode(round(seconds * self.fps), Fraction(self.fps).limit_denominator(1001))
