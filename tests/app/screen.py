@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-TIMEOUT = 60.0  # seconds; nothing is meant to take that long
+TIMEOUT = 120.0  # seconds; nothing is meant to take that long
 T = TypeVar("T")
 
 
@@ -99,5 +99,9 @@ def shown(words: Sequence[str], screen: Screen, environment: Mapping[str, str]) 
     ) as process:
         try:
             yield process
+        except AssertionError as error:
+            process.kill()
+            error.add_note(f"it said: {process.communicate()[0]}")
+            raise
         finally:
             process.kill()

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from tests.app.screen import TIMEOUT, screen, shown, until
+from tests.sync.servers import Seaweed, seaweed_in
 
 COMPOSITION = """\
 import statistics
@@ -32,6 +33,12 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.copytree(os.environ["FRAMEKILN_DIST"], folder, symlinks=True)
     yield folder / "framekiln"
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
+    with seaweed_in(tmp_path_factory.mktemp("seaweed")) as server:
+        yield server
 
 
 @pytest.fixture
@@ -84,6 +91,16 @@ def test_a_job_is_queued_rendered_and_delivered(framekiln, tmp_path: Path) -> No
     framekiln("submit", "hello-world", "--id", "first", "--size", "320x180")
     framekiln("node", "--drain")
     assert json.loads(framekiln("jobs", "show", "first", "--json"))["state"] == "succeeded"
+
+
+def test_a_bucket_of_s3_does_all_that_a_node_asks(framekiln, environment: dict[str, str], seaweed: Seaweed) -> None:
+    environment |= {
+        "FRAMEKILN_STORAGE": f"s3://{seaweed.BUCKET}/frozen",
+        "FRAMEKILN_STORAGE_ENDPOINT": seaweed.endpoint,
+        "FRAMEKILN_STORAGE_KEY_ID": seaweed.KEY_ID,
+        "FRAMEKILN_STORAGE_SECRET": seaweed.SECRET,
+    }
+    framekiln("storage", "test")
 
 
 def test_the_window_opens_plays_and_is_left(program: Path, environment: dict[str, str], tmp_path: Path) -> None:
