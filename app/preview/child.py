@@ -48,6 +48,7 @@ class Child:
         self.desk, self._out = desk, out
         self._film: Film | None = None
         self._slots: Slots | None = None
+        self._there: dict[int, int] = {}  # by slot, the frame that is in it, exact
         self._telling = threading.Lock()
         self._sound: Sound | None = None
 
@@ -65,6 +66,7 @@ class Child:
                 self._open(opening)
             if memory:
                 self._slots = Slots.see(Place(Path(memory.path), memory.width, memory.height, memory.count))
+                self._there.clear()
             if sound:
                 self._mix(sound)
             if outline:
@@ -130,7 +132,10 @@ class Child:
         assert film
         began = time.perf_counter()
         try:
-            self._draw_frame(film, want, began)
+            if self._there.get(slot) == number:  # asked for again before the window knew
+                self._tell_drawn(film, want, 0.0, exact=True)
+            else:
+                self._draw_frame(film, want, began)
         except FramekilnError as error:
             self.tell(messages.Refused(film.generation, number, str(error)))
         with self.desk.changed:  # also in a newer order, given before the window knew
@@ -171,10 +176,17 @@ class Child:
     def _paint(self, film: Film, want: messages.Want, frame: DisplayList, began: float, exact: bool) -> None:
         number, slot = want.frames[0]
         assert self._slots
+        self._there.pop(slot, None)
         film.pictures.next_frame()
         pixels, _ = film.compositor.draw(frame)
         self._slots.pixels(slot)[:] = pixels
-        took = round(1000 * (time.perf_counter() - began), 2)
+        if exact:
+            self._there[slot] = number
+        self._tell_drawn(film, want, time.perf_counter() - began, exact)
+
+    def _tell_drawn(self, film: Film, want: messages.Want, seconds: float, exact: bool) -> None:
+        number, slot = want.frames[0]
+        took = round(1000 * seconds, 2)
         self.tell(messages.Drawn(film.generation, want.order, number, slot, took, exact))
 
     # ------------------------------------------------------------------------------------------------------ sound

@@ -345,8 +345,9 @@ class Player(QObject):
     def _drawn(self, drawn: Drawn) -> None:
         if drawn.generation != self._generation or not self._reel.take(drawn):
             return
-        self._drawing.took(drawn.milliseconds / 1000)
-        self._auto.drawn(drawn.milliseconds / 1000)
+        if drawn.milliseconds:  # else it was there
+            self._drawing.took(drawn.milliseconds / 1000)
+            self._auto.drawn(drawn.milliseconds / 1000)
         if not self.speed and drawn.frame == self.frame:
             self._tell_shown(self._reel.drawn(drawn))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSlider, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.preview.player import Player, Source
@@ -140,6 +140,7 @@ def test_a_typed_moment_is_gone_to_and_nonsense_is_marked(qtbot: QtBot, transpor
     qtbot.keyClicks(moment, "soon")
     qtbot.keyClick(moment, Qt.Key.Key_Return)
     assert moment.property("invalid")
+    assert "soon" in moment.toolTip()
     qtbot.keyClick(moment, Qt.Key.Key_Escape)
     assert moment.text() == "00:00:01:04   14"
 
@@ -173,6 +174,51 @@ def test_menus_say_what_is_chosen(transport: Transport) -> None:
     assert transport.player.loop
     actions["mute"].trigger()
     assert transport.player.sound.muted
+
+
+def test_a_narrow_transport_is_never_cut_and_its_menu_has_what_is_left_out(qtbot: QtBot, transport: Transport) -> None:
+    window, row = transport.window(), transport.row
+    for width in (1400, 900, 700, 560, transport.minimumSizeHint().width() + 30):
+        window.resize(width, 600)
+        qtbot.waitUntil(lambda: is_whole(row), timeout=LONG)
+        assert shown(transport, "play")
+        row.more.menu().aboutToShow.emit()
+        left_out = {name for name in ("set-in", "loop", "mute", "to-end") if not shown(transport, name)}
+        offered = {action.objectName() for action in row.more.menu().actions()} if row.more.isVisible() else set()
+        assert left_out <= offered
+    assert {"set-in", "loop", "mute", "to-end"} <= offered
+    window.resize(1400, 600)
+    qtbot.waitUntil(lambda: not row.more.isVisible())
+
+
+def is_whole(row: QWidget) -> bool:
+    buttons = [each for each in row.findChildren(QToolButton) if each.isVisible()]
+    return all(row.rect().contains(each.geometry()) and each.width() >= each.sizeHint().width() for each in buttons)
+
+
+def shown(transport: Transport, name: str) -> bool:
+    return transport.findChild(QToolButton, f"button-{name}").isVisible()
+
+
+def test_home_goes_to_the_in_point_and_then_to_the_beginning(transport: Transport) -> None:
+    actions, player = transport.actions_by_name, transport.player
+    player.set_range((5, 15))
+    player.seek(10)
+    frames = []
+    for name in ("to-start", "to-start", "to-end", "to-end"):
+        actions[name].trigger()
+        frames.append(player.frame)
+    assert frames == [5, 0, 14, 19]
+
+
+def test_the_volume_goes_by_keys_and_by_the_slider(transport: Transport) -> None:
+    slider = transport.findChild(QSlider)
+    transport.actions_by_name["quieter"].trigger()
+    assert slider.value() == 90
+    assert transport.player.sound.volume == pytest.approx(0.81)
+    slider.setValue(0)
+    transport.actions_by_name["quieter"].trigger()
+    assert transport.player.sound.volume == 0
 
 
 def test_every_action_has_a_name_a_tooltip_and_its_own_keys(transport: Transport) -> None:
