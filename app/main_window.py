@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
         project, player = self.project, self.player
         self.selection.changed.connect(self._show_what_is_selected)
         self.handles.fields_wanted.connect(lambda: self.show_dock("inspector"))
+        self.handles.menu_wanted.connect(self.layers.open_menu)
         project.changed_elsewhere.connect(self.feed.give)  # a file is saved once, and not at each key
         project.path_changed.connect(self._named)
         project.modified_changed.connect(lambda _: self._named())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -198,10 +198,14 @@ class LayersTree(QWidget):
             self.view.expand(self.view.tree.index_of(path))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.open_menu(event.globalPos())
+
+    def open_menu(self, at: QPoint) -> None:
+        """Of what can be done with the selected layers; `at`: of the screen."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for k, action in enumerate(self.actions_by_name.values()):
             if k in (1, 4, 6, 8):
                 menu.addSeparator()
             menu.addAction(action)
-        menu.popup(event.globalPos())
+        menu.popup(at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 
 from app.document_edits import value_or
@@ -37,6 +37,7 @@ class Handles(QObject):
     """Of one canvas. `fields_wanted`: something was clicked twice that has no words to type."""
 
     fields_wanted = Signal()
+    menu_wanted = Signal(QPoint)  # of what is selected, at this point of the screen
 
     def __init__(
         self, project: Project, selection: Selection, player: Player, canvas: Canvas, is_behind: Callable[[], bool]
@@ -136,6 +137,10 @@ class Handles(QObject):
         at, kind = event.position(), event.type()
         if kind == QEvent.Type.MouseMove:
             return self._move(at, _held(event), event.buttons())
+        if event.button() == Qt.MouseButton.RightButton and kind == QEvent.Type.MouseButtonPress:
+            self._choose(self.canvas.to_film(at), Held())
+            self.menu_wanted.emit(event.globalPosition().toPoint())
+            return True
         if event.button() != Qt.MouseButton.LeftButton:
             return False
         if kind == QEvent.Type.MouseButtonPress:

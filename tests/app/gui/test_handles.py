@@ -160,6 +160,14 @@ def test_a_slip_of_the_hand_moves_no_background(hand: Hand) -> None:
     assert "position" not in hand.layer(GROUND)
 
 
+def test_the_right_button_selects_and_asks_for_the_menu(hand: Hand) -> None:
+    at = hand.canvas.to_view(QPointF(95, 90)).toPoint()
+    with hand.qtbot.waitSignal(hand.handles.menu_wanted, timeout=SOON) as asked:
+        QTest.mouseClick(hand.canvas, Qt.MouseButton.RightButton, NONE, at)
+    assert hand.selection.layers == (RED,)
+    assert asked.args == [hand.canvas.mapToGlobal(at)]
+
+
 # ------------------------------------------------------------------------------------------------------------ dragging
 
 
