@@ -19,7 +19,7 @@ from app.export.farm import Farm
 from app.export.process import LineProcess, close_abandoned
 from app.export.remembered import recall
 from app.export.renders import WORKER, Render, Renders, order
-from app.export.seen import Row
+from app.export.seen import Row, in_the_window
 from app.export.show_file import show_in_folder
 from app.export.status import RenderStatus
 from app.export.subject import Subject
@@ -122,7 +122,9 @@ class Exporting(QObject):
     def _submitted(self, process: LineProcess, event: Mapping[str, Any]) -> None:
         if event["event"] == "submitted":
             self.farm.follow(event["job"], self._submitting[process])
-            waits = self.tr(" It waits: {0}").format(event["why_waiting"]) if event["why_waiting"] else ""
+            waits = (
+                self.tr(" It waits: {0}").format(in_the_window(event["why_waiting"])) if event["why_waiting"] else ""
+            )
             self._say(self.tr("{0} is in the queue.{1}").format(event["label"], waits), "ok")
             self.queued.emit(event["job"])
         elif event["event"] == "error":

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.export.seen import Details, Row, Seen
+from app.export.seen import Details, Row, Seen, in_the_window
 from render_engine.errors import FramekilnError
 
 if TYPE_CHECKING:
@@ -190,7 +190,9 @@ class Looker(QObject):
         job, files = queue.job(id), self._files(id)
         why = queue.why_waiting(job) if job.state == "queued" else None
         log = self._stored(id, "log", 16 << 20) if job.state == "failed" and "log" in files else None
-        return Details(id, files, why or "", redacted(log.decode(errors="replace")[-MOST_LOG:]) if log else "")
+        return Details(
+            id, files, in_the_window(why or ""), redacted(log.decode(errors="replace")[-MOST_LOG:]) if log else ""
+        )
 
     def _files(self, id: str) -> dict[str, str]:
         from app.cli.jobs_files import artifact_facts

@@ -62,7 +62,7 @@ class PresetCard(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
-        return QSize(180, 56)
+        return QSize(180, 48)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

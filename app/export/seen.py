@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
+
 Row = Mapping[str, Any]
+
+_BY_COMMAND = "start one with framekiln node"
 
 
 @dataclass(frozen=True)
@@ -30,3 +34,8 @@ class Details:
     files: Mapping[str, str] = field(default_factory=dict)  # kind: a path, or a link
     why_waiting: str = ""
     log: str = ""
+
+
+def in_the_window(why: str) -> str:
+    """Why a job waits, with what can be done about it here and not on the command line."""
+    return why.replace(_BY_COMMAND, QCoreApplication.translate("", "start one under Node"))

@@ -266,7 +266,9 @@ def _row(node: Mapping[str, Any]) -> tuple[str, str, str, str, bool]:
     """Name, tint, words, what it can, whether it is disabled."""
     silent = node["now"] - node["seen_at"]
     can = ", ".join(json.loads(node["capabilities"] or "[]"))
-    if node["state"] == "stopped" or silent > ALIVE:
+    if node["state"] == "stopped":
+        state, tint = _tr("off for {0}").format(span(silent)), "text-3"
+    elif silent > ALIVE:
         state, tint = _tr("gone, seen {0} ago").format(span(silent)), "text-3"
     elif node["disabled"]:
         state, tint = _tr("disabled"), "warn"

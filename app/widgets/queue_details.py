@@ -41,8 +41,9 @@ class QueueDetails(QWidget):
     def show_item(self, item: Item | None, details: Details | None) -> None:
         """`details`: of this very item, where they are known."""
         told, log = (item.error, item.log) if item else ("", "")
-        if details:
-            told = self.tr("It waits: {0}").format(details.why_waiting) if details.why_waiting else told
+        if item and details:
+            if item.state == "queued" and details.why_waiting:
+                told = self.tr("It waits: {0}").format(details.why_waiting)
             log = log or details.log
         set_role(self.error, "danger" if item and item.state == "failed" else "warn")
         self.error.setText("\n".join(line.strip() for line in told.splitlines()))

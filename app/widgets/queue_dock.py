@@ -44,6 +44,7 @@ class QueueDock(QWidget):
         self.renders, self.farm, self.when_finished = renders, farm, when_finished
         self.model = QueueModel()
         self._details: Details | None = None
+        self._asked_of: tuple[str, str] | None = None  # the chosen one, and its state
         self._wanted = ""  # what is to be opened as soon as it is known where it is: open or folder
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
@@ -219,7 +220,11 @@ class QueueDock(QWidget):
             self.list.setCurrentIndex(self.model.index(0))
         self.pages.setCurrentIndex(1 if items else 0)
         self.summary.setText(self._summary(items, seen))
-        self._offer()
+        item = self.current
+        if item and (item.key, item.state) != self._asked_of:
+            self._chosen()
+        else:
+            self._offer()
 
     def _summary(self, items: list[Item], seen: Seen) -> str:
         live = sum(item.state in LIVE for item in items)
@@ -251,6 +256,7 @@ class QueueDock(QWidget):
     def _chosen(self) -> None:
         self._details = None
         item = self.current
+        self._asked_of = (item.key, item.state) if item else None
         if item and not item.is_render and item.state in ("failed", "done", "queued"):
             self.farm.ask("details", item.id)
         self._offer()

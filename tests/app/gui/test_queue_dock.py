@@ -126,6 +126,9 @@ def test_a_job_that_waits_for_a_node_says_so(qtbot: QtBot, dock: QueueDock, queu
     qtbot.waitUntil(lambda: titles(dock) == ["alone"], timeout=LONG)
     choose(dock, "alone")
     qtbot.waitUntil(lambda: "no node is at work" in dock.details.error.text(), timeout=LONG)
+    assert "under Node" in dock.details.error.text()
+    held(queue)
+    qtbot.waitUntil(lambda: dock.details.isHidden(), timeout=LONG)
 
 
 def test_a_queue_that_goes_away_is_told_and_found_again(
