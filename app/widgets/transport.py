@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from app import theme
@@ -14,6 +14,7 @@ from app.widgets.canvas import Canvas
 from app.widgets.fitted_row import FittedRow, Spare
 from app.widgets.moment import Moment
 from app.widgets.scrub_bar import ScrubBar
+from app.widgets.space_key import SpaceKey
 from app.widgets.timecode import timecode
 from app.widgets.transport_actions import LOUDEST, TransportActions
 
@@ -26,6 +27,7 @@ class Transport(QWidget):
     def __init__(self, player: Player, canvas: Canvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.player, self.canvas = player, canvas
+        self._space: SpaceKey | None = None
         self.work = TransportActions(player, canvas, self)
         self.actions_by_name = self.work.all
         for action in self.actions_by_name.values():
@@ -155,6 +157,11 @@ class Transport(QWidget):
         if button.text() != words:
             button.setText(words)
             self.row.fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._space is None:
+            self._space = SpaceKey(self.window())
+        super().showEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -106,6 +106,21 @@ def test_j_k_l_play_and_stop(qtbot: QtBot, transport: Transport) -> None:
     assert player.speed == 0
 
 
+def test_space_plays_and_presses_only_a_button_one_went_to_by_the_keyboard(qtbot: QtBot, transport: Transport) -> None:
+    window, player = transport.window(), transport.player
+    loop = transport.findChild(QToolButton, "button-loop")
+    loop.setFocus(Qt.FocusReason.MouseFocusReason)
+    window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange, False)
+    qtbot.keyClick(loop, Qt.Key.Key_Space)
+    assert (player.speed, player.loop) == (1, False)
+    player.pause()
+    qtbot.keyClick(loop, Qt.Key.Key_Tab)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    assert loop.hasFocus()
+    qtbot.keyClick(loop, Qt.Key.Key_Space)
+    assert (player.speed, player.loop) == (0, True)
+
+
 def test_in_and_out_are_set_and_cleared(qtbot: QtBot, transport: Transport) -> None:
     canvas, player = transport.canvas, transport.player
     player.seek(5)
