@@ -7,7 +7,7 @@ help:
 	@echo "make demo    submit the captioned Big Buck Bunny film to a queue, render it by a node, print where it is"
 	@echo "make test    pass the whole test suite"
 	@echo "make check   ruff, mypy (strict) and import-linter"
-	@echo "make bench   the engine against the least any renderer must do; effects and transitions against their goals"
+	@echo "make bench   the engine against the least any renderer must do; effects, transitions and the window against their goals"
 	@echo "make dist    the program with all it needs in one folder, dist/framekiln (no Python has to be there)"
 	@echo "make dist-test  builds it, then starts a copy of it: renders, queue and node, the window"
 	@echo "make setup   only set up .venv (every target above does it too)"
@@ -39,6 +39,8 @@ bench: setup
 	-@$(PYTHON) -m tests.bench.effects
 	-@$(PYTHON) -m tests.bench.transitions
 	-@$(PYTHON) -m tests.bench.queue
+	-@$(PYTHON) -m tests.bench.preview
+	-@$(PYTHON) -m tests.bench.window
 
 # About two minutes.
 dist: setup

@@ -96,7 +96,7 @@ class Day:
         with Beats() as beats:
             deed()
             QTest.qWait(rest)
-        self.away[name] = beats.longest, beats.longest / max(before, slowness())
+        self.away[name] = beats.longest, beats.longest / min(before, slowness())
 
     def command(self, name: str) -> None:
         self.do(name, self.window.commands.all[name].trigger)
