@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QPushButton,
     QStackedWidget,
@@ -55,6 +54,7 @@ from app.widgets.queue_dock import QueueDock
 from app.widgets.timeline.timeline import Timeline
 from app.widgets.toast import Toasts
 from app.widgets.transport import Transport
+from app.widgets.trouble_bar import TroubleBar
 from app.widgets.watch_page import WatchPage
 from app.widgets.welcome import Welcome
 
@@ -93,10 +93,6 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self)
         self.canvas.addAction(self.commands.all["layer-delete"])
         self.statusBar().addPermanentWidget(self.exporting.status)
-        self.trouble = QLabel()
-        self.trouble.setProperty("role", "danger")
-        self.trouble.hide()
-        self.statusBar().addWidget(self.trouble, 1)
         self._make_corner()
         self.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._connect()
@@ -114,6 +110,8 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(self.stage)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        self.trouble = TroubleBar()
+        layout.addWidget(self.trouble)
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self.transport)
         self.middle = QStackedWidget()
@@ -179,7 +177,7 @@ class MainWindow(QMainWindow):
         project.path_changed.connect(self._named)
         project.modified_changed.connect(lambda _: self._named())
         project.problem.connect(self.toasts.problem)
-        project.trouble.connect(self._say_trouble)
+        project.trouble.connect(self.trouble.say)
         project.changed.connect(self._follow_project)
         player.opened.connect(self._opened)
         player.failed.connect(self._failed)
@@ -356,11 +354,6 @@ class MainWindow(QMainWindow):
         name = self.project.name
         self.setWindowTitle(f"{name}[*] — Framekiln" if name and self.editing else "Framekiln[*]")
         self.setWindowModified(self.project.is_modified and self.editing)
-
-    def _say_trouble(self, text: str) -> None:
-        """What lasts until somebody mends it."""
-        self.trouble.setText(text)
-        self.trouble.setVisible(bool(text))
 
     # ------------------------------------------------------------------------------------------------------ ending
 
