@@ -159,7 +159,12 @@ class Child:
             film.decoded.note(videos)
 
     def _went_to(self, film: Film, want: messages.Want, videos: tuple[Picture, ...]) -> bool:
-        """Decodes most of the way to the videos' frames; False where something else is wanted meanwhile."""
+        """Decodes most of the way to the videos' frames; False where something else is wanted meanwhile.
+
+        Backwards it goes all the way at once: only so a decoder keeps what it passes.
+        """
+        if want.backwards:
+            return True
         for picture in videos:
             for step in film.decoded.steps(picture):
                 if self._is_given_up(want):

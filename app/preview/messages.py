@@ -44,13 +44,15 @@ class Memory:
 class Want:
     """Frames, and the slots for them, in place of those that were wanted before. `order` counts these.
 
-    `roughly`: where the first takes long, it is wanted with its videos' nearest keyframes before.
+    `roughly`: where the first takes long, it is wanted with its videos' nearest keyframes before. `backwards`: it is played
+    so, and what a decoder passes on its way is wanted next.
     """
 
     generation: int
     order: int
     frames: tuple[tuple[int, int], ...]
     roughly: bool = False
+    backwards: bool = False
 
 
 @dataclass(frozen=True)

@@ -331,7 +331,7 @@ class Player(QObject):
         self._asked_at = self._due if self.speed else -1
         order, asked = self._reel.ask(self._wanted())
         roughly = not self.speed and bool(asked) and asked[0][0] == self.frame
-        self.process.tell(messages.Want(self._generation, order, asked, roughly))
+        self.process.tell(messages.Want(self._generation, order, asked, roughly, backwards=self.speed < 0))
 
     def _wanted(self) -> list[int]:
         assert self.film

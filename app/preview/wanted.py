@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 AHEAD = 12  # frames that are drawn before they are due
+BACK = 48  # the same backwards, where a video's groups of pictures come whole, each after a wait
 BESIDE = (12, 2)  # frames after and before a still playhead that are drawn while nothing else is to do
 
 
@@ -24,10 +25,10 @@ def coming(first: int, due: int, step: int, span: tuple[int, int], loop: bool, l
     """
     begin, end = span
     due = first + -(-(due - first) // step) * step
-    behind = -(-late // abs(step))
-    for away in range(behind, behind + AHEAD):
+    behind, ahead = -(-late // abs(step)), AHEAD if step > 0 else BACK
+    for away in range(behind, behind + ahead):
         frame = due + away * step
-        if loop and end - begin > AHEAD:
+        if loop and end - begin > ahead:
             yield begin + (frame - begin) % (end - begin)
         elif begin <= frame < end:
             yield frame

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
 from app.preview.messages import Failed, Opened
-from app.preview.player import Player, Shown
+from app.preview.player import Player
+from app.preview.reel import Shown
 from app.widgets.canvas_guides import GUIDES, paint_guides
 from app.widgets.canvas_notes import INSET, TALL, ProblemCard, paint_pill, paint_pixel
 from app.widgets.canvas_picture import paint_picture
