@@ -41,7 +41,16 @@ def test_timecode_counts_whole_frames_and_is_read_again(frame: int, fps: Fractio
 
 @pytest.mark.parametrize(
     ("typed", "frame"),
-    [("120", 120), ("4:12", 112), ("1:00:00", 1500), ("2.5s", 62), ("+10", 60), ("-1:00", 25), (" 7 ", 7)],
+    [
+        ("120", 120),
+        ("4:12", 112),
+        ("1:00:00", 1500),
+        ("2.5s", 62),
+        ("1:02.5", 1562),
+        ("+10", 60),
+        ("-1:00", 25),
+        (" 7 ", 7),
+    ],
 )
 def test_a_moment_is_typed_in_many_ways(typed: str, frame: int) -> None:
     assert read_moment(typed, Fraction(25), 50) == frame
