@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from app.data_folder import data_folder, read_json, write_json
 
@@ -29,7 +30,7 @@ def recall(file: Path | None = None) -> Remembered:
     raw = read_json(file or _file(), {})
     if not isinstance(raw, dict):
         return Remembered()
-    found = {each.name: raw.get(each.name) for each in fields(Remembered)}
+    found: dict[str, Any] = {each.name: raw.get(each.name) for each in fields(Remembered)}
     return Remembered(**{name: value for name, value in found.items() if isinstance(value, _KINDS.get(name, str))})
 
 
