@@ -30,8 +30,9 @@ def recall(file: Path | None = None) -> Remembered:
     raw = read_json(file or _file(), {})
     if not isinstance(raw, dict):
         return Remembered()
-    found: dict[str, Any] = {each.name: raw.get(each.name) for each in fields(Remembered)}
-    return Remembered(**{name: value for name, value in found.items() if isinstance(value, _KINDS.get(name, str))})
+    found = {each.name: raw.get(each.name) for each in fields(Remembered)}
+    good: dict[str, Any] = {name: value for name, value in found.items() if isinstance(value, _KINDS.get(name, str))}
+    return Remembered(**good)
 
 
 def remember(what: Remembered, file: Path | None = None) -> None:
