@@ -31,9 +31,9 @@ class Live(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._marks: dict[Path, Mark] = {}
-        self._watcher = QFileSystemWatcher(self)
-        self._watcher.fileChanged.connect(self._stir)
-        self._watcher.directoryChanged.connect(self._stir)
+        self._watcher: QFileSystemWatcher | None = (
+            None  # a system has few of them: only while there is something to watch
+        )
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE)
@@ -83,8 +83,23 @@ class Live(QObject):
         """A watch belongs to the file that was there, not to its name: after a rename over it, it is set anew."""
         folders = {folder for path in self._marks for folder in (path.parent, path.resolve().parent)}
         wanted = {str(path) for path in (*self._marks, *folders) if path.exists()}
-        there = {*self._watcher.files(), *self._watcher.directories()}
+        if not wanted:
+            self._let_go()
+            return
+        watcher = self._watcher = self._watcher or self._new_watcher()
+        there = {*watcher.files(), *watcher.directories()}
         if gone := there - wanted:
-            self._watcher.removePaths(sorted(gone))
+            watcher.removePaths(sorted(gone))
         if new := wanted - there:
-            self._watcher.addPaths(sorted(new))
+            watcher.addPaths(sorted(new))
+
+    def _new_watcher(self) -> QFileSystemWatcher:
+        watcher = QFileSystemWatcher(self)
+        watcher.fileChanged.connect(self._stir)
+        watcher.directoryChanged.connect(self._stir)
+        return watcher
+
+    def _let_go(self) -> None:
+        if self._watcher:
+            self._watcher.deleteLater()
+            self._watcher = None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,21 @@ def test_a_file_that_comes_later_is_seen(qtbot: QtBot, tmp_path: Path) -> None:
         (tmp_path / "later.txt").write_text("now")
     assert changed.args == [{tmp_path / "later.txt"}]
     live.close()
+
+
+def test_what_is_closed_holds_no_watch_of_the_system(qtbot: QtBot, file: Path) -> None:
+    """A system has about a hundred of them for all that a person runs."""
+
+    def held() -> int:
+        found = 0
+        for each in Path("/proc/self/fd").iterdir():
+            with suppress(OSError):  # the folder's own is gone by now
+                found += str(each.readlink()) == "anon_inode:inotify"
+        return found
+
+    before = held()
+    live = Live()
+    live.watch([file])
+    assert held() == before + 1
+    live.close()
+    qtbot.waitUntil(lambda: held() == before, timeout=30_000)
