@@ -1,0 +1,10 @@
+// One file for the compilers: `make kernels`, and the tests' own.
+#include "convert.cu"
+#include "draw.cu"
+#include "matte.cu"
+#include "texture.cu"
+
+#ifdef __CUDACC__
+// In every image of the fatbin, so that whoever has it can tell what it was built from.
+extern "C" __constant__ char framekiln_sources[] = SOURCES;
+#endif
