@@ -1,13 +1,14 @@
 # Every target sets up what it needs first (scripts/setup; the second time that takes a moment).
 PYTHON := .venv/bin/python
 
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test check bench kernels clean
 
 help:
 	@echo "make demo    submit the captioned Big Buck Bunny film to a queue, render it by a node, print where it is"
 	@echo "make test    pass the whole test suite"
 	@echo "make check   ruff, mypy (strict) and import-linter"
 	@echo "make bench   the engine against the least any renderer must do; effects and transitions against their goals"
+	@echo "make kernels build the CUDA kernels into resources/, after one of them was changed"
 	@echo "make setup   only set up .venv (every target above does it too)"
 	@echo "make clean   remove what was made, .venv too"
 
@@ -37,6 +38,9 @@ bench: setup
 	-@$(PYTHON) -m tests.bench.effects
 	-@$(PYTHON) -m tests.bench.transitions
 	-@$(PYTHON) -m tests.bench.queue
+
+kernels: setup
+	@$(PYTHON) scripts/build_kernels.py
 
 clean:
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from render_engine.cpu.backdrop import outline
@@ -211,7 +212,9 @@ class Compositor:
             there = (crop[0] - x, crop[1] - y, crop[2] - x, crop[3] - y) if crop != EMPTY else EMPTY
             return copy(texture, (shown[0] - x, shown[1] - y), there, op.opacity, op.blend)
         texture = self._sized(picture, *self._pictures.size(picture, whole))
-        fit, part = fitted((box[0], box[1], box[2], box[3]), picture.width, picture.height, texture.width, texture.height)
+        fit, part = fitted(
+            (box[0], box[1], box[2], box[3]), picture.width, picture.height, texture.width, texture.height
+        )
         return place(target, texture, multiply(whole, fit), op.opacity, op.blend, picture.smooth, part)
 
     def _sized(self, picture: Picture, width: int, height: int) -> Texture:
@@ -227,15 +230,13 @@ class Compositor:
     def _content(self, op: Group) -> Texture:
         texture = self._alone(op.items, op.area)
         for matte in op.mattes:
-            keep = self._get((matte.digest, op.area), lambda matte=matte: self._alone(matte.items, op.area))
+            keep = self._get((matte.digest, op.area), partial(self._alone, matte.items, op.area))
             cut = Cut(texture.image, keep.image, matte.kind == "luminance", matte.inverted)
             self._memory.launch("cut", cut, texture.width, texture.height)
         return self._through(texture, op.effects)
 
     def _through(self, texture: Texture, steps: Sequence[Effect]) -> Texture:
         for effect in steps:
-            inputs = Beside(lambda items, area=texture.area: self._alone(items, area), effect.inputs)
+            inputs = Beside(partial(self._alone, area=texture.area), effect.inputs)
             texture = effects.apply(texture, effect, inputs)
         return texture
-
-

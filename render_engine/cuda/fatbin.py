@@ -6,15 +6,16 @@ into them: tests/cuda/test_fatbin.py tells when one was changed and the other wa
 
 from __future__ import annotations
 
+import lzma
 from hashlib import blake2b
 from pathlib import Path
 
 KERNELS = Path(__file__).parent / "kernels"
-FATBIN = Path(__file__).parents[2] / "resources" / "kernels" / "framekiln.fatbin"
+FATBIN = Path(__file__).parents[2] / "resources" / "kernels" / "framekiln.fatbin.xz"
 
 
 def fatbin() -> bytes:
-    return FATBIN.read_bytes()
+    return lzma.decompress(FATBIN.read_bytes())
 
 
 def sources() -> list[Path]:

@@ -35,6 +35,7 @@ class Sprite(Structure):
         ("kind", c_int),
         ("mode", c_int),
         ("opacity", c_int),
+        ("steps", c_int),
         ("color", c_uint32),
     ]
 

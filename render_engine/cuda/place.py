@@ -9,6 +9,7 @@ from render_engine.display_list import EMPTY, OPAQUE, Rect, Rgba, intersect, who
 from render_engine.matrix import Box, Matrix, inverse, map_box, multiply, scaling, translation
 
 SOLID_OPACITY = 256
+LARGE = 1 / 8  # of a pixel of the texture for each of the target's: so enlarged, 16 steps would show
 
 
 def place(
@@ -48,7 +49,7 @@ def place(
         KINDS.index("linear" if smooth else "nearest"),
         BLENDS.index(blend),
         _of_256(opacity),
-        0,
+        _steps(back),
     )
 
 
@@ -59,7 +60,7 @@ def copy(texture: Texture, at: tuple[int, int], bounds: Rect, opacity: int, blen
     there = translation(bounds[0] - at[0], bounds[1] - at[1])
     whole = (0.0, 0.0, texture.width, texture.height)
     kind, mode = KINDS.index("copy"), BLENDS.index(blend)
-    return Sprite(texture.image, rect(bounds), floats(there), floats(whole), kind, mode, _of_256(opacity), 0)
+    return Sprite(texture.image, rect(bounds), floats(there), floats(whole), kind, mode, _of_256(opacity))
 
 
 def fill(bounds: Rect, color: Rgba, opacity: int, blend: str) -> Sprite | None:
@@ -75,6 +76,13 @@ def word(color: Rgba, opacity: float = 1.0) -> int:
     alpha = color[3] / 65535 * opacity
     red, green, blue = (round(channel / 65535 * alpha * 255) for channel in color[:3])
     return blue | green << 8 | red << 16 | round(alpha * 255) << 24
+
+
+def _steps(back: Matrix) -> int:
+    """Between two pixels, as Qt counts them: 16 where it turns a picture, unless it enlarges it very much."""
+    a, b, c, d = back[:4]
+    upright, in_space = b == c == 0, back[6] != 0 or back[7] != 0
+    return 256 if upright or in_space or min(abs(a), abs(d)) < LARGE else 16
 
 
 def _of_256(opacity: int) -> int:

@@ -40,7 +40,11 @@ class BindingsDevice:
     def card(self) -> Card:
         attribute = cu.CUdevice_attribute
         major, minor = (
-            _ok(cu.cuDeviceGetAttribute(getattr(attribute, f"CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_{part}"), self._card))
+            _ok(
+                cu.cuDeviceGetAttribute(
+                    getattr(attribute, f"CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_{part}"), self._card
+                )
+            )
             for part in ("MAJOR", "MINOR")
         )
         version = _ok(cu.cuDriverGetVersion())
@@ -56,7 +60,7 @@ class BindingsDevice:
 
     def pinned(self, size: int) -> Bytes:
         address = int(_ok(cu.cuMemHostAlloc(size, 0)))
-        return np.frombuffer((ctypes.c_uint8 * size).from_address(address), np.uint8)
+        return np.ctypeslib.as_array((ctypes.c_uint8 * size).from_address(address))
 
     def upload(self, address: int, data: Bytes, stream: Stream) -> None:
         _ok(cu.cuMemcpyHtoDAsync(address, data.ctypes.data, data.nbytes, stream))
@@ -77,19 +81,29 @@ class BindingsDevice:
         return _ok(cu.cuStreamCreate(cu.CUstream_flags.CU_STREAM_NON_BLOCKING))
 
     def record(self, stream: Stream) -> Event:
-        event = _ok(cu.cuEventCreate(0))
-        _ok(cu.cuEventRecord(event, stream))
-        return event
+        mark = _Mark()
+        _ok(cu.cuEventRecord(mark.event, stream))
+        return mark
 
     def wait(self, event: Event, stream: Stream | None = None) -> None:
-        _ok(cu.cuEventSynchronize(event) if stream is None else cu.cuStreamWaitEvent(stream, event, 0))
+        _ok(cu.cuEventSynchronize(event.event) if stream is None else cu.cuStreamWaitEvent(stream, event.event, 0))
 
     def seconds(self, begin: Event, end: Event) -> float:
-        return float(_ok(cu.cuEventElapsedTime(begin, end))) / 1000
+        return float(_ok(cu.cuEventElapsedTime(begin.event, end.event))) / 1000
 
     def close(self) -> None:
         _ok(cu.cuModuleUnload(self._module))
         _ok(cu.cuDevicePrimaryCtxRelease(self._card))
+
+
+class _Mark:
+    """An event that goes when nobody has it."""
+
+    def __init__(self) -> None:
+        self.event = _ok(cu.cuEventCreate(0))
+
+    def __del__(self) -> None:
+        cu.cuEventDestroy(self.event)
 
 
 def _ok(answer: tuple[Any, ...]) -> Any:

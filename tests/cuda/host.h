@@ -12,6 +12,7 @@ static inline int here_y() { return block_number.y * block_size.y + thread_numbe
 static inline float rsqrtf(float value) { return 1.0f / sqrtf(value); }
 
 #define DEVICE static inline
+#define ONCE
 
 // run_NAME launches; size_NAME tells how many bytes its arguments have.
 #define KERNEL(name, Arguments)                                                                  \

@@ -76,7 +76,9 @@ class HostDevice:
     def download(self, data: np.ndarray, address: int, stream: int) -> None:
         ctypes.memmove(data.ctypes.data, address, data.nbytes)
 
-    def launch(self, kernel: str, blocks: tuple[int, int], threads: tuple[int, int], arguments: bytes, stream: int) -> None:
+    def launch(
+        self, kernel: str, blocks: tuple[int, int], threads: tuple[int, int], arguments: bytes, stream: int
+    ) -> None:
         assert getattr(self._kernels, f"size_{kernel}")() == len(arguments), kernel
         self.launched.append(kernel)
         getattr(self._kernels, f"run_{kernel}")(*blocks, *threads, arguments)

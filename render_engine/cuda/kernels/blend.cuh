@@ -85,7 +85,7 @@ DEVICE Pixel blend(int mode, Pixel under, Pixel over, int share) {
     if (share == 0) return under;
     if (mode >= HUE) return whole_colors(mode, under, share == 255 ? over : times(over, share));
     int da = channel(under, 3), sa = channel(over, 3), out[3];
-    for (int k = 0; k < 3; k++) out[k] = blended(mode, channel(under, k), channel(over, k), da, sa);
+    ONCE for (int k = 0; k < 3; k++) out[k] = blended(mode, channel(under, k), channel(over, k), da, sa);
     int alpha = mode == SCREEN ? blended(SCREEN, da, sa, da, sa) : alpha_of_both(mode, da, sa);
     Pixel mixed = pixel(out[0], out[1], out[2], alpha);
     return share == 255 ? mixed : between(mixed, under, share);

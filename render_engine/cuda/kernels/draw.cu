@@ -11,6 +11,7 @@ struct Sprite {
     float part[4];   // of the image that is drawn: x0, y0, x1, y1
     int kind, mode;
     int opacity;     // of 256
+    int steps;       // between two pixels of the image, where it is sampled
     Pixel color;     // of FILL
 };
 
@@ -25,17 +26,19 @@ struct Draw {
 
 #define TILE 32  // px a side
 
-// Qt samples between pixels in sixteenths, rounding down.
-DEVICE Pixel sampled(const Image &image, float u, float v, const Rect &limits) {
-    int x = (int)floorf(u * 16.0f), y = (int)floorf(v * 16.0f), right = x & 15, below = y & 15;
-    int x0 = within(x >> 4, limits.x0, limits.x1 - 1), x1 = within((x >> 4) + 1, limits.x0, limits.x1 - 1);
-    int y0 = within(y >> 4, limits.y0, limits.y1 - 1), y1 = within((y >> 4) + 1, limits.y0, limits.y1 - 1);
+// Qt samples between pixels in 256 steps, rounding down, or in 16, to the nearest: cuda/place.py says when.
+DEVICE Pixel sampled(const Image &image, float u, float v, const Rect &limits, int steps) {
+    float half = steps == 16 ? 0.5f : 0.0f;
+    int x = (int)floorf(u * steps + half), y = (int)floorf(v * steps + half), right = x & (steps - 1), below = y & (steps - 1);
+    x = (x - right) / steps, y = (y - below) / steps;
+    int x0 = within(x, limits.x0, limits.x1 - 1), x1 = within(x + 1, limits.x0, limits.x1 - 1);
+    int y0 = within(y, limits.y0, limits.y1 - 1), y1 = within(y + 1, limits.y0, limits.y1 - 1);
     Pixel a = at(image, x0, y0), b = at(image, x1, y0), c = at(image, x0, y1), d = at(image, x1, y1);
     int out[4];
     for (int k = 0; k < 4; k++) {
-        int upper = channel(a, k) * (16 - right) + channel(b, k) * right;
-        int lower = channel(c, k) * (16 - right) + channel(d, k) * right;
-        out[k] = (upper * (16 - below) + lower * below) >> 8;
+        int upper = channel(a, k) * (steps - right) + channel(b, k) * right;
+        int lower = channel(c, k) * (steps - right) + channel(d, k) * right;
+        out[k] = (upper * (steps - below) + lower * below) / (steps * steps);
     }
     return pixel(out[0], out[1], out[2], out[3]);
 }
@@ -65,7 +68,7 @@ DEVICE Pixel drawn(const Sprite &s, int x, int y, Pixel under) {
     if (s.kind == NEAREST)
         over = at(s.image, within((int)floorf(u), limits.x0, limits.x1 - 1), within((int)floorf(v), limits.y0, limits.y1 - 1));
     else
-        over = sampled(s.image, u - 0.5f, v - 0.5f, limits);
+        over = sampled(s.image, u - 0.5f, v - 0.5f, limits, s.steps);
     return blend(s.mode, under, over, coverage * s.opacity >> 8);
 }
 
@@ -82,7 +85,7 @@ KERNEL(draw, Draw) {
         list = a.lists + (long long)(y / TILE * across + x / TILE) * (a.count + 1);
         count = *list++;
     }
-    for (int k = 0; k < count; k++) {
+    ONCE for (int k = 0; k < count; k++) {
         const Sprite &s = a.sprites[list ? list[k] : k];
         if (inside(s.bounds, x, y)) p = drawn(s, x, y, p);
     }
@@ -95,7 +98,7 @@ KERNEL(list_sprites, Draw) {
     int x = here_x(), y = here_y();
     if (x >= across || y >= down) return;
     int *list = const_cast<int *>(a.lists) + (long long)(y * across + x) * (a.count + 1), count = 0;
-    for (int k = 0; k < a.count; k++) {
+    ONCE for (int k = 0; k < a.count; k++) {
         const Rect &r = a.sprites[k].bounds;
         if (r.x0 < (x + 1) * TILE && r.x1 > x * TILE && r.y0 < (y + 1) * TILE && r.y1 > y * TILE) list[++count] = k;
     }

@@ -6,6 +6,7 @@
 #ifdef __CUDACC__
 #define KERNEL(name, Arguments) extern "C" __global__ void name(const __grid_constant__ Arguments a)
 #define DEVICE static __device__ __forceinline__
+#define ONCE _Pragma("unroll 1")  // a long body that is not to be written out several times
 DEVICE int here_x() { return blockIdx.x * blockDim.x + threadIdx.x; }
 DEVICE int here_y() { return blockIdx.y * blockDim.y + threadIdx.y; }
 #else
