@@ -83,7 +83,7 @@ class Compositor:
         self._pictures = pictures
         self._sprites = Sprites(fonts, pictures)
         self._kept: Kept[Texture] = Kept(limit)
-        self._canvas = empty(memory, width, height)
+        self.canvas = empty(memory, width, height)
         self._last = b""
         self._sprite: dict[type, Callable[[Texture, Any], Sprite | None]] = {
             Shape: self._shape,
@@ -96,9 +96,9 @@ class Compositor:
         if frame.digest != self._last:
             self._last = b""  # should drawing fail, the canvas is neither the old frame nor the new one
             self._kept.next_frame()
-            self._items(Target(self._canvas, frame.background), frame.items)
+            self._items(Target(self.canvas, frame.background), frame.items)
             self._last = frame.digest
-        return self._canvas
+        return self.canvas
 
     def forget(self) -> None:
         """Everything is drawn anew, and its memory given back."""

@@ -53,6 +53,8 @@ class Card:
 
 
 class Device(Protocol):
+    dlpack: int  # where its memory lies, by DLPack's numbers
+
     def card(self) -> Card: ...
 
     def allocate(self, size: int) -> int:

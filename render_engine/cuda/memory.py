@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from render_engine.cuda.device import Bytes, Device, OutOfCardMemory
+from render_engine.cuda.device import Bytes, Device, OutOfCardMemory, Stream
 from render_engine.cuda.launches import LAUNCHES
 
 THREADS = (32, 8)  # of a block: a warp reads neighbouring pixels
@@ -81,9 +81,9 @@ class Memory:
         self.meter.host_to_card += source.nbytes
         return block
 
-    def download(self, block: Block, into: Bytes) -> None:
-        """There once the stream has come so far."""
-        self.device.download(into, block.address, self.stream)
+    def download(self, block: Block, into: Bytes, stream: Stream | None = None) -> None:
+        """There once the stream has come so far; in another one, whoever calls sees to the order."""
+        self.device.download(into, block.address, self.stream if stream is None else stream)
         self.meter.card_to_host += into.nbytes
 
     def launch(self, kernel: str, arguments: Structure, width: int, height: int) -> None:

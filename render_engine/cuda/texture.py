@@ -53,6 +53,11 @@ def uploaded(memory: Memory, pixels: Pixels, x: int = 0, y: int = 0) -> Texture:
     return Texture(memory.upload(pixels), pixels.shape[1], pixels.shape[0], x, y)
 
 
+def upload_into(texture: Texture, pixels: Pixels) -> Texture:
+    texture.block.memory.upload(pixels, texture.block)
+    return texture
+
+
 def downloaded(texture: Texture) -> Pixels:
     """(height, width, 4), once the card has drawn it: this waits."""
     pixels = np.empty((texture.height, texture.width, 4), np.uint8)

@@ -30,6 +30,8 @@ def open_device(number: int = 0) -> BindingsDevice:
 
 
 class BindingsDevice:
+    dlpack = 2  # CUDA
+
     def __init__(self, number: int) -> None:
         self._card = _ok(cu.cuDeviceGet(number))
         self._context = _ok(cu.cuDevicePrimaryCtxRetain(self._card))

@@ -25,6 +25,8 @@ def open_device(number: int = 0) -> PycudaDevice:
 
 
 class PycudaDevice:
+    dlpack = 2  # CUDA
+
     def __init__(self, cu: Any, number: int) -> None:
         self._cu = cu
         self._card = cu.Device(number)

@@ -42,6 +42,8 @@ def compiled(files: list[Path], name: str) -> Path:
 class HostDevice:
     """`limit`: bytes that it has."""
 
+    dlpack = 1  # the host's memory
+
     def __init__(self, limit: int = 1 << 40) -> None:
         self._kernels = host_kernels()
         self._blocks: dict[int, ctypes.Array[ctypes.c_char]] = {}
