@@ -39,10 +39,11 @@ class _Managed(ctypes.Structure):
 _lent: dict[int, Any] = {}  # by address of the tensor: what must stay until it is let go
 
 
-@_Deleter
-def _let_go(address: int) -> None:
+def _forget(address: int) -> None:
     _lent.pop(address, None)
 
+
+_let_go = _Deleter(_forget)
 
 _new_capsule = ctypes.pythonapi.PyCapsule_New
 _new_capsule.restype = ctypes.py_object

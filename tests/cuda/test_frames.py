@@ -14,7 +14,7 @@ from render_engine.cpu.frames import Frames as CpuFrames
 from render_engine.cuda import dlpack
 from render_engine.cuda.frames import Frames
 from render_engine.cuda.memory import Memory
-from render_engine.cuda.planes import semiplanar
+from render_engine.cuda.planes import planar_size, semiplanar
 from render_engine.cuda.texture import uploaded
 from render_engine.timeline.evaluate import evaluate
 from tests.cuda.comparing import difference
@@ -127,14 +127,10 @@ def test_nothing_comes_down_for_nvenc():
 
 def test_too_little_memory_on_the_card_is_made_up_for_by_the_processor():
     """Enough for the canvas and its planes, not for a group as large as the frame."""
-    group = {
-        "type": "group",
-        "opacity": 0.5,
-        "layers": [{"type": "shape", "shape": "rect", "size": [180, 100], "fill": "#fff"}],
-    }
-    made = scene(group, size=list(SIZE))
-    canvas = SIZE[0] * SIZE[1] * 4
-    card = Frames(*SIZE, "yuv420p", made.fonts, made.media, device=HostDevice(limit=canvas * 2 - 8192))
+    rect = {"type": "shape", "shape": "rect", "size": [180, 100], "fill": "#fff"}
+    made = scene({"type": "group", "opacity": 0.5, "layers": [rect, {**rect, "fill": "#f008"}]}, size=list(SIZE))
+    needed = SIZE[0] * SIZE[1] * 4 + planar_size(*SIZE) + 16384
+    card = Frames(*SIZE, "yuv420p", made.fonts, made.media, device=HostDevice(limit=needed))
     processor = CpuFrames(*SIZE, "yuv420p", made.fonts, made.media)
     (frame,) = frames_of(made, 1)
     luma, expected = planes_of(card.draw(frame))[0], planes_of(processor.draw(frame))[0]
