@@ -62,6 +62,13 @@ class EncoderUsed:
 
 
 @dataclass(frozen=True)
+class RendererUsed:
+    asked: str
+    got: str  # cpu or cuda
+    why: str
+
+
+@dataclass(frozen=True)
 class SoundMade:
     key: str
     bit_rate: int
@@ -101,6 +108,7 @@ class Receipt:
     segments: tuple[SegmentMade, ...]
     file: Made
     composition: str  # JSON, as it was validated; reads as the same composition
+    renderer: RendererUsed = RendererUsed("cpu", "cpu", "there was no other")  # in receipts that do not say
 
     @property
     def frames(self) -> int:
@@ -124,6 +132,7 @@ class Receipt:
             speed=encoder.speed,
             alpha=encoder.alpha,
             max_rate=encoder.max_rate,
+            renderer=self.renderer.got,
             audio=self.sound is not None,
             audio_bitrate=self.sound.bit_rate if self.sound else 0,
         )
@@ -175,6 +184,7 @@ def _parts(fields: dict[str, Any]) -> dict[str, Any]:
         "segments": tuple(SegmentMade(**each) for each in fields["segments"]),
         "file": Made(**fields["file"]),
         "composition": json.dumps(fields["composition"]),
+        **({"renderer": RendererUsed(**fields["renderer"])} if "renderer" in fields else {}),
     }
 
 
@@ -224,6 +234,7 @@ def _receipt(
         ),
         file=made(output.path, film.frames),
         composition=validated_json(loaded.composition),
+        renderer=RendererUsed(film.renderer.asked, film.renderer.name, film.renderer.reason),
     )
 
 

@@ -47,6 +47,8 @@ class RenderResult:
     seconds: float  # it took
     encoder: str
     reason: str  # why that encoder
+    renderer: str  # cpu or cuda
+    renderer_reason: str
     bytes: int
     segments: int
     reused: int  # of the segments: they were in the journal
@@ -286,6 +288,8 @@ class _Render:
             seconds=self.elapsed,
             encoder=film.choice.codec.title,
             reason=film.choice.reason,
+            renderer=film.renderer.name,
+            renderer_reason=film.renderer.reason,
             bytes=_bytes(film.output.path),
             segments=len(segments),
             reused=drawn.reused,

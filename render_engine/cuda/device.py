@@ -7,6 +7,8 @@ Addresses are plain numbers. All that is put into one stream happens in that ord
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -102,6 +104,11 @@ class Device(Protocol):
 
 def open_device(number: int = 0) -> Device:
     """The card of that number, by whichever package is installed. Raises NoCard with the reason."""
+    library = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
+    try:
+        ctypes.CDLL(library)  # looked for first: packages take a second to find out
+    except OSError as error:
+        raise NoCard(f"no NVIDIA driver: {library} cannot be loaded") from error
     installed = [name for package, name in WAYS.items() if _is_installed(package)]
     if not installed:
         raise NoCard(f"CUDA needs a package that is not installed: {INSTALL}")

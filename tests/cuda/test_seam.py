@@ -45,13 +45,13 @@ def test_nvidias_bindings_drive_a_card(fake_driver):
     assert closed == "closed"
 
 
-def test_pycuda_drives_a_card(tmp_path):
+def test_pycuda_drives_a_card(fake_driver, tmp_path):
     """Without NVIDIA's bindings, as where somebody has pycuda alone."""
     host_kernels()
     no_bindings = tmp_path / "cuda"
     no_bindings.mkdir()
     (no_bindings / "__init__.py").write_text("")
-    card, refused, closed = driven(first=f"{HERE / 'fake_pycuda'}:{tmp_path}")
+    card, refused, closed = driven(first=f"{HERE / 'fake_pycuda'}:{tmp_path}", LD_LIBRARY_PATH=str(fake_driver))
     assert card == "PycudaDevice Fake Card, compute 9.0, driver for CUDA 13.0, 0.1 of 0.1 GiB free"
     assert refused == "the card has no memory left for this"
     assert closed == "closed"
@@ -64,4 +64,7 @@ def test_why_there_is_no_card_is_told(fake_driver, tmp_path):
     assert driven(LD_LIBRARY_PATH=str(fake_driver), FAKE_CARDS="0") == ["there is no card 0"]
     (tmp_path / "cuda").mkdir()
     (tmp_path / "cuda" / "__init__.py").write_text("")
-    assert driven(first=str(tmp_path)) == ["CUDA needs a package that is not installed: pip install 'framekiln[cuda]'"]
+    assert driven() == ["no NVIDIA driver: libcuda.so.1 cannot be loaded"]
+    assert driven(first=str(tmp_path), LD_LIBRARY_PATH=str(fake_driver)) == [
+        "CUDA needs a package that is not installed: pip install 'framekiln[cuda]'"
+    ]
