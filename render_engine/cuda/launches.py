@@ -80,6 +80,215 @@ class Convert(Structure):
     ]
 
 
+class Soft(Structure):
+    _fields_ = [
+        ("values", c_uint64),
+        *((name, c_int) for name in ("width", "height", "by")),
+    ]
+
+
+class Shrink(Structure):
+    _fields_ = [
+        ("source", Image),
+        ("target", Soft),
+        ("goes_on", c_int),
+    ]
+
+
+class Convolve(Structure):
+    _fields_ = [
+        ("source", Soft),
+        ("target", Soft),
+        ("weights", c_uint64),
+        *((name, c_int) for name in ("reach", "down", "goes_on")),
+    ]
+
+
+class Blur(Structure):
+    _fields_ = [
+        ("soft", Soft),
+        ("target", Image),
+    ]
+
+
+class Shift(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("source", "target")),
+        *((name, c_int) for name in ("x", "y")),
+        *((name, c_float) for name in ("right", "down")),
+    ]
+
+
+class Shadow(Structure):
+    _fields_ = [
+        ("soft", Soft),
+        *((name, Image) for name in ("source", "target")),
+        ("color", c_float * 4),
+    ]
+
+
+class Light(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("source", "target")),
+        *((name, c_float) for name in ("threshold", "knee")),
+        ("in_one_color", c_int),
+    ]
+
+
+class Glow(Structure):
+    _fields_ = [
+        ("soft", Soft),
+        *((name, Image) for name in ("source", "target")),
+        ("strength", c_float * 4),
+    ]
+
+
+class Sharpen(Structure):
+    _fields_ = [
+        ("soft", Soft),
+        *((name, Image) for name in ("source", "target")),
+        ("strength", c_float),
+    ]
+
+
+class Recolor(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("source", "target")),
+        ("tables", c_uint64),
+        ("matrix", c_float * 12),
+        ("strength", c_float),
+    ]
+
+
+class Cube(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("source", "target")),
+        ("entries", c_uint64),
+        ("least", c_float * 3),
+        ("most", c_float * 3),
+        ("size", c_int),
+        ("strength", c_float),
+    ]
+
+
+class ChromaKey(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("source", "target")),
+        ("key", c_float * 3),
+        *((name, c_float) for name in ("tolerance", "softness", "spill")),
+    ]
+
+
+class Vignette(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("source", "target")),
+        *((name, c_int) for name in ("x", "y")),
+        *((name, c_float) for name in ("width", "height", "strength", "clear")),
+        ("tint", c_float * 3),
+    ]
+
+
+class Grain(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("source", "target")),
+        *((name, c_uint64) for name in ("lighter", "darker")),
+        *((name, c_int) for name in ("side", "channels", "x", "y")),
+    ]
+
+
+class Share(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("one", "other", "target")),
+        ("share", c_float),
+        ("mask", c_uint64),
+    ]
+
+
+class Dissolve(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("one", "other", "target")),
+        ("noise", c_uint64),
+        *((name, c_float) for name in ("share", "soft")),
+    ]
+
+
+class Accumulate(Structure):
+    _fields_ = [
+        ("picture", Image),
+        ("sums", c_uint64),
+        ("first", c_int),
+    ]
+
+
+class Mean(Structure):
+    _fields_ = [
+        ("target", Image),
+        ("sums", c_uint64),
+        ("count", c_float),
+    ]
+
+
+class Warp(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("source", "target")),
+        ("back", c_float * 9),
+        ("bounds", Rect),
+    ]
+
+
+class Displace(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("source", "target", "map")),
+        ("knots", c_uint64),
+        *((name, c_int) for name in ("columns", "rows")),
+        *((name, c_float) for name in ("step", "left", "top", "most")),
+    ]
+
+
+class Smear(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("source", "target")),
+        *((name, c_float) for name in ("x", "y")),
+        ("samples", c_int),
+        ("ends", c_float),
+    ]
+
+
+class Zoom(Structure):
+    _fields_ = [
+        ("source", Image),
+        ("sums", c_uint64),
+        *((name, c_float) for name in ("x", "y", "first", "step")),
+        ("samples", c_int),
+    ]
+
+
+class ZoomAgain(Structure):
+    _fields_ = [
+        *((name, c_uint64) for name in ("sums", "target")),
+        *((name, c_int) for name in ("width", "height")),
+        *((name, c_float) for name in ("x", "y", "scale")),
+    ]
+
+
+class ZoomShow(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("sharp", "target")),
+        ("sums", c_uint64),
+        *((name, c_int) for name in ("width", "height", "by", "left", "top")),
+        *((name, c_float) for name in ("x", "y", "smear", "from_px", "to_px")),
+        ("dither", c_int),
+    ]
+
+
+class Mosaic(Structure):
+    _fields_ = [
+        *((name, Image) for name in ("source", "target")),
+        *((name, c_uint64) for name in ("sums", "columns", "rows", "column_of", "row_of")),
+        ("squares", Image),
+    ]
+
+
 LAUNCHES: dict[str, type[Structure]] = {
     "draw": Draw,
     "list_sprites": Draw,
@@ -88,6 +297,32 @@ LAUNCHES: dict[str, type[Structure]] = {
     "window": Window,
     "mix": Mix,
     "convert": Convert,
+    "shrink": Shrink,
+    "convolve": Convolve,
+    "blur": Blur,
+    "shift_alpha": Shift,
+    "drop_shadow": Shadow,
+    "light": Light,
+    "glow": Glow,
+    "sharpen": Sharpen,
+    "recolor": Recolor,
+    "cube": Cube,
+    "chroma_key": ChromaKey,
+    "vignette": Vignette,
+    "grain": Grain,
+    "share": Share,
+    "dissolve": Dissolve,
+    "accumulate": Accumulate,
+    "mean": Mean,
+    "warp": Warp,
+    "displace": Displace,
+    "smear": Smear,
+    "zoom": Zoom,
+    "zoom_again": ZoomAgain,
+    "zoom_show": ZoomShow,
+    "mosaic_rows": Mosaic,
+    "mosaic_squares": Mosaic,
+    "mosaic_show": Mosaic,
 }
 
 

@@ -39,6 +39,10 @@ class Block:
     size: int
     memory: Memory = field(repr=False)
 
+    @property
+    def bytes(self) -> int:
+        return self.size
+
     def __del__(self) -> None:
         self.memory.take_back(self.address, self.size)
 

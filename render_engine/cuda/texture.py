@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from render_engine.cpu.texture import Pixels
-from render_engine.cuda.launches import Image, Resize
+from render_engine.cuda.launches import Draw, Image, Resize
 from render_engine.cuda.memory import Block, Memory
 from render_engine.display_list import Rect
 
@@ -47,6 +47,18 @@ class Texture:
 def empty(memory: Memory, width: int, height: int, x: int = 0, y: int = 0) -> Texture:
     """Pixels that nobody has written yet."""
     return Texture(memory.block(width * height * 4), width, height, x, y)
+
+
+def alike(texture: Texture) -> Texture:
+    """Another one of its size and place, that nobody has written yet."""
+    return empty(texture.block.memory, texture.width, texture.height, texture.x, texture.y)
+
+
+def cleared(texture: Texture) -> Texture:
+    """The same, transparent."""
+    out = alike(texture)
+    out.block.memory.launch("draw", Draw(out.image, clear=1), out.width, out.height)
+    return out
 
 
 def uploaded(memory: Memory, pixels: Pixels, x: int = 0, y: int = 0) -> Texture:

@@ -1,7 +1,11 @@
 // One file for the compilers: `make kernels`, and the tests' own.
+#include "blur.cu"
+#include "color.cu"
 #include "convert.cu"
 #include "draw.cu"
 #include "matte.cu"
+#include "mix.cu"
+#include "move.cu"
 #include "texture.cu"
 
 #ifdef __CUDACC__
