@@ -1,7 +1,7 @@
 # Every target sets up what it needs first (scripts/setup; the second time that takes a moment).
 PYTHON := .venv/bin/python
 
-.PHONY: help setup demo test check bench kernels clean
+.PHONY: help setup demo test check bench kernels test-gpu bench-gpu clean
 
 help:
 	@echo "make demo    submit the captioned Big Buck Bunny film to a queue, render it by a node, print where it is"
@@ -9,6 +9,8 @@ help:
 	@echo "make check   ruff, mypy (strict) and import-linter"
 	@echo "make bench   the engine against the least any renderer must do; effects and transitions against their goals"
 	@echo "make kernels build the CUDA kernels into resources/, after one of them was changed"
+	@echo "make test-gpu    what a card here draws beside the CPU; writes docs/gpu-results.md"
+	@echo "make bench-gpu   how fast that card is; writes docs/gpu-results.md"
 	@echo "make setup   only set up .venv (every target above does it too)"
 	@echo "make clean   remove what was made, .venv too"
 
@@ -41,6 +43,12 @@ bench: setup
 
 kernels: setup
 	@$(PYTHON) scripts/build_kernels.py
+
+test-gpu: setup
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.cuda.on_card
+
+bench-gpu: setup
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.cuda.speed
 
 clean:
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

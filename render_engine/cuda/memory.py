@@ -7,16 +7,20 @@ whoever writes into it waits behind them.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Hashable
 from ctypes import Structure
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from render_engine.cpu.texture import Kept
 from render_engine.cuda.device import Bytes, Device, OutOfCardMemory, Stream
 from render_engine.cuda.launches import LAUNCHES
 
 THREADS = (32, 8)  # of a block: a warp reads neighbouring pixels
+TABLES = 64 << 20  # bytes
 STEP = 1 << 12  # bytes: sizes are rounded up, so that blocks fit again
 
 
@@ -54,6 +58,7 @@ class Memory:
         self.device = device
         self.stream = device.stream()
         self.meter = Meter()
+        self._tables: Kept[Block] = Kept(TABLES)
         self._idle: dict[int, list[int]] = defaultdict(list)  # addresses by size
         self._closed = False
 
@@ -85,6 +90,10 @@ class Memory:
         self.meter.host_to_card += source.nbytes
         return block
 
+    def table(self, key: Hashable, make: Callable[[], NDArray[Any] | bytes]) -> Block:
+        """Numbers that an effect looks up, sent once; `make` gives them."""
+        return self._tables.get(key, lambda: self.upload(make()))
+
     def download(self, block: Block, into: Bytes, stream: Stream | None = None) -> None:
         """There once the stream has come so far; in another one, whoever calls sees to the order."""
         self.device.download(into, block.address, self.stream if stream is None else stream)
@@ -102,7 +111,9 @@ class Memory:
         self.device.wait(self.device.record(self.stream))
 
     def close(self) -> None:
+        """Blocks that others still hold go with the device."""
         self.finish()
+        self._tables.clear()
         self.release()
         self._closed = True
 

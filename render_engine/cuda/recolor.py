@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from render_engine.cuda.kept import kept
 from render_engine.cuda.launches import Recolor, floats
 from render_engine.cuda.texture import Texture, alike
 
@@ -21,7 +20,7 @@ def recolored(
     """`tables`: (3, 256) what each level of blue, green and red becomes, 0…255; `matrix`: (3, 4) of what they became."""
     memory, out = texture.block.memory, alike(texture)
     values = tables.astype(np.float32)
-    sent = kept(memory, ("recolor", values.tobytes()), lambda: values)
+    sent = memory.table(("recolor", values.tobytes()), lambda: values)
     rows = floats(matrix.reshape(-1).tolist())
     recolor = Recolor(texture.image, out.image, sent.address, rows, strength)
     memory.launch("recolor", recolor, out.width, out.height)

@@ -58,11 +58,11 @@ def scene_and_frame(path: Path) -> tuple[Scene, DisplayList]:
 
 
 def compared(scene: Scene, frame: DisplayList, device: Device) -> tuple[Difference, Meter]:
-    pictures = Pictures(scene.media)
+    pictures, memory = Pictures(scene.media), Memory(device)
     try:
         expected, _ = CpuCompositor(frame.width, frame.height, scene.fonts, pictures).draw(frame)
-        memory = Memory(device)
-        canvas = Compositor(frame.width, frame.height, scene.fonts, pictures, memory).draw(frame)
-        return difference(expected, downloaded(canvas)), memory.meter
+        found = downloaded(Compositor(frame.width, frame.height, scene.fonts, pictures, memory).draw(frame))
+        return difference(expected, found), memory.meter
     finally:
+        memory.close()
         pictures.close()

@@ -8,7 +8,7 @@
 
 typedef unsigned long long u64;
 enum { OK = 0, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_IMAGE = 200, NOT_FOUND = 500 };
-static const size_t MEMORY = 64 << 20;
+static const size_t MEMORY = 256 << 20;
 static size_t used = 0;
 static int streams = 0, retained = 0;
 
@@ -38,6 +38,7 @@ int cuMemHostAlloc(void **address, size_t size, unsigned) { return *address = ma
 int cuMemFreeHost(void *address) { return free(address), OK; }
 int cuMemcpyHtoDAsync(u64 to, const void *from, size_t size, void *) { return memcpy((void *)to, from, size), OK; }
 int cuMemcpyDtoHAsync(void *to, u64 from, size_t size, void *) { return memcpy(to, (void *)from, size), OK; }
+int cuMemcpyDtoDAsync(u64 to, u64 from, size_t size, void *) { return memmove((void *)to, (void *)from, size), OK; }
 int cuStreamCreate(void **stream, unsigned) { return *stream = (void *)(u64)++streams, OK; }
 int cuStreamDestroy(void *) { return streams--, OK; }
 int cuStreamWaitEvent(void *, void *, unsigned) { return OK; }

@@ -40,7 +40,7 @@ def driven(**environment: str) -> list[str]:
 
 def test_nvidias_bindings_drive_a_card(fake_driver):
     card, refused, closed = driven(LD_LIBRARY_PATH=str(fake_driver))
-    assert card == "BindingsDevice Fake Card, compute 9.0, driver for CUDA 13.0, 0.1 of 0.1 GiB free"
+    assert card == "BindingsDevice Fake Card, compute 9.0, driver for CUDA 13.0, 0.2 of 0.2 GiB free"
     assert refused == "the card has no memory left for this"
     assert closed == "closed"
 
@@ -52,7 +52,7 @@ def test_pycuda_drives_a_card(fake_driver, tmp_path):
     no_bindings.mkdir()
     (no_bindings / "__init__.py").write_text("")
     card, refused, closed = driven(first=f"{HERE / 'fake_pycuda'}:{tmp_path}", LD_LIBRARY_PATH=str(fake_driver))
-    assert card == "PycudaDevice Fake Card, compute 9.0, driver for CUDA 13.0, 0.1 of 0.1 GiB free"
+    assert card == "PycudaDevice Fake Card, compute 9.0, driver for CUDA 13.0, 0.2 of 0.2 GiB free"
     assert refused == "the card has no memory left for this"
     assert closed == "closed"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from render_engine.cpu.effects.dissolve import SOFT, noise
-from render_engine.cuda.kept import kept
 from render_engine.cuda.launches import Dissolve
 from render_engine.cuda.texture import Texture, alike
 from render_engine.display_list import Effect
@@ -15,7 +14,7 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Texture]) -> Textur
     memory, (other,), out = texture.block.memory, inputs, alike(texture)
     share, seed = effect.numbers
     size = (texture.width, texture.height)
-    clouds = kept(memory, ("dissolve", *size, seed), lambda: noise(*size, int(seed)))
+    clouds = memory.table(("dissolve", *size, seed), lambda: noise(*size, int(seed)))
     dissolve = Dissolve(texture.image, other.image, out.image, clouds.address, share, SOFT)
     memory.launch("dissolve", dissolve, out.width, out.height)
     return out

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from render_engine.cpu.effects.grain import SIDE, offset, tile
-from render_engine.cuda.kept import kept
 from render_engine.cuda.launches import Grain
 from render_engine.cuda.texture import Texture, alike
 from render_engine.display_list import Effect
@@ -17,8 +16,7 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Texture]) -> Textur
     memory, out = texture.block.memory, alike(texture)
     strength, size, seed, step, monochrome = effect.numbers
     channels = 1 if monochrome else 3
-    tiles = kept(
-        memory,
+    tiles = memory.table(
         ("grain", strength, size, seed, channels),
         lambda: np.stack([np.stack(side) for side in tile(strength, size, int(seed), bool(monochrome))]),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from render_engine.cpu.effects.lut import by_channel
-from render_engine.cuda.kept import kept
 from render_engine.cuda.launches import Cube, floats
 from render_engine.cuda.recolor import recolored
 from render_engine.cuda.texture import Texture, alike
@@ -17,7 +16,7 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Texture]) -> Textur
     if len(table.shape) == 2:
         return recolored(texture, by_channel(table, domain), strength=strength)
     memory, out = texture.block.memory, alike(texture)
-    entries = kept(memory, table.digest, lambda: table.values)
+    entries = memory.table(table.digest, lambda: table.values)
     least, most = floats(domain[:3]), floats(domain[3:])
     cube = Cube(texture.image, out.image, entries.address, least, most, table.shape[0], strength)
     memory.launch("cube", cube, out.width, out.height)

@@ -15,7 +15,7 @@ class MemoryError(Error):
     pass
 
 
-HOST = HostDevice(64 << 20)
+HOST = HostDevice(256 << 20)
 begun = False
 
 
@@ -29,7 +29,7 @@ def get_driver_version():
 
 
 def mem_get_info():
-    return 64 << 20, 64 << 20
+    return 256 << 20, 256 << 20
 
 
 class Device:
@@ -78,7 +78,7 @@ class DeviceAllocation:
 
 def mem_alloc(size):
     assert Context.current == 1
-    if size > 64 << 20:
+    if size > 256 << 20:
         raise MemoryError("cuMemAlloc failed: out of memory")
     return DeviceAllocation(HOST.allocate(size))
 
