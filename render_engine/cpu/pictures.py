@@ -90,6 +90,14 @@ class Pictures:
             picture.frame, width, height
         )
 
+    def coded(self, picture: Picture) -> tuple[av.VideoFrame, VideoStream] | None:
+        """A video's frame as it was decoded, only to be read, where its planes can be used as they are."""
+        medium = self._media[picture.source]
+        if medium.video is None:
+            return None
+        frame = self._reader(picture.source, medium.path, medium.video, picture.frame).coded(picture.frame)
+        return (frame, medium.video) if frame else None
+
     def is_opaque(self, picture: Picture) -> bool:
         """Whether the medium says that it has no transparency; images are known only once they are read."""
         video = self._media[picture.source].video

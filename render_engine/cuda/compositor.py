@@ -22,6 +22,7 @@ from render_engine.cuda.launches import TILE, Cut, Draw, Mix, Sprite, Window
 from render_engine.cuda.memory import Memory
 from render_engine.cuda.place import copy, fill, place, word
 from render_engine.cuda.texture import Texture, empty, uploaded
+from render_engine.cuda.video import from_planes
 from render_engine.display_list import (
     EMPTY,
     OPAQUE,
@@ -219,7 +220,13 @@ class Compositor:
 
     def _sized(self, picture: Picture, width: int, height: int) -> Texture:
         key = (picture.source, picture.frame, width, height)
-        return self._get(key, lambda: uploaded(self._memory, self._pictures.sized(picture, width, height).pixels))
+        return self._get(key, lambda: self._sent(picture, width, height))
+
+    def _sent(self, picture: Picture, width: int, height: int) -> Texture:
+        """A video's own planes where they will do, else the processor's pixels."""
+        if (width, height) == (picture.width, picture.height) and (found := self._pictures.coded(picture)):
+            return from_planes(self._memory, *found)
+        return uploaded(self._memory, self._pictures.sized(picture, width, height).pixels)
 
     # ------------------------------------------------------------------------------------------------- groups
 

@@ -289,6 +289,15 @@ class Mosaic(Structure):
     ]
 
 
+class Video(Structure):
+    _fields_ = [
+        *((name, c_uint64) for name in ("luma", "blue", "red")),
+        *((name, c_int) for name in ("pitch", "chroma_pitch", "step")),
+        ("target", Image),
+        ("matrix", c_float * 12),
+    ]
+
+
 LAUNCHES: dict[str, type[Structure]] = {
     "draw": Draw,
     "list_sprites": Draw,
@@ -297,6 +306,7 @@ LAUNCHES: dict[str, type[Structure]] = {
     "window": Window,
     "mix": Mix,
     "convert": Convert,
+    "from_planes": Video,
     "shrink": Shrink,
     "convolve": Convolve,
     "blur": Blur,

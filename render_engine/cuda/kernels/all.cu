@@ -7,6 +7,7 @@
 #include "mix.cu"
 #include "move.cu"
 #include "texture.cu"
+#include "video.cu"
 
 #ifdef __CUDACC__
 // In every image of the fatbin, so that whoever has it can tell what it was built from.
