@@ -1,13 +1,15 @@
 # Every target sets up what it needs first (scripts/setup; the second time that takes a moment).
 PYTHON := .venv/bin/python
 
-.PHONY: help setup demo test check bench kernels test-gpu bench-gpu clean
+.PHONY: help setup demo test check bench dist dist-test translations kernels test-gpu bench-gpu clean
 
 help:
 	@echo "make demo    submit the captioned Big Buck Bunny film to a queue, render it by a node, print where it is"
 	@echo "make test    pass the whole test suite"
 	@echo "make check   ruff, mypy (strict) and import-linter"
-	@echo "make bench   the engine against the least any renderer must do; effects and transitions against their goals"
+	@echo "make bench   the engine against the least any renderer must do; effects, transitions and the window against their goals"
+	@echo "make dist    the program with all it needs in one folder, dist/framekiln (no Python has to be there)"
+	@echo "make dist-test  builds it, then starts a copy of it: renders, queue and node, the window"
 	@echo "make kernels build the CUDA kernels into resources/, after one of them was changed"
 	@echo "make test-gpu    what a card here draws beside the CPU; writes docs/gpu-results.md"
 	@echo "make bench-gpu   how fast that card is; writes docs/gpu-results.md"
@@ -40,6 +42,22 @@ bench: setup
 	-@$(PYTHON) -m tests.bench.effects
 	-@$(PYTHON) -m tests.bench.transitions
 	-@$(PYTHON) -m tests.bench.queue
+	-@$(PYTHON) -m tests.bench.preview
+	-@$(PYTHON) -m tests.bench.window
+
+# About two minutes.
+dist: setup
+	@$(PYTHON) -m PyInstaller --noconfirm --log-level ERROR --workpath build/frozen --distpath dist build.spec
+	@du -sh dist/framekiln
+
+dist-test: export FRAMEKILN_DIST = $(CURDIR)/dist/framekiln
+dist-test: dist
+	@scripts/setup tests
+	@$(PYTHON) -m pytest -p no:cacheprovider -s tests/dist
+
+# LANGUAGE=de begins one; translators write into resources/translations/*.ts, with pyside6-linguist for one.
+translations: setup
+	@scripts/translations $(LANGUAGE)
 
 kernels: setup
 	@$(PYTHON) scripts/build_kernels.py

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu
 
-from app import theme
+from app import menus, theme
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow
@@ -26,7 +25,7 @@ class Actions(QObject):
         self.all: dict[str, QAction] = {}
         self._own: list[str] = []  # that need something to be open
         self._make()
-        for part in (window.transport, window.layers, window.timeline):
+        for part in (window.transport, window.layers, window.timeline, window.clipboard):
             self.all |= part.actions_by_name
         self._make_menus()
         self._follow_the_undo_stack()
@@ -59,6 +58,8 @@ class Actions(QObject):
         action = QAction(theme.icon(icon, 18), text, self.window)
         action.setObjectName(name)
         action.setShortcut(QKeySequence(keys))
+        shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{text}  ({shown})" if shown else text)
         action.triggered.connect(lambda *_: do())
         self.window.addAction(action)
         self.all[name] = action
@@ -66,30 +67,11 @@ class Actions(QObject):
             self._own.append(name)
 
     def _make_menus(self) -> None:
-        window = self.window
-        self._menu(
-            self.tr("&File"), ("welcome", "open", "", "save", "save-as", "revert", "", "render", "", "settings", "quit")
-        )
-        edit = self._menu(self.tr("&Edit"), ("undo", "redo", "", "make-document", "", "commands"))
-        del edit
-        layer = window.menuBar().addMenu(self.tr("&Layer"))
-        layer.addActions(list(window.layers.actions_by_name.values()))
-        playback = window.menuBar().addMenu(self.tr("&Playback"))
-        playback.addActions(list(window.transport.actions_by_name.values()))
-        timeline = window.menuBar().addMenu(self.tr("&Timeline"))
-        timeline.addActions(list(window.timeline.actions_by_name.values()))
-        view = window.menuBar().addMenu(self.tr("&Window"))
-        for dock in window.docks.values():
-            view.addAction(dock.toggleViewAction())
-
-    def _menu(self, title: str, names: Iterable[str]) -> QMenu:
-        menu = self.window.menuBar().addMenu(title)
-        for name in names:
-            if name:
-                menu.addAction(self.all[name])
-            else:
-                menu.addSeparator()
-        return menu
+        bar = self.window.menuBar()
+        menus.fill(bar, self.all)
+        parts = bar.addMenu(self.tr("&Window"))
+        for dock in self.window.docks.values():
+            parts.addAction(dock.toggleViewAction())
 
     def _follow_the_undo_stack(self) -> None:
         stack = self.window.project.undo_stack
@@ -107,9 +89,11 @@ class Actions(QObject):
             self.all[name].setText(f"{words}: {what}" if can and what else words)
 
     def _palette(self) -> None:
+        from app.places import places
         from app.widgets.palette import Palette
 
-        palette = Palette(lambda: self.all.values(), self.window.preferences, self.window)
+        there = places(self.window)
+        palette = Palette(lambda: (*self.all.values(), *there), self.window.preferences, self.window)
         palette.finished.connect(palette.deleteLater)
         palette.open()
 
@@ -117,5 +101,6 @@ class Actions(QObject):
         from app.widgets.settings_dialog import SettingsDialog
 
         dialog = SettingsDialog(self.window.preferences, self.window)
+        dialog.saved.connect(lambda _: self.window.exporting.farm.reopen())
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

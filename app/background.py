@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QThreadPool, QTimer, Signal
 
+from render_engine.children import program
 from render_engine.errors import FramekilnError
 
 STOP = 3000  # ms to end by itself
@@ -33,8 +33,7 @@ class Command(QObject):
         self._process.setProcessEnvironment(environment)
         self._process.finished.connect(self._ended)
         self._process.errorOccurred.connect(self._not_started)
-        is_frozen = getattr(sys, "frozen", False)
-        self._line = [sys.executable, *(() if is_frozen else ("-P", "-m", "app")), *arguments, "--json"]
+        self._line = [*program("app"), *arguments, "--json"]
 
     def start(self) -> None:
         self._process.start(self._line[0], self._line[1:])

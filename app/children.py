@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
-
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
 
-ROOT = Path(__file__).resolve().parents[1]
+from render_engine.children import program
+
+ENVIRONMENT = {
+    "QT_QPA_PLATFORM": "offscreen",  # the window's own platform is not for it
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+def child_environment() -> QProcessEnvironment:
+    environment = QProcessEnvironment.systemEnvironment()
+    for name, value in ENVIRONMENT.items():
+        environment.insert(name, value)
+    return environment
+
+
+def start(process: QProcess, module: str, *arguments: str) -> None:
+    """A process with the environment above."""
+    python, *words = program(module)
+    process.start(python, [*words, *arguments])
 
 
 def python_child(module: str, *arguments: str, parent: QObject) -> QProcess:
     """Ready to `start()`."""
-    environment = QProcessEnvironment.systemEnvironment()
-    environment.insert("PYTHONPATH", os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))))
-    environment.insert("QT_QPA_PLATFORM", "offscreen")  # the window's own platform is not for it
-    environment.insert("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    python, *words = program(module)
     process = QProcess(parent)
-    process.setProcessEnvironment(environment)
-    process.setProgram(sys.executable)
-    process.setArguments(["-P", "-m", module, *arguments])
+    process.setProcessEnvironment(child_environment())
+    process.setProgram(python)
+    process.setArguments([*words, *arguments])
     return process

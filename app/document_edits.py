@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from app.document_copies import copied
@@ -25,6 +26,7 @@ _EXACT = 6  # decimals of a time that is written
 # ------------------------------------------------------------------------------------------------------------ places
 
 
+@lru_cache(maxsize=8192)
 def steps_of(path: str) -> Steps:
     return tuple(int(number) if number else name for number, name in _STEP.findall(path))
 
@@ -147,17 +149,25 @@ def _layers_in(document: Document, parent: str) -> list[Layer]:
 
 
 def remove_layers(document: Document, paths: Iterable[str]) -> None:
-    """Those inside others that are removed go with them. The one layer of a repeat goes with the repeat."""
+    """Those inside others that are removed go with them. A repeat goes with its one layer, a sequence with its last scene."""
     chosen = [id(layer_at(document, path)) for path in paths]
     for marked in chosen:
         now = _path_of_object(document, marked)
         if now is None:
             continue
         steps = steps_of(now)
-        if isinstance(steps[-1], int):
-            del value_at(document, steps[:-1])[steps[-1]]
+        beside = value_at(document, steps[:-1])
+        if isinstance(steps[-1], int) and (len(beside) > 1 or steps[-2] != "scenes"):
+            del beside[steps[-1]]
+            put_first_scene_right(beside, steps)
         else:
             remove_layers(document, [parent_of(now)])
+
+
+def put_first_scene_right(beside: list[Layer], steps: Steps) -> None:
+    """The first scene of a sequence has none before it that it could come from."""
+    if steps[-2:-1] == ("scenes",) and beside:
+        beside[0].pop("transition", None)
 
 
 def move_layer(document: Document, path: str, parent: str, index: int | None = None) -> str:
@@ -184,6 +194,8 @@ def move_layers(document: Document, paths: Iterable[str], parent: str = "", inde
         raise KeyError(f"{path_of(chosen[0])} cannot be put into itself")
     if not all(isinstance(steps[-1], int) for steps in chosen):
         raise KeyError("a repeat has one layer, and needs it")
+    if any(steps[-2] == "scenes" for steps in chosen):
+        raise KeyError("a scene stays in its sequence")
     target = _layers_in(document, parent)
     layers = [layer_at(document, path_of(steps)) for steps in chosen]
     moved = {id(layer) for layer in layers}
@@ -199,14 +211,20 @@ def duplicate_layer(document: Document, path: str) -> str:
     steps = steps_of(path)
     if not isinstance(steps[-1], int):
         raise KeyError(f"{path}: a repeat has one layer; duplicate the repeat")
-    copy = copied(layer_at(document, path))
-    taken = _ids(document)
-    for _, layer in ((), copy), *_walk(copy, ()):
-        if isinstance(layer.get("id"), str):
-            layer["id"] = free_name(layer["id"], taken)
-            taken.add(layer["id"])
+    [copy] = with_free_ids(document, [layer_at(document, path)])
     value_at(document, steps[:-1]).insert(steps[-1] + 1, copy)
     return path_of((*steps[:-1], steps[-1] + 1))
+
+
+def with_free_ids(document: Mapping[str, Any], layers: Iterable[Layer]) -> list[Layer]:
+    """Copies whose ids, and those of what is in them, the document does not have yet."""
+    taken, copies = _ids(document), [copied(layer) for layer in layers]
+    for copy in copies:
+        for _, layer in ((), copy), *_walk(copy, ()):
+            if isinstance(layer.get("id"), str):
+                layer["id"] = free_name(layer["id"], taken)
+                taken.add(layer["id"])
+    return copies
 
 
 def group_layers(document: Document, paths: Iterable[str], kind: str = "group") -> str:
@@ -258,6 +276,8 @@ def rename_layer(document: Document, path: str, name: str) -> None:
 
 def set_hidden(document: Document, path: str, hidden: bool) -> None:
     layer = layer_at(document, path)
+    if steps_of(path)[-2:-1] == ("scenes",):
+        raise KeyError("a scene cannot be hidden: delete it, or hide what is in it")
     if hidden:
         layer["hidden"] = True
     else:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.document_copies import is_same
+from app.json_spans import Span, read_value
 
 WIDTH = 110  # columns
 OPEN = {"layers", "scenes", "composition", "layer"}  # one field a line, however short: what is edited most
-SPACE = re.compile(r"[ \t\r\n]*")
 
 
 def document_text(document: dict[str, Any], like: str | None = None, before: dict[str, Any] | None = None) -> str:
@@ -26,7 +26,7 @@ def document_text(document: dict[str, Any], like: str | None = None, before: dic
     writer = _Writer(_indent(like))
     if like and before is not None:
         start = len(like) - len(like.lstrip())
-        span = _Span(like, start, _read(like, start)[1])
+        span = Span(like, start, read_value(like, start)[1])
         return like[:start] + _Rewriter(writer).text(span, before, document) + like[span.end :]
     return writer.text(document, "", opened=True) + "\n"
 
@@ -62,41 +62,6 @@ class _Writer:
 
 
 @dataclass(frozen=True)
-class _Span:
-    """Where a value stands in a text that is known to be JSON."""
-
-    whole: str
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.whole[self.start : self.end]
-
-    def inside(self) -> dict[Any, _Span]:
-        """Of an object the values by their keys, of a list by their places."""
-        spans: dict[Any, _Span] = {}
-        is_object = self.whole[self.start] == "{"
-        at = self._past_space(self.start + 1)
-        while at < self.end - 1:
-            key: Any = len(spans)
-            if is_object:
-                key, at = _read(self.whole, at)
-                at = self._past_space(self._past_space(at) + 1)  # the colon
-            end = _read(self.whole, at)[1]
-            spans[key] = _Span(self.whole, at, end)
-            at = self._past_space(self._past_space(end) + 1)  # the comma, or the end
-        return spans
-
-    def _past_space(self, at: int) -> int:
-        found = SPACE.match(self.whole, at)
-        return found.end() if found else at
-
-
-_read = json.JSONDecoder().raw_decode
-
-
-@dataclass(frozen=True)
 class _Part:
     """Of a new object or list: `was` is its key or place in the old one, if it was there."""
 
@@ -110,7 +75,7 @@ class _Part:
 class _Rewriter:
     writer: _Writer
 
-    def text(self, span: _Span, old: Any, new: Any) -> str:
+    def text(self, span: Span, old: Any, new: Any) -> str:
         if is_same(old, new):
             return span.text
         margin = _margin(span)
@@ -123,7 +88,7 @@ class _Rewriter:
             return self._parts("[]", span, dict(enumerate(old)), parts, margin)
         return self.writer.text(new, margin, opened=False)
 
-    def _parts(self, brackets: str, span: _Span, old: dict[Any, Any], parts: list[_Part], margin: str) -> str:
+    def _parts(self, brackets: str, span: Span, old: dict[Any, Any], parts: list[_Part], margin: str) -> str:
         inside, inner = span.inside(), margin + self.writer.indent
         written = [self._value(inside, old, part, inner) for part in parts]
         named = [part.name + value for part, value in zip(parts, written, strict=True)]
@@ -137,13 +102,13 @@ class _Rewriter:
             return _in_place(span, list(inside.values()), written[: len(old)], added)
         return flat if fits or not parts else self.writer.block(brackets, named, margin)
 
-    def _value(self, inside: dict[Any, _Span], old: dict[Any, Any], part: _Part, margin: str) -> str:
+    def _value(self, inside: dict[Any, Span], old: dict[Any, Any], part: _Part, margin: str) -> str:
         if part.was is not None:
             return self.text(inside[part.was], old[part.was], part.value)
         return self.writer.text(part.value, margin, opened=part.opened, room=WIDTH - len(part.name))
 
 
-def _in_place(span: _Span, inside: list[_Span], written: list[str], added: str) -> str:
+def _in_place(span: Span, inside: list[Span], written: list[str], added: str) -> str:
     """All that was there is still there: what stands between stays, and what is new comes after."""
     text, at = "", span.start
     for one, value in zip(inside, written, strict=True):
@@ -152,7 +117,7 @@ def _in_place(span: _Span, inside: list[_Span], written: list[str], added: str) 
     return text + added + span.whole[at : span.end]
 
 
-def _margin(span: _Span) -> str:
+def _margin(span: Span) -> str:
     """Of the line on which it begins."""
     line = span.whole[span.whole.rfind("\n", 0, span.start) + 1 : span.start]
     return line[: len(line) - len(line.lstrip(" \t"))]

@@ -6,19 +6,16 @@ layers ─ props, inspector ─ timeline, queue                  docks around it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QDockWidget,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QMessageBox,
     QPushButton,
     QStackedWidget,
     QTabWidget,
@@ -29,18 +26,27 @@ from PySide6.QtWidgets import (
 from app import theme
 from app.actions import Actions
 from app.background import warm
+from app.dock_titles import DockTitles
+from app.dropping import USUAL, Dropping, empty_document
 from app.export.exporting import Exporting
 from app.export.node_process import NodeProcess
 from app.export.subject import Subject
+from app.feed import Feed
 from app.preferences import Preferences
 from app.preview.messages import Failed, Opened
 from app.preview.player import Player
 from app.project import Project
+from app.python_functions import with_function
+from app.questions import Questions
 from app.recent import Recent
-from app.recovery import Copy, forget, left_behind
 from app.selection import Selection
 from app.template_facts import template_facts
 from app.widgets.canvas import Canvas
+from app.widgets.clipboard import Clipboard
+from app.widgets.fields.file import dropped_files
+from app.widgets.focus_ring import FocusRing
+from app.widgets.handles import Handles
+from app.widgets.inspector import Inspector
 from app.widgets.layers import LayersTree
 from app.widgets.node_dock import NodeDock
 from app.widgets.props_form import PropsForm
@@ -48,12 +54,13 @@ from app.widgets.queue_dock import QueueDock
 from app.widgets.timeline.timeline import Timeline
 from app.widgets.toast import Toasts
 from app.widgets.transport import Transport
+from app.widgets.trouble_bar import TroubleBar
 from app.widgets.watch_page import WatchPage
 from app.widgets.welcome import Welcome
 
 WARM = 1500  # ms after the window stands, until what is opened later is read
-QUIET = 60  # ms without a further change, before the preview is asked for the document as it is now
 POSTER = 8  # a template is shown at this part of its length: at the very beginning there is often nothing yet
+LAYOUT = 1  # of the docks; one that was remembered of another is not restored
 Area = Qt.DockWidgetArea
 
 
@@ -65,13 +72,13 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self.project = Project(self)
         self.player = Player(self)
+        self.feed = Feed(self.project, self.player, self)
         self.selection = Selection(self)
         self.recent = Recent(preferences.folder / "recent.json")
         self.toasts = Toasts(self)
         self.exporting = Exporting(self, self.subject, self.toasts.show, lambda: not self.player.speed)
         self.film: Opened | None = None
         self._editable = False
-        self._quiet = QTimer(self, singleShot=True, interval=QUIET)
         self.setWindowTitle("Framekiln")
         self.setMinimumSize(960, 600)
         self.resize(1440, 900)
@@ -79,12 +86,13 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self._make_middle()
         self._make_docks()
+        self._rings = [FocusRing(part) for part in (self.canvas, self.layers.view, self.timeline.view)]
+        self.dropping = Dropping(self)
+        self.questions = Questions(self, self.project, self.save, self.begin)
+        self.clipboard = Clipboard(self.layers.deeds, self.timeline, self)
         self.commands = Actions(self)
+        self.canvas.addAction(self.commands.all["layer-delete"])
         self.statusBar().addPermanentWidget(self.exporting.status)
-        self.trouble = QLabel()
-        self.trouble.setProperty("role", "danger")
-        self.trouble.hide()
-        self.statusBar().addWidget(self.trouble, 1)
         self._make_corner()
         self.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._connect()
@@ -95,11 +103,15 @@ class MainWindow(QMainWindow):
     def _make_middle(self) -> None:
         self.welcome = Welcome(self.recent)
         self.canvas = Canvas(self.player)
+        self.toasts.stand_over(self.canvas)
+        self.handles = Handles(self.project, self.selection, self.player, self.canvas, lambda: self.feed.is_behind)
         self.transport = Transport(self.player, self.canvas)
         self.stage = QWidget()
         layout = QVBoxLayout(self.stage)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        self.trouble = TroubleBar()
+        layout.addWidget(self.trouble)
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self.transport)
         self.middle = QStackedWidget()
@@ -110,6 +122,7 @@ class MainWindow(QMainWindow):
     def _make_docks(self) -> None:
         self.docks: dict[str, QDockWidget] = {}
         self.layers = LayersTree(self.project, self.selection)
+        self.inspector = Inspector(self.project, self.selection, self.player)
         self.props_form = PropsForm(self.project)
         self.timeline = Timeline(self.project, self.player, self.selection)
         self.node = NodeProcess(self)
@@ -117,14 +130,16 @@ class MainWindow(QMainWindow):
         self.queue = QueueDock(self.exporting.renders, self.exporting.farm, self.exporting.when_finished)
         self._dock("layers", self.tr("Layers"), self.layers, Area.LeftDockWidgetArea)
         props = self._dock("props", self.tr("Props"), self.props_form, Area.RightDockWidgetArea)
+        inspector = self._dock("inspector", self.tr("Inspector"), self.inspector, Area.RightDockWidgetArea)
         timeline = self._dock("timeline", self.tr("Timeline"), self.timeline, Area.BottomDockWidgetArea)
         queue = self._dock("queue", self.tr("Queue"), self.queue, Area.RightDockWidgetArea)
         node = self._dock("node", self.tr("Node"), NodeDock(self.node, self.exporting.farm), Area.RightDockWidgetArea)
         watch = self._dock("watch", self.tr("Watch folders"), self.watch, Area.RightDockWidgetArea)
-        for dock in (queue, node, watch):
+        for dock in (inspector, queue, node, watch):
             self.tabifyDockWidget(props, dock)
         watch.hide()
         props.raise_()
+        self._titles = DockTitles(self, tuple(self.docks.values()))
         self.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
         self.resizeDocks([self.docks["layers"], props], [260, 340], Qt.Orientation.Horizontal)
         self.resizeDocks([timeline], [250], Qt.Orientation.Vertical)
@@ -155,22 +170,27 @@ class MainWindow(QMainWindow):
         self.welcome.empty_chosen.connect(self.begin_empty)
         self.welcome.open_asked.connect(self.ask_what_to_open)
         project, player = self.project, self.player
-        project.changed.connect(self._quiet.start)
+        self.selection.changed.connect(self._show_what_is_selected)
+        self.handles.fields_wanted.connect(lambda: self.show_dock("inspector"))
+        self.handles.menu_wanted.connect(self.layers.open_menu)
+        project.changed_elsewhere.connect(self.feed.give)  # a file is saved once, and not at each key
         project.path_changed.connect(self._named)
         project.modified_changed.connect(lambda _: self._named())
         project.problem.connect(self.toasts.problem)
-        project.trouble.connect(self._say_trouble)
-        project.conflict.connect(self._ask_about_conflict)
-        self._quiet.timeout.connect(self._show_project)
+        project.trouble.connect(self.trouble.say)
+        project.changed.connect(self._follow_project)
         player.opened.connect(self._opened)
         player.failed.connect(self._failed)
         player.trouble.connect(self.toasts.problem)
+        player.silent.connect(self.toasts.show)
         self.transport.work.saved.connect(lambda file: self.toasts.show(self.tr("Saved {}").format(file), "ok"))
         self.transport.work.copied.connect(lambda: self.toasts.show(self.tr("The frame is copied"), "ok"))
         self.transport.work.trouble.connect(self.toasts.problem)
         self.queue.render_asked.connect(self.exporting.ask)
         for part in (self.queue.problem, self.watch.problem, self.node.trouble):
             part.connect(self.toasts.problem)
+        for told in (self.exporting.renders.finished, self.exporting.ahead.changed):
+            told.connect(lambda *_: self.timeline.look_for_rendered())
         self.exporting.status.opened.connect(lambda: self.show_dock("queue"))
         self.preferences.trouble.connect(self.toasts.problem)
         self.preferences.changed.connect(lambda _: self._follow_preferences())
@@ -179,8 +199,8 @@ class MainWindow(QMainWindow):
         if geometry := self.preferences.window_geometry:
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         if state := self.preferences.window_state:
-            self.restoreState(QByteArray.fromBase64(state.encode()))
-        self._dock_state = self.saveState()
+            self.restoreState(QByteArray.fromBase64(state.encode()), LAYOUT)
+        self._dock_state = self.saveState(LAYOUT)
         self._follow_preferences()
         self._show_welcome()
         if self.preferences.told:
@@ -192,6 +212,7 @@ class MainWindow(QMainWindow):
         self.player.set_resolution("auto" if values.resolution == "auto" else int(values.resolution))  # type: ignore[arg-type]
         self.exporting.ahead.enable(values.idle_rendering)
         self.exporting.notify = values.notify
+        self.welcome.set_moving(values.moving)
 
     # ----------------------------------------------------------------------------------------------------- opening
 
@@ -203,27 +224,22 @@ class MainWindow(QMainWindow):
         self.open_source(name, size)
 
     def open_source(self, source: str, size: tuple[int, int] | None = None) -> None:
-        """As `framekiln render` takes it."""
-        if self.may_leave() and self.project.open(source, None, size):
+        """As `framekiln render` takes it; of a Python file the function may be left out where it is clear which."""
+        source = with_function(source)
+        if source.endswith(".py"):
+            which = self.tr("Say which function of {0} makes the composition, as in {0}:compose.")
+            self.toasts.problem(which.format(Path(source).name))
+        elif self.may_leave() and self.project.open(source, None, size):
             self.recent.add(self.project.origin, self.project.name, size)
-            self._begin()
+            self.begin()
 
     def begin_empty(self, size: tuple[int, int] | None) -> None:
         if self.may_leave():
-            width, height = size or (1920, 1080)
-            document = {
-                "framekiln": 1,
-                "size": [width, height],
-                "fps": 30,
-                "duration": 5,
-                "background": "#101114",
-                "layers": [],
-            }
-            self.project.new(document, Path.home())
-            self._begin()
+            self.project.new(empty_document(size or USUAL), Path.home())
+            self.begin()
 
     def ask_what_to_open(self) -> None:
-        kinds = self.tr("Compositions (*.json);;All files (*)")
+        kinds = self.tr("Compositions and Python (*.json *.py);;All files (*)")
         name, _ = QFileDialog.getOpenFileName(self, self.tr("Open"), self.preferences.folder_of("open"), kinds)
         if name:
             self.preferences.remember_folder("open", str(Path(name).parent))
@@ -273,10 +289,10 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------------------------------------------ showing
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
         if not self.editing:
             self.middle.setCurrentWidget(self.stage)
-            self.restoreState(self._dock_state)
+            self.restoreState(self._dock_state, LAYOUT)
         self.film = None
         self.selection.clear()
         self.player.seek(0)
@@ -284,14 +300,13 @@ class MainWindow(QMainWindow):
         self.render_button.setEnabled(True)
         self._editable = self.project.is_editable
         self._show_docks_of_documents(self._editable)
-        self._quiet.stop()
         self._named()
-        self._show_project()
+        self.feed.give()
         self.canvas.setFocus()
 
     def _show_welcome(self) -> None:
         if self.editing:
-            self._dock_state = self.saveState()
+            self._dock_state = self.saveState(LAYOUT)
         self.player.pause()
         for dock in self.docks.values():
             dock.hide()
@@ -302,19 +317,27 @@ class MainWindow(QMainWindow):
 
     def _show_docks_of_documents(self, shown: bool) -> None:
         """A template has words and no layers: whoever only changes words is not shown what is empty."""
-        for name in ("layers", "timeline"):
+        for name in ("layers", "timeline", "inspector"):
             self.docks[name].setVisible(shown)
+        self.docks["props"].raise_()
+
+    def _show_what_is_selected(self) -> None:
+        """A layer's fields; the film's words again, where no layer is selected and its fields were in front."""
+        inspector, props = self.docks["inspector"], self.docks["props"]
+        if self.selection.layers and not inspector.isHidden():
+            inspector.raise_()
+        elif not self.inspector.visibleRegion().isEmpty() and not props.isHidden():
+            props.raise_()
 
     def show_dock(self, name: str) -> None:
         self.docks[name].show()
         self.docks[name].raise_()
 
-    def _show_project(self) -> None:
+    def _follow_project(self) -> None:
+        """A template has become a document, or is one again."""
         if self.project.is_editable != self._editable and self.editing:
             self._editable = self.project.is_editable
             self._show_docks_of_documents(self._editable)
-        if self.project.is_open:
-            self.player.open(self.project.source())
 
     def _opened(self, film: Opened) -> None:
         if self.film is None and self.project.kind == "template":
@@ -324,6 +347,7 @@ class MainWindow(QMainWindow):
         self.props_form.set_problems(())
 
     def _failed(self, failed: Failed) -> None:
+        self.project.watch((*(self.film.files if self.film else ()), *failed.files))
         self.props_form.set_problems(failed.problems)
 
     def _named(self) -> None:
@@ -331,82 +355,30 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name}[*] — Framekiln" if name and self.editing else "Framekiln[*]")
         self.setWindowModified(self.project.is_modified and self.editing)
 
-    def _ask_about_conflict(self, path: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Changed elsewhere"), "", parent=self)
-        box.setText(self.tr("{} was changed by another program, and here.").format(Path(path).name))
-        box.setInformativeText(self.tr("Until you choose, yours is shown and nothing is written."))
-        roles = QMessageBox.ButtonRole
-        answers: dict[QAbstractButton, Callable[[], object]] = {
-            box.addButton(self.tr("Keep mine"), roles.AcceptRole): self.project.keep_mine,
-            box.addButton(self.tr("Take theirs"), roles.DestructiveRole): self.project.take_theirs,
-            box.addButton(self.tr("Decide later"), roles.RejectRole): lambda: None,
-        }
-        box.finished.connect(lambda _: answers.get(box.clickedButton(), lambda: None)())
-        box.open()
-
-    def _say_trouble(self, text: str) -> None:
-        """What lasts until somebody mends it."""
-        self.trouble.setText(text)
-        self.trouble.setVisible(bool(text))
-
-    def offer_recovery(self) -> None:
-        """What a window that crashed had not saved, one copy at a time."""
-        copy = next(iter(left_behind()), None)
-        if copy is None:
-            return
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Recover"), "", parent=self)
-        box.setText(
-            self.tr("“{}” was not saved when Framekiln ended.").format(Path(copy.origin).name or self.tr("Untitled"))
-        )
-        roles = QMessageBox.ButtonRole
-        answers: dict[QAbstractButton, Callable[[], object]] = {
-            box.addButton(self.tr("Recover it"), roles.AcceptRole): lambda: self._recover(copy),
-            box.addButton(self.tr("Throw it away"), roles.DestructiveRole): lambda: forget(copy),
-            box.addButton(self.tr("Later"), roles.RejectRole): lambda: None,
-        }
-        box.finished.connect(lambda _: answers.get(box.clickedButton(), lambda: None)())
-        box.open()
-
-    def _recover(self, copy: Copy) -> None:
-        if self.project.recover(copy):
-            self._begin()
-
     # ------------------------------------------------------------------------------------------------------ ending
 
     def may_leave(self) -> bool:
-        """What is not saved is asked about. A template's words, which have no file, are too."""
-        if not self.project.is_modified:
-            return True
-        box = QMessageBox(self)
-        box.setText(self.tr("Save the changes to “{}”?").format(self.project.name))
-        box.setInformativeText(self.tr("They are lost if you don't."))
-        buttons = QMessageBox.StandardButton
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        answer = box.exec()
-        return answer == buttons.Discard or (answer == buttons.Save and self.save())
+        return self.questions.may_leave()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.take_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        event.acceptProposedAction()
+        self.take_files(dropped_files(event.mimeData()), event.position().toPoint())
 
-    def take_files(self, paths: Sequence[Path]) -> None:
-        """A composition is opened; media go to the props that they fit."""
-        documents = [path for path in paths if path.suffix == ".json" or path.is_dir()]
-        if documents:
-            self.open_source(str(documents[0]))
-        elif self.editing:
-            self.show_dock("props")
-            self.props_form.take_files(paths)
+    def take_files(self, paths: Sequence[Path], at: QPoint | None = None) -> None:
+        """`at`: where in the window they were let go."""
+        self.dropping.take(paths, at)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.may_leave():
             event.ignore()
             return
-        state = self.saveState() if self.editing else self._dock_state
+        state = self.saveState(LAYOUT) if self.editing else self._dock_state
         self.preferences.remember_window(_text(self.saveGeometry()), _text(state))
+        self.dropping.close()
         self.node.close()
         self.watch.close_commands()
         self.exporting.close()

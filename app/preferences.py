@@ -24,10 +24,11 @@ MOST_COMMANDS = 12
 @dataclass(frozen=True)
 class Values:
     scheme: Choice = "system"
-    language: str = "en"
+    language: str = "system"
     resolution: str = "auto"  # of the preview: auto, 1, 2 or 4 (the divider)
     idle_rendering: bool = True
     notify: bool = True  # when a render is done
+    moving: bool = True  # pictures of templates, while they are looked at
     window_geometry: str = ""  # base64
     window_state: str = ""  # of its docks, base64
     folders: Mapping[str, str] = field(default_factory=dict)  # what for → where it was last
@@ -109,12 +110,17 @@ class Preferences(QObject):
         except OSError as error:
             self.told = self.tr("{} cannot be read: {}").format(self.path, error.strerror)
         except (ValueError, TypeError):
-            aside = self.path.with_name("preferences.damaged.json")
-            self.path.replace(aside)
-            self.told = self.tr("What the app remembered was damaged: it starts as new, and the old is in {}.").format(
-                aside
-            )
+            self.told = self._put_aside()
         return Values()
+
+    def _put_aside(self) -> str:
+        aside = self.path.with_name("preferences.damaged.json")
+        try:
+            self.path.replace(aside)
+        except OSError:  # of a folder that nobody may write to: it stays where it is
+            aside = self.path
+        told = self.tr("What the app remembered was damaged: it starts as new, and the old is in {}.")
+        return told.format(aside)
 
 
 _KNOWN: Mapping[str, tuple[str, ...]] = {

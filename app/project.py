@@ -11,27 +11,29 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
 
 from app.document_copies import is_same
 from app.document_edits import Document, layer_paths, only_shown
 from app.document_file import DocumentFile, read
+from app.kept_copy import KeptCopy
 from app.moved_files import moved as with_moved_files
 from app.open_file import OpenFile
 from app.preview.player import Source
-from app.project_state import Kind, Moved, State, back, edited, follow, kind_of, state_from, then
-from app.recovery import Copy, Recovery, forget
+from app.project_state import Kind, Moved, State, edited, follow, kind_of, state_from
+from app.project_step import Step
+from app.recovery import Copy, forget
 from app.template_to_document import Maker
 from render_engine.errors import FramekilnError
 
-RECOVERY = 5000  # ms of change until a copy is kept
 UNTITLED = "untitled.json"
 NOT_A_DOCUMENT = "Its layers are made by a program. Make it a document to change them."
 
 
 class Project(QObject):
     changed = Signal()  # document, props, size, what is shown of it, or a file that it reads
+    changed_elsewhere = Signal()  # after `changed`: another program wrote what is open, or a file that it reads
     layers_moved = Signal(object)  # Moved: selections follow
     saved = Signal()
     path_changed = Signal()
@@ -52,10 +54,11 @@ class Project(QObject):
         self._disk = OpenFile(self)
         self._disk.found.connect(self._found)
         self._disk.around_changed.connect(self.changed)
+        self._disk.around_changed.connect(self.changed_elsewhere)
         self._disk.trouble.connect(self._troubled)
         self._hand = 0  # edits with one key are one step until the hand lets go
-        self._recovery = Recovery(recovery)
-        self._keeping = _timer(self, RECOVERY, self._keep_copy)
+        self._copy = KeptCopy(self._to_keep, recovery, self)
+        self._copy.failed.connect(self.problem)
         self._maker = Maker(self)
         self._maker.made.connect(self._made)
         self._maker.failed.connect(self._not_made)
@@ -172,7 +175,7 @@ class Project(QObject):
         if not copy.origin or not Path(copy.origin).is_file() or not self.open(copy.origin):
             self._begin(State(state.source))
         self._push(self.tr("Recover"), state, None, {})
-        self._keep_copy()
+        self.keep_copy()
         forget(copy)
         return True
 
@@ -185,7 +188,7 @@ class Project(QObject):
     def _begin(
         self, state: State, *, path: Path | None = None, file: DocumentFile | None = None, trouble: str = ""
     ) -> None:
-        self._forget_copy()
+        self._copy.forget()
         self._maker.close()
         self._state = state
         self.solo, self.locked = set(), set()
@@ -230,16 +233,16 @@ class Project(QObject):
     def _push(self, label: str, state: State, merge: str | None, moved: Moved) -> None:
         if not state.is_like(self._state):
             key = None if merge is None else (merge, self._hand)
-            self.undo_stack.push(_Change(self, label, self._state, state, key, moved))
+            self.undo_stack.push(Step(self, label, self._state, state, key, moved))
 
-    def _take(self, state: State, moved: Moved) -> None:
+    def take(self, state: State, moved: Moved) -> None:
+        """What is so from now on; of `Step`."""
         self._state = state
         if moved:
             there = set(layer_paths(state.document or {}))
             self.solo, self.locked = follow(self.solo, moved) & there, follow(self.locked, moved) & there
             self.layers_moved.emit(moved)
-        if not self._keeping.isActive():
-            self._keeping.start()
+        self._copy.changed()
         self.changed.emit()
 
     # ------------------------------------------------------------------------------------- what is only of the editor
@@ -249,6 +252,10 @@ class Project(QObject):
         self.solo = self.solo | {path} if on else self.solo - {path}
         self.view_changed.emit()
         self.changed.emit()
+
+    def is_locked(self, path: str) -> bool:
+        """By itself, or with what it lies in."""
+        return any(path == locked or path.startswith(f"{locked}.") for locked in self.locked)
 
     def set_locked(self, path: str, on: bool) -> None:
         self.locked = self.locked | {path} if on else self.locked - {path}
@@ -291,7 +298,7 @@ class Project(QObject):
             return False
         self._state = replace(self._state, source=str(path), document=written.document)
         self.undo_stack.setClean()
-        self._forget_copy()
+        self._copy.forget()
         if elsewhere:
             self.path_changed.emit()
             self.changed.emit()
@@ -330,6 +337,7 @@ class Project(QObject):
             self.conflict.emit(str(found.path))
         else:
             self._adopt(found, self.tr("Change in the file"))
+            self.changed_elsewhere.emit()
 
     def _is_as_known(self) -> bool:
         known = self._disk.known
@@ -341,7 +349,7 @@ class Project(QObject):
             self.undo_stack.setClean()
         elif text and self.is_editable and not self._disk.is_broken:
             self.undo_stack.resetClean()
-            self._keeping.start()
+            self._copy.changed()
         self.trouble.emit(text)
 
     def _adopt(self, found: DocumentFile, label: str) -> None:
@@ -352,28 +360,23 @@ class Project(QObject):
             self._push(label, state, None, {})
             self._state = state  # the very object that the file has
         else:
-            self._take(state, {})
+            self.take(state, {})
         self.undo_stack.setClean()
-        self._forget_copy()
+        self._copy.forget()
 
     # ------------------------------------------------------------------------------------------------------ recovery
 
     def _clean_changed(self, is_clean: bool) -> None:
         if is_clean:
-            self._forget_copy()
+            self._copy.forget()
         self.modified_changed.emit(not is_clean)
 
-    def _forget_copy(self) -> None:
-        self._keeping.stop()
-        self._recovery.drop()
+    def keep_copy(self) -> None:
+        """Now, and not after a while."""
+        self._copy.keep()
 
-    def _keep_copy(self) -> None:
-        if not self.is_modified:
-            return
-        try:
-            self._recovery.keep(str(self.path or ""), self.name, self._state.written())
-        except OSError as error:
-            self.problem.emit(self.tr("No recovery copy can be kept: {}. Save soon.").format(error.strerror))
+    def _to_keep(self) -> tuple[str, str, dict[str, Any]] | None:
+        return (str(self.path or ""), self.name, self._state.written()) if self.is_modified else None
 
     # ----------------------------------------------------------------------------------------------------- templates
 
@@ -398,38 +401,3 @@ class Project(QObject):
         self._save_when_made = None
         self.making.emit(False)
         self.problem.emit(text)
-
-
-class _Change(QUndoCommand):
-    """From one state to another. Qt asks commands of one id whether they are one."""
-
-    def __init__(
-        self, project: Project, label: str, before: State, after: State, key: tuple[str, int] | None, moved: Moved
-    ) -> None:
-        super().__init__(label)
-        self.project, self.before, self.after, self.key, self.moved = project, before, after, key, moved
-
-    def id(self) -> int:
-        return -1 if self.key is None else 1
-
-    def redo(self) -> None:
-        self.project._take(self.after, self.moved)
-
-    def undo(self) -> None:
-        self.project.finish()
-        self.project._take(self.before, back(self.moved))
-
-    def mergeWith(self, later: QUndoCommand) -> bool:  # Qt's name
-        if not isinstance(later, _Change) or later.key != self.key:
-            return False
-        self.after, self.moved = later.after, then(self.moved, later.moved)
-        self.setObsolete(self.after.is_like(self.before))
-        return True
-
-
-def _timer(parent: QObject, milliseconds: int, call: Callable[[], None]) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(milliseconds)
-    timer.timeout.connect(call)
-    return timer

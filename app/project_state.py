@@ -62,13 +62,13 @@ def edited(state: State, change: Callable[[Document], None]) -> tuple[State, Mov
     """
     assert state.document is not None
     draft = copied(state.document)
-    before = [(path_of(steps), layer) for steps, layer in walk(draft)]
+    before = list(walk(draft))
     change(draft)
     document = shared(state.document, draft)
     check_raw(difference(state.document, document))
-    after = {id(layer): path_of(steps) for steps, layer in walk(draft)}
-    places = ((path, after.get(id(layer))) for path, layer in before)
-    moved = {path: now for path, now in places if now != path}
+    after = {id(layer): steps for steps, layer in walk(draft)}
+    places = ((steps, after.get(id(layer))) for steps, layer in before)
+    moved = {path_of(steps): None if now is None else path_of(now) for steps, now in places if now != steps}
     return replace(state, document=document), moved
 
 

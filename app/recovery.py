@@ -72,12 +72,26 @@ def forget(copy: Copy) -> None:
 
 def _read(file: Path) -> Copy | None:
     fields = read_json(file, None)
-    if not isinstance(fields, dict) or not isinstance(fields.get("state"), dict):
+    if not isinstance(fields, dict) or not _is_state(fields.get("state")):
         return None
     try:
         return Copy(**fields, file=file)
     except TypeError:
         return None
+
+
+def _is_state(value: Any) -> bool:
+    """As `State.written` gives it: a copy that was damaged is none."""
+    if not isinstance(value, dict):
+        return False
+    source, size = value.get("source"), value.get("size")
+    return (
+        isinstance(source, str)
+        and bool(source)
+        and (value.get("document") is None or isinstance(value["document"], dict))
+        and isinstance(value.get("props", {}), dict)
+        and (size is None or (isinstance(size, list) and len(size) == 2 and all(isinstance(px, int) for px in size)))
+    )
 
 
 def _began(process: int) -> float:

@@ -67,6 +67,7 @@ TOKENS: Mapping[str, tuple[str, str]] = {
     "accent-soft": ("#3b261d", "#fde6da"),
     "focus": ("#a9532e", "#dd7a4b"),
     "on-accent": ("#1a0b04", "#ffffff"),
+    "handle": ("#ffffff", "#ffffff"),  # on any picture
     "danger": ("#ff6b6e", "#c31f2b"),
     "danger-soft": ("#3a1e21", "#fde4e5"),
     "warn": ("#f2c14e", "#805600"),
@@ -318,6 +319,8 @@ class _Engine(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        if size.isEmpty():  # of a button that has no room
+            return QPixmap()
         return pixmap(self._name, min(size.width(), size.height()), self._tint_in(mode, state), scale)
 
     def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from app import theme
-from app.export.renders import Render, Renders
+from app.export.renders import Renders
 
 SIDE = 64  # px; the system scales it
 
@@ -41,16 +41,15 @@ class Tray(QObject):
     def close(self) -> None:
         self.icon.hide()
 
-    def tell(self, render: Render) -> None:
+    def tell(self, name: str, made: Path | None, error: str = "") -> None:
         """A click on it opens what was made."""
         if not QSystemTrayIcon.supportsMessages():
             return
-        self._made = render.export.output if render.state == "done" else None
-        done = render.state == "done"
-        title = self.tr("Rendered {0}") if done else self.tr("{0} could not be rendered")
-        words = str(render.export.output.parent) if done else render.error
-        kind = QSystemTrayIcon.MessageIcon.Information if done else QSystemTrayIcon.MessageIcon.Warning
-        self.icon.showMessage(title.format(render.export.name), words, kind)
+        self.show()
+        self._made = made
+        title = self.tr("{0} could not be rendered") if error else self.tr("Rendered {0}")
+        kind = QSystemTrayIcon.MessageIcon.Warning if error else QSystemTrayIcon.MessageIcon.Information
+        self.icon.showMessage(title.format(name), error or (str(made.parent) if made else ""), kind)
 
     def _show(self, _id: int = 0) -> None:
         render = self.renders.running

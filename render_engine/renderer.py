@@ -41,6 +41,10 @@ class Frames(Protocol):
 
     def drawn(self, frames: Iterable[DisplayList]) -> Iterator[av.VideoFrame]: ...
 
+    def told(self) -> dict[str, float]:
+        """What they cost on a card since this was asked last: bytes, launches, seconds; empty where no card draws."""
+        ...
+
     def close(self) -> None: ...
 
 

@@ -63,7 +63,7 @@ class Agent:
     slots: list[Slot] = field(default_factory=list)
     draining: bool = False
     claims: int = 0
-    idle: bool = False  # nothing was to be had at the last look
+    idle: bool = False  # nothing was to be had at the last look, or nothing may be taken
     resting: str | None = None
     refused: str | None = None  # why the queue gives it none
     _stuck: str = ""  # told of the disk
@@ -160,7 +160,9 @@ class Agent:
             self._beat()
         if self._due("release", self.identity.lease / 2000):
             self._release()
-        if self._may_claim() and self._wait("poll") <= 0:
+        if self.resting or self.refused:
+            self.idle = True
+        elif self._may_claim() and self._wait("poll") <= 0:
             self._take()
         self._reached_at = self.clock.now()
         if self._reached_since is None:
@@ -188,7 +190,7 @@ class Agent:
             log.error("no job is taken for an hour: %s", self._pauses.pop(0))
         if why := self.rest():
             self.give_back(why, UNHURRIED)
-        self.resting = why or self._disk()
+        self._rest(why or self._disk())
         state: State = "draining" if self.draining else "resting" if self.resting else "active"
         said = self.queue.beat(
             self.identity.name, self.identity.instance, busy=len(self.slots), state=state, reason=self.resting
@@ -200,6 +202,11 @@ class Agent:
             self._keep(slot.held, slot.progress, slot)
         for held in self.outbox.waiting():
             self._keep(held, Progress("uploading", 100.0), None)
+
+    def _rest(self, why: str | None) -> None:
+        if why and not self.resting:
+            log.info("no job is taken: %s", why)
+        self.resting = why
 
     def _heed(self, said: Row) -> None:
         """What the queue says of this node."""
@@ -258,7 +265,7 @@ class Agent:
     # ---------------------------------------------------------------------------------------------------- claims
 
     def _may_claim(self) -> bool:
-        if self.draining or self.free <= 0 or self.resting or self.refused:
+        if self.draining or self.free <= 0:
             return False
         return self.most is None or self.claims < self.most
 
@@ -270,7 +277,7 @@ class Agent:
         job = self._claim() if polled.waiting or self._claim_id else None
         self.idle = job is None
         if job is None:
-            self._later("poll", self._poll * random.uniform(0.75, 1.25))  # noqa: S311
+            self._later("poll", random.uniform(max(POLL_SOONEST, self._poll / 2), self._poll))  # noqa: S311
             self._poll = min(POLL_LATEST, self._poll * 1.5)
             return
         self._poll = POLL_SOONEST

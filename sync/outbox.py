@@ -256,11 +256,15 @@ class Delivery:
         self._stored_at = self.outbox.clock.now()
         self.queue.add_artifact(held, artifact)
 
+    def _succeed(self, held: Held, body: Mapping[str, Any]) -> None:
+        self.queue.succeed(held, body["result"])
+        log.info("job %s: delivered; framekiln jobs show %s tells where", held.id[:8], held.id[:8])
+
 
 _DO: Mapping[str, Callable[[Delivery, Held, Mapping[str, Any]], None]] = {
     "uploading": lambda self, held, body: self.queue.uploading(held),
     "object": Delivery._send,
-    "succeed": lambda self, held, body: self.queue.succeed(held, body["result"]),
+    "succeed": Delivery._succeed,
     "fail": lambda self, held, body: self.queue.fail(held, **body),
     "give back": lambda self, held, body: self.queue.give_back(held, **body),
     "stopped": lambda self, held, body: self.queue.stopped(held, **body),

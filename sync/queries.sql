@@ -42,12 +42,18 @@ on conflict do nothing
 -- ------------------------------------------------------------------------------------------------------ claiming
 
 -- name: poll
--- What an idle node asks now and then: nothing is locked.
+-- What an idle node asks now and then: nothing is locked. `due`: there are jobs whose backoff is over.
 select now, (select count(*) from signatures) as signatures,
     (select count(*) from node_signatures s where s.node = :node and exists (
-        select 1 from jobs c indexed by jobs_claimable where c.signature = s.signature and c.state = 'queued' and c.waiting_for = 0
-        and c.not_before <= (select now from clock))) as waiting
+        select 1 from jobs c indexed by jobs_claimable
+        where c.signature = s.signature and c.state = 'queued' and c.waiting_for = 0 and c.not_before = 0)) as waiting,
+    exists (select 1 from jobs indexed by jobs_in_backoff where state = 'queued' and not_before > 0 and not_before <= now) as due
 from clock
+
+-- name: end_backoff
+-- Of those that are due: from now on a claim finds them.
+update jobs indexed by jobs_in_backoff set not_before = 0
+where state = 'queued' and not_before > 0 and not_before <= (select now from clock)
 
 -- name: claim
 -- For each set of needs that the node meets, the first job in rank; of those, the first. A job that failed here is left
@@ -55,12 +61,11 @@ from clock
 update jobs set
     state = 'running', node = :node, token = token + 1, by_token = token + 1, claim_id = :claim_id,
     lease_until = (select now from clock) + :lease, attempts = attempts + 1, outcome = null, error_kind = null, error = null,
-    started_at = coalesce(started_at, (select now from clock)), stage = 'preparing', percent = 0, frame = 0, frames = 0, fps = 0,
-    eta = null, progress_at = (select now from clock)
+    started_at = coalesce(started_at, (select now from clock)), stage = 'preparing', percent = 0, frame = 0, frames = 0, fps = 0, eta = null
 where id = (
     select j.id from node_signatures s join jobs j on j.id = (
         select c.id from jobs c indexed by jobs_claimable
-        where c.signature = s.signature and c.state = 'queued' and c.waiting_for = 0 and c.not_before <= (select now from clock)
+        where c.signature = s.signature and c.state = 'queued' and c.waiting_for = 0 and c.not_before = 0
         and (c.failures = 0
             or not exists (select 1 from attempts a where a.job_id = c.id and a.node = :node and a.outcome = 'failed')
             or not exists (
@@ -314,8 +319,9 @@ where project_id = :project and client_id in (select value from json_each(:clien
 select state, count(*) as jobs from jobs group by state
 
 -- name: ahead
--- How many jobs go before one that is queued.
-select count(*) as ahead from jobs where state = 'queued' and waiting_for = 0 and rank < :rank
+-- How many jobs go before one that is queued; of two that were submitted in one millisecond, the first.
+select count(*) as ahead from jobs where state = 'queued' and waiting_for = 0
+    and (rank < :rank or rank = :rank and rowid < (select rowid from jobs where id = :id))
 
 -- name: attempts
 select * from attempts where job_id = :id order by token

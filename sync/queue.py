@@ -95,8 +95,11 @@ class Queue:
     # -------------------------------------------------------------------------------------------------- claiming
 
     def poll(self, node: str) -> Polled:
-        """Whether a claim may find something; nothing is locked."""
+        """Whether a claim may find something; nothing is locked, unless a job's backoff is over."""
         (row,) = self.database.run("poll", node=node)
+        if row["due"]:
+            self.database.run("end_backoff")
+            (row,) = self.database.run("poll", node=node)
         return Polled(int(_number(row["signatures"])), bool(row["waiting"]), int(_number(row["now"])))
 
     def claim(self, node: str, claim_id: str, lease: int) -> Job | None:
@@ -301,7 +304,7 @@ class Queue:
         return {str(row["state"]): int(_number(row["jobs"])) for row in self.database.run("counts")}
 
     def ahead(self, of: Job) -> int:
-        (row,) = self.database.run("ahead", rank=of.rank)
+        (row,) = self.database.run("ahead", rank=of.rank, id=of.id)
         return int(_number(row["ahead"]))
 
     def attempts(self, id: str) -> list[Row]:

@@ -1,6 +1,6 @@
 """The program that renders one job: runner.py starts it, and its docstring says what they tell each other.
 
-It is run as a file of its own, with nothing but the standard library: its task's line names where modules are. SIGTERM, as
+It starts with nothing but the standard library: its task's line names where modules are. SIGTERM, as
 the word `stop`, lets it end at the next segment border.
 """
 

@@ -22,12 +22,12 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any, Literal, get_args
 
+from render_engine import children
 from render_engine.cache_folder import journal_folder
 from sync import secrets
 from sync.clock import Clock
 from sync.job_log import JobLog
 
-CHILD = Path(__file__).with_name("render_child.py")
 PATIENCE = 10.0  # seconds that a child may take to stop
 LOOK = 1.0  # seconds between two looks at memory and disk
 FREE_DISK = 256 << 20  # bytes that stay free for everybody else
@@ -48,7 +48,7 @@ class Task:
     fps: str | None = None
     output: str = "film.mp4"  # made in the folder's `result`
     options: Mapping[str, Any] = field(default_factory=dict)  # preset, encoder, crf, speed, range, alpha, workers
-    program: tuple[str, ...] = (sys.executable, "-P", str(CHILD))
+    program: tuple[str, ...] = children.program("sync.render_child")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from render_engine.errors import BadInput, FramekilnError
+from render_engine.errors import BadInput, DocumentError, FramekilnError
 from sync.clock import Clock
 from sync.errors import InputUnavailable, StorageUnreachable
 from sync.jobs import Job
@@ -83,7 +83,8 @@ class Slot:
         try:
             self.task = self.preparing.result()
         except BadInput as error:
-            return self._stop() or self._failed("bad_input", str(error), final=True, blames_node=False)
+            kind = "bad_document" if isinstance(error, DocumentError) else "bad_input"
+            return self._stop() or self._failed(kind, str(error), final=True, blames_node=False)
         except (InputUnavailable, StorageUnreachable) as error:
             return self._stop() or self._failed("input", str(error), final=False, blames_node=False)
         except (FramekilnError, OSError) as error:

@@ -20,6 +20,7 @@ from app.cli.arguments import Parser
 from app.cli.words import size_words
 from render_engine.cache_folder import cache_folder
 
+SCREENS = ("WAYLAND_DISPLAY", "DISPLAY")
 MARKS = {True: "✓", False: "✗", None: " "}
 
 
@@ -52,6 +53,7 @@ def examine() -> Iterator[Finding]:
     yield from _fonts()
     yield from _folders()
     yield from _node()
+    yield from _window()
     yield from _versions()
 
 
@@ -172,6 +174,27 @@ def _node() -> Iterator[Finding]:
     yield Finding("Node", "storage", None, settings.storage_address)
     told = ", ".join(name for name in VARIABLES if getattr(secrets, name)) or "none"
     yield Finding("Node", "secrets", None, told)
+
+
+def _window() -> Iterator[Finding]:
+    from app.data_folder import data_folder
+
+    yield Finding("Window", "its own folder", None, f"{data_folder()}")
+    yield Finding("Window", "sound", *_sound())
+    if sys.platform == "linux":
+        screen = next((f"{name}={os.environ[name]}" for name in SCREENS if os.environ.get(name)), None)
+        yield Finding("Window", "screen", None, screen or f"none, as neither {' nor '.join(SCREENS)} is set")
+
+
+def _sound() -> tuple[bool | None, str]:
+    try:
+        import sounddevice
+
+        devices = sounddevice.query_devices()
+    except OSError as error:  # the library itself is missing
+        return None, f"{error} (on Debian and Ubuntu: libportaudio2): the preview plays silently"
+    outputs = [device["name"] for device in devices if device["max_output_channels"]]
+    return (True, outputs[0]) if outputs else (None, "no device: the preview plays silently")
 
 
 def _versions() -> Iterator[Finding]:

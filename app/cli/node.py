@@ -8,10 +8,10 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import repeat
+from queue import SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--slots", metavar="N", type=reads(_slots), help="how many jobs at once (1, or as the settings say)"
     )
-    parser.add_argument("--name", metavar="NAME", help="this node's name (the machine's)")
+    parser.add_argument("--name", metavar="NAME", type=reads(_name), help="this node's name (the machine's)")
     parser.add_argument(
         "--tag", metavar="TAG", action="append", help="something that jobs may ask for; may be repeated"
     )
@@ -65,8 +65,14 @@ def run(arguments: argparse.Namespace) -> int:
         logging.getLogger(loud).setLevel(logging.WARNING)
     with open_node(settings, read_secrets(), most=1 if arguments.once else None, ended=telling.ended) as node:
         telling.begin(node)
-        with _metrics(node, telling, arguments.metrics_port), _signals(node):
-            node.run(lambda: telling.look(node, arguments))
+        with _metrics(node, telling, arguments.metrics_port), _signals() as heard:
+
+            def over() -> bool:
+                for _ in heard():
+                    (_stop if node.agent.draining else _drain)(node)
+                return telling.look(node, arguments)
+
+            node.run(over)
         telling.end()
     return int(arguments.once and telling.vitals.attempts["failed"] > 0)
 
@@ -81,6 +87,12 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         "active_hours": arguments.active_hours,
     }
     return read_settings().model_copy(update={name: value for name, value in asked.items() if value is not None})
+
+
+def _name(text: str) -> str:
+    if not text.strip() or len(text) > 100:
+        raise BadInput(f"“{text}” is no name for a node: 1 to 100 letters")
+    return text
 
 
 def _slots(text: str) -> int:
@@ -108,16 +120,21 @@ def _metrics(node: Node, telling: _Telling, port: int | None) -> Iterator[None]:
 
 
 @contextmanager
-def _signals(node: Node) -> Iterator[None]:
-    """The first one drains, the second one stops."""
-    heard = iter((_drain, *repeat(_stop, 99)))
+def _signals() -> Iterator[Callable[[], Iterator[int]]]:
+    """Those that were heard since it was asked last. They are only noted when they come: a signal falls into the middle of
+    anything, also of the answer to the one before, and what took a lock there would wait for itself."""
+    noted: SimpleQueue[int] = SimpleQueue()
 
-    def hear(_number: int, _frame: FrameType | None) -> None:
-        next(heard)(node)
+    def hear(number: int, _frame: FrameType | None) -> None:
+        noted.put(number)
+
+    def heard() -> Iterator[int]:
+        while not noted.empty():
+            yield noted.get()
 
     before = {number: signal.signal(number, hear) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield
+        yield heard
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -157,7 +174,8 @@ class _Telling:
             "slots": settings.slots,
         }
         can = ", ".join(node.agent.identity.capabilities)
-        words = f"node {facts['node']}: queue {facts['queue']}, storage {facts['storage']}, {settings.slots} slot(s), can: {can}"
+        slots = "one slot" if settings.slots == 1 else f"{settings.slots} slots"
+        words = f"node {facts['node']}: queue {facts['queue']}, storage {facts['storage']}, {slots}, can: {can}"
         logging.info(words, extra={"facts": {"event": "node", **facts}})
 
     def look(self, node: Node, arguments: argparse.Namespace) -> bool:
@@ -190,7 +208,7 @@ class _Telling:
         self.vitals.ended(ended)
         took = time.monotonic() - self.begun.pop(job.id, time.monotonic())
         self.said.pop(job.id, None)
-        words = {"succeeded": f"rendered in {took:.1f} s, now delivered"}.get(ended.what, ended.what)
+        words = {"succeeded": f"rendered in {took:.1f} s, is being delivered"}.get(ended.what, ended.what)
         told = f"job {job.id[:8]}: {words}" + (f": {ended.message}" if ended.message else "")
         facts = {
             "event": "ended",
@@ -202,7 +220,7 @@ class _Telling:
         logging.log(logging.ERROR if ended.what == "failed" else logging.INFO, told, extra={"facts": facts})
 
     def end(self) -> None:
-        told = ", ".join(f"{count} {what}" for what, count in self.vitals.attempts.items()) or "no job"
+        told = ", ".join(f"{count} {what}" for what, count in self.vitals.attempts.items()) or "no job for this node"
         logging.info("done: %s", told, extra={"facts": {"event": "done", **self.vitals.attempts}})
 
 

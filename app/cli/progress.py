@@ -140,6 +140,7 @@ def _done(result: RenderResult) -> dict[str, object]:
         "reason",
         "renderer",
         "renderer_reason",
+        "card",
         "bytes",
         "segments",
         "reused",

@@ -37,7 +37,8 @@ def add_arguments(parser: Parser) -> None:
         "Files dropped into a folder become jobs: a picture or a video one, a .json of props one, a .csv one a row."
     )
     parser.epilog, parser.formatter_class = EXAMPLES, argparse.RawDescriptionHelpFormatter
-    parser.add_argument("act", choices=list(ACTS), metavar="ACT", help="add DIR, list, remove NAME, run or test DIR")
+    acts = "add DIR, list, remove NAME, run or test DIR; without one: list"
+    parser.add_argument("act", choices=list(ACTS), metavar="ACTION", nargs="?", default="list", help=acts)
     parser.add_argument("what", metavar="DIR|NAME", nargs="?", help="the folder, or the watch's name")
     adding = parser.add_argument_group("of add")
     adding.add_argument("--template", metavar="T", help="a template's name, or a JSON document")

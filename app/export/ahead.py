@@ -10,28 +10,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.export.attention import attention
 from app.export.export import Export
-from app.export.process import LineProcess, close_all
+from app.export.process import LineProcess
 from app.export.remembered import Remembered
 from app.export.renders import WORKER, order
 from app.export.subject import Subject
 from render_engine.encode.presets import PRESETS
 
 IDLE = 3000  # ms
-_INPUT = (
-    QEvent.Type.MouseButtonPress,
-    QEvent.Type.MouseMove,
-    QEvent.Type.KeyPress,
-    QEvent.Type.Wheel,
-    QEvent.Type.TouchBegin,
-    QEvent.Type.DragMove,
-)
 
 
 class Ahead(QObject):
-    """`wanted`: what to draw now, or None where it is not the time. Install it as the application's event filter."""
+    """`wanted`: what to draw now, or None where it is not the time."""
 
     changed = Signal()  # begun, further or ended
 
@@ -48,6 +41,7 @@ class Ahead(QObject):
         self._timer.setInterval(idle)
         self._timer.timeout.connect(self._begin)
         self._timer.start()
+        attention().touched.connect(self.disturb)
 
     @property
     def working(self) -> bool:
@@ -59,24 +53,22 @@ class Ahead(QObject):
 
     def disturb(self) -> None:
         """Somebody did something: it ends, and waits again."""
-        if self._process:
-            self._process.abandon()
-            self._process, self._doing = None, None
-            self.changed.emit()
+        self._end()
         if self.enabled:
             self._timer.start()
         else:
             self._timer.stop()
 
     def close(self) -> None:
+        attention().touched.disconnect(self.disturb)
         self._timer.stop()
-        close_all(self)
-        self._process = None
+        self._end()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() in _INPUT:
-            self.disturb()
-        return False
+    def _end(self) -> None:
+        if self._process:
+            self._process.abandon()
+            self._process, self._doing = None, None
+            self.changed.emit()
 
     def _begin(self) -> None:
         export = self._wanted() if self.enabled else None

@@ -25,10 +25,11 @@ from PySide6.QtWidgets import (
 )
 
 from app import theme
-from app.cli.words import clock, fps_words, size_words
+from app.cli.words import clock, fps_words
+from app.export.cost_card import CostCard
 from app.export.encoders import Encoder, Encoders
 from app.export.export import Export
-from app.export.plans import Estimate, Plans
+from app.export.plans import Plans
 from app.export.preset_cards import PresetCards
 from app.export.remembered import Remembered, recall, remember
 from app.export.subject import Subject, free_path
@@ -74,7 +75,8 @@ class RenderDialog(QDialog):
         layout.setSpacing(16)
         layout.addLayout(self._make_head())
         layout.addLayout(middle, 1)
-        layout.addWidget(self._make_cost())
+        self.cost = CostCard()
+        layout.addWidget(self.cost)
         layout.addLayout(self._make_buttons())
 
     def _make_head(self) -> QVBoxLayout:
@@ -108,6 +110,7 @@ class RenderDialog(QDialog):
         where.addWidget(self.folder)
         where.addWidget(browse)
         self.range, self.pixels, self.rate, self.encoder, self.quality = (QComboBox() for _ in range(5))
+        self.encoder.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.note = _label("", "hint")
         self.note.setWordWrap(True)
         page = QWidget()
@@ -131,20 +134,6 @@ class RenderDialog(QDialog):
             (field if isinstance(field, QWidget) else self.folder).setAccessibleName(text)
         form.addRow(self.note)
         return page
-
-    def _make_cost(self) -> QWidget:
-        self.cost_icon = QLabel()
-        self.cost = _label("", "label")
-        self.cost.setWordWrap(True)
-        self.cost.setTextFormat(Qt.TextFormat.PlainText)
-        card = QFrame()
-        card.setProperty("role", "card")
-        layout = QHBoxLayout(card)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(12)
-        layout.addWidget(self.cost_icon, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.cost, 1)
-        return card
 
     def _make_buttons(self) -> QHBoxLayout:
         self.cancel_button = QPushButton(self.tr("Cancel"))
@@ -200,8 +189,8 @@ class RenderDialog(QDialog):
         self.quality.currentIndexChanged.connect(self._changed)
         self.name.textEdited.connect(self._typed)
         self.encoders.found.connect(self._found)
-        self.plans.asked.connect(self._asking)
-        self.plans.estimated.connect(self._estimated)
+        self.plans.asked.connect(self.cost.ask)
+        self.plans.estimated.connect(self.cost.show_estimate)
         self.plans.refused.connect(self._refused)
         self.cancel_button.clicked.connect(self.reject)
         self.render_button.clicked.connect(lambda: self._give(self.render_asked))
@@ -251,8 +240,10 @@ class RenderDialog(QDialog):
             encoder = self.encoders.named(self.encoder.itemData(at))
             if encoder and encoder.why_not:
                 self.encoder.model().item(at).setEnabled(False)  # type: ignore[attr-defined]
-                self.encoder.setItemText(at, self.tr("{0} — not here").format(encoder.title))
+                shortly = encoder.why_not.partition(":")[0]
+                self.encoder.setItemText(at, self.tr("{0} — {1}").format(encoder.title, shortly))
                 self.encoder.setItemData(at, encoder.why_not, Qt.ItemDataRole.ToolTipRole)
+        self.encoder.view().setMinimumWidth(self.encoder.view().sizeHintForColumn(0) + 24)
         chosen_one = self.encoders.named(self.encoder.currentData())
         if chosen_one and chosen_one.why_not:
             self.encoder.setCurrentIndex(0)
@@ -384,39 +375,10 @@ class RenderDialog(QDialog):
         self.plans.close()
         super().done(result)
 
-    # --------------------------------------------------------------------------------------------------- estimates
-
-    def _asking(self) -> None:
-        self._tell_cost("clock", "text-3", self.tr("Working out what it takes…"), "hint")
-
-    def _estimated(self, estimate: Estimate) -> None:
-        words = [self._time_words(estimate), self._size_words(estimate), f"{estimate.width} × {estimate.height}"]
-        text = "   ·   ".join((*words, estimate.encoder))
-        if estimate.notes:
-            text += "\n" + "\n".join(estimate.notes)
-        self._tell_cost("ok", "ok", text, "label")
-
-    def _time_words(self, estimate: Estimate) -> str:
-        if not estimate.to_draw:
-            return self.tr("everything is drawn: a moment")
-        spared = estimate.frames - estimate.to_draw
-        told = self.tr("{0} frames to draw").format(estimate.to_draw)
-        if estimate.seconds is not None:
-            told = self.tr("about {0}").format(clock(max(1, estimate.seconds)))
-        return told + (self.tr(" ({0} % is drawn)").format(100 * spared // estimate.frames) if spared > 0 else "")
-
-    def _size_words(self, estimate: Estimate) -> str:
-        size = size_words(int(float(f"{estimate.bytes:.2g}"))).replace(".0 ", " ")
-        return self.tr("about {0}").format(size) if estimate.measured else self.tr("roughly {0}").format(size)
-
     def _refused(self, message: str) -> None:
-        self._tell_cost("error", "danger", message, "danger")
+        self.cost.refuse(message)
         self.render_button.setEnabled(False)
         self.queue_button.setEnabled(False)
-
-    def _tell_cost(self, icon: str, tint: str, text: str, role: str) -> None:
-        self.cost_icon.setPixmap(theme.pixmap(icon, 18, tint, self.devicePixelRatioF()))
-        _say(self.cost, text, role)
 
 
 _SUFFIXES = {preset.suffix for preset in PRESETS.values()} | {".mkv", ".m4v", ".webm", ".mov"}

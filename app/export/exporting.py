@@ -8,30 +8,30 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 
 from app.export.ahead import Ahead, ahead_of
 from app.export.encoders import Encoders
 from app.export.export import Export
 from app.export.farm import Farm
-from app.export.process import LineProcess
+from app.export.process import LineProcess, close_abandoned
 from app.export.remembered import recall
 from app.export.renders import WORKER, Render, Renders, order
+from app.export.seen import Row, in_the_window
+from app.export.show_file import show_in_folder
 from app.export.status import RenderStatus
 from app.export.subject import Subject
-from app.export.when_finished import WhenFinished
+from app.export.when_finished import Afterwards, WhenFinished
 from app.tray import Tray
+from sync.secrets import redacted
 
 if TYPE_CHECKING:
+    from app.export.dialog import RenderDialog
     from app.widgets.toast import Kind
 
 READY = 2000  # ms after the start
-ASK = {
-    "sleep": "Everything is rendered. Let this machine sleep now?",
-    "shutdown": "Everything is rendered. Shut down now?",
-}
 
 
 class Say(Protocol):
@@ -58,53 +58,56 @@ class Exporting(QObject):
         self.renders = Renders(self)
         self.farm = Farm(self)
         self.encoders = Encoders(self)
-        self.when_finished = WhenFinished(self.renders, self)
+        self.when_finished = WhenFinished(self.renders, self.farm, self)
         self.ahead = Ahead(self._wanted_ahead, self)
         self.tray = Tray(self.renders, self)
         self.status = RenderStatus(self.renders, self.ahead)
-        self._submitting: set[LineProcess] = set()
+        self._asking: RenderDialog | None = None
+        self._submitting: dict[LineProcess, QImage | None] = {}
         self.renders.finished.connect(self._finished)
+        self.farm.ended.connect(self._job_ended)
         self.when_finished.due.connect(self._due)
         self.tray.raised.connect(self._raise)
-        app = QCoreApplication.instance()
-        assert app
-        app.installEventFilter(self.ahead)
         QTimer.singleShot(READY, self, _get_ready)
 
     # ----------------------------------------------------------------------------------------------------- asking
 
     def ask(self) -> None:
-        """The dialog, for what is open."""
+        """The dialog, for what is open. It is made in one turn and shown in the next, so that the window goes on between."""
         from app.export.dialog import RenderDialog
 
+        if self._asking:
+            return
         subject = self._subject()
         if subject is None:
             self._say(self.tr("Open something first, then it can be rendered."), "info")
             return
-        dialog = RenderDialog(subject, self.encoders, self.window)
+        self._asking = dialog = RenderDialog(subject, self.encoders, self.window)
         dialog.render_asked.connect(lambda export: self.render(export, subject))
-        dialog.queue_asked.connect(self.submit)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        dialog.queue_asked.connect(lambda export: self.submit(export, subject))
+        dialog.finished.connect(self._asked)
+        QTimer.singleShot(0, dialog, dialog.open)
+
+    def _asked(self) -> None:
+        if self._asking:
+            self._asking.deleteLater()
+            self._asking = None
 
     def render(self, export: Export, subject: Subject) -> None:
         self.ahead.disturb()
         self.tray.show()
         self.renders.add(export, _small(subject))
 
-    def submit(self, export: Export) -> None:
+    def submit(self, export: Export, subject: Subject) -> None:
         """Into the queue that the settings name."""
         process = LineProcess(self)
-        self._submitting.add(process)
-        process.told.connect(self._submitted)
+        self._submitting[process] = _small(subject)
+        process.told.connect(lambda event: self._submitted(process, event))
         process.ended.connect(lambda code, words: self._sent(process, code, words))
         process.start(WORKER, first=order("submit", export))
         self._say(self.tr("{0} is being put into the queue").format(export.name), "info")
 
     def close(self) -> None:
-        app = QCoreApplication.instance()
-        if app:
-            app.removeEventFilter(self.ahead)
         for process in self._submitting:
             process.close()
         self.ahead.close()
@@ -112,45 +115,51 @@ class Exporting(QObject):
         self.encoders.close()
         self.farm.close()
         self.tray.close()
+        close_abandoned()
 
     # ---------------------------------------------------------------------------------------------------- telling
 
-    def _submitted(self, event: Mapping[str, Any]) -> None:
+    def _submitted(self, process: LineProcess, event: Mapping[str, Any]) -> None:
         if event["event"] == "submitted":
-            waits = self.tr(" It waits: {0}").format(event["why_waiting"]) if event["why_waiting"] else ""
+            self.farm.follow(event["job"], self._submitting[process])
+            waits = (
+                self.tr(" It waits: {0}").format(in_the_window(event["why_waiting"])) if event["why_waiting"] else ""
+            )
             self._say(self.tr("{0} is in the queue.{1}").format(event["label"], waits), "ok")
             self.queued.emit(event["job"])
         elif event["event"] == "error":
             self._say(event["message"], "error")
 
     def _sent(self, process: LineProcess, code: int, words: str) -> None:
-        self._submitting.discard(process)
+        self._submitting.pop(process, None)
         process.deleteLater()
         if code not in (0, 1, 2):
             self._say(words.rpartition("\n")[2] or self.tr("The process that puts jobs into the queue ended"), "error")
 
     def _finished(self, render: Render) -> None:
-        if self.notify and not self.window.isActiveWindow():
-            self.tray.tell(render)
-        if render.state == "failed":
-            self._say(self.tr("{0}: {1}").format(render.export.name, render.error), "error")
+        """One of the app's own."""
+        output = render.export.output
+        self._tell_end(render.export.name, output if render.state == "done" else None, render.error)
+
+    def _job_ended(self, job: Row, video: str) -> None:
+        """One that was put into the queue here."""
+        if job["state"] == "succeeded":
+            self._tell_end(str(job["label"]), Path(QUrl(video).toLocalFile()) if video.startswith("file:") else None)
+        elif job["state"] == "failed":
+            self._tell_end(str(job["label"]), None, redacted(str(job["error"] or self.tr("it failed"))))
+
+    def _tell_end(self, name: str, file: Path | None, error: str = "") -> None:
+        """`file`: what was made, where it can be opened from here."""
+        if self.notify and self.when_finished.choice != "nothing" and not self.window.isActiveWindow():
+            self.tray.tell(name, file, error)
+        if error:
+            self._say(self.tr("{0}: {1}").format(name, error), "error")
             return
-        folder = render.export.output.parent
-        self._say(
-            self.tr("{0} is rendered").format(render.export.name),
-            "ok",
-            (self.tr("Show in folder"), lambda: _open(folder)),
-        )
+        action = (self.tr("Show in folder"), lambda: show_in_folder(file)) if file else None
+        self._say(self.tr("{0} is rendered").format(name), "ok", action)
 
     def _due(self, choice: str) -> None:
-        if choice not in ASK:
-            return
-        box = QMessageBox(self.window)
-        box.setText(QCoreApplication.translate("Exporting", ASK[choice]))
-        box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No)
-        box.button(QMessageBox.StandardButton.Yes).clicked.connect(lambda: self.when_finished.do(choice))
-        box.finished.connect(box.deleteLater)
-        box.open()
+        Afterwards(choice, self.when_finished.do, self.window).open()
 
     def _raise(self) -> None:
         self.window.showNormal()
@@ -175,7 +184,3 @@ def _small(subject: Subject) -> Any:
     if picture is None or picture.isNull():
         return None
     return picture.scaledToHeight(96, Qt.TransformationMode.SmoothTransformation)
-
-
-def _open(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from PySide6.QtGui import QImage
 
 from app.cli.jobs_words import span
 from app.cli.words import clock, size_words
-from app.export.farm import Seen
 from app.export.renders import Render
+from app.export.seen import Seen
 from sync.secrets import redacted
 
 LIVE = ("running", "pausing", "cancelling", "uploading")
@@ -51,6 +51,15 @@ _MAY = {
     "failed": frozenset({"retry"}),
     "cancelled": frozenset({"retry"}),
     "done": frozenset({"open", "folder"}),
+}
+
+
+_STAGES: Mapping[str, Any] = {
+    "": QT_TRANSLATE_NOOP("", "Starting"),
+    "plan": QT_TRANSLATE_NOOP("", "Planning"),
+    "draw": QT_TRANSLATE_NOOP("", "Drawing"),
+    "sound": QT_TRANSLATE_NOOP("", "Mixing the sound"),
+    "finish": QT_TRANSLATE_NOOP("", "Joining"),
 }
 
 
@@ -96,8 +105,7 @@ def _render_words(render: Render) -> Iterator[str]:
 def _stage(render: Render) -> str:
     if render.stage == "draw" and render.frames:
         return _tr("Frame {0} of {1}").format(render.frame, render.frames)
-    words = {"": "Starting", "plan": "Planning", "draw": "Drawing", "sound": "Mixing the sound", "finish": "Joining"}
-    return _tr(words.get(render.stage, render.stage))
+    return _tr(_STAGES.get(render.stage, render.stage))
 
 
 def of_jobs(seen: Seen, pictures: Mapping[str, QImage]) -> list[Item]:
@@ -135,15 +143,20 @@ def _job_words(job: Mapping[str, Any], state: str, starts: float | None) -> Iter
             if starts is not None:
                 yield _tr("begins in about {0}").format(clock(max(1, starts)))
         case "running" | "pausing" | "cancelling" | "uploading":
-            words = {"running": "{0} %", "pausing": "Pauses at the next segment", "cancelling": "Being cancelled"}
-            yield _tr(words.get(state, "Being delivered")).format(round(job["percent"]))
+            words = {
+                "running": f"{round(job['percent'])} %",
+                "pausing": _tr("Pauses at the next segment"),
+                "cancelling": _tr("Being cancelled"),
+            }
+            yield words.get(state) or _tr("Being delivered")
             if job["fps"] and state == "running":
                 yield _tr("{0} fps").format(f"{job['fps']:.0f}")
             if job["eta"] is not None and state == "running":
                 yield _tr("{0} left").format(clock(job["eta"]))
             yield str(job["node"])
         case "done":
-            yield _tr("took {0}").format(clock((job["ended_at"] - job["started_at"]) / 1000))
+            if job["started_at"]:
+                yield _tr("took {0}").format(clock((job["ended_at"] - job["started_at"]) / 1000))
             yield _tr("{0} ago").format(span(job["now"] - job["ended_at"]))
         case "failed":
             yield redacted((job["error"] or _tr("Failed")).splitlines()[0])
@@ -152,4 +165,4 @@ def _job_words(job: Mapping[str, Any], state: str, starts: float | None) -> Iter
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("QueueItems", text)
+    return QCoreApplication.translate("", text)

@@ -13,16 +13,16 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.data_folder import data_folder, read_json, write_json
+from app.export.attention import attention
 from app.export.process import LineProcess
 
 State = Literal["off", "starting", "on", "draining", "stopping", "yielding"]
 MOST_LINES = 500
 AGAIN = 400  # ms between the two signals: one that comes with another is not heard
 AT_WORK = 60_000  # ms without input, until nobody is at work any more
-_INPUT = (QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin)
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,7 @@ class NodeProcess(QObject):
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(at_work)
         self._quiet.timeout.connect(self._nobody_works)
-        self._app = QCoreApplication.instance()
-        if self._app:
-            self._app.installEventFilter(self)
+        attention().worked.connect(self.worked)
 
     @property
     def running(self) -> bool:
@@ -116,18 +114,12 @@ class NodeProcess(QObject):
                 self._second.start()
 
     def close(self) -> None:
-        if self._app:
-            self._app.removeEventFilter(self)
+        attention().worked.disconnect(self.worked)
         self._quiet.stop()
         self._second.stop()
         if self._process:
             self._process.close()
             self._process = None
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() in _INPUT:
-            self.worked()
-        return False
 
     def _interrupt(self) -> None:
         if self._process:

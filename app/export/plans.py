@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.export.export import Export
-from app.export.process import LineProcess, close_all
+from app.export.process import LineProcess
 from app.export.renders import WORKER, order
 
 QUIET = 250  # ms without another question, before the process is asked
@@ -23,9 +23,10 @@ class Estimate:
     frames: int
     encoder: str
     to_draw: int  # frames that are not in the journal
-    seconds: float | None  # None: nothing like it was rendered here
+    seconds: float | None  # None: nothing like it was rendered here yet; it is being tried
     bytes: int
     measured: bool  # whether the size comes from segments of this film
+    why: str  # that encoder
     notes: tuple[str, ...] = ()
 
 
@@ -52,18 +53,18 @@ class Plans(QObject):
 
     def close(self) -> None:
         self._quiet.stop()
-        close_all(self)
-        self._process = None
-
-    def _start(self) -> None:
         if self._process:
             self._process.abandon()
+            self._process = None
+
+    def _start(self) -> None:
+        self.close()
         assert self._export
         self._opened, self._said = {}, False
         self._process = process = LineProcess(self)
         process.told.connect(self._told)
         process.ended.connect(self._ended)
-        process.start(WORKER, first=order("plan", self._export))
+        process.start(WORKER, first=order("estimate", self._export))
 
     def _told(self, event: Mapping[str, Any]) -> None:
         match event["event"]:
@@ -88,6 +89,7 @@ class Plans(QObject):
             plan["seconds"],
             plan["bytes"],
             plan["measured"],
+            film["reason"],
             tuple(film["notes"]),
         )
 

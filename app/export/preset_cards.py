@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QWidget
 
@@ -12,22 +14,22 @@ from app import theme
 from render_engine.encode.presets import PRESETS
 
 COLUMNS = 2
-_LOOKS = {  # icon, title, in a few words
-    "": ("composition", "As composed", "H.264 in its own size"),
-    "youtube-1080p": ("video", "YouTube 1080p", "H.264, 1920 × 1080"),
-    "youtube-4k": ("video", "YouTube 4K", "H.264, 3840 × 2160"),
-    "vertical": ("video", "Vertical", "H.264, 1080 × 1920"),
-    "square": ("video", "Square", "H.264, 1080 × 1080"),
-    "web-small": ("cloud", "Web, small", "H.264, at most 2.5 Mb/s"),
-    "web-av1": ("cloud", "Web, AV1", "smaller, for new browsers"),
-    "webm-alpha": ("checker", "WebM, transparent", "VP9, for browsers"),
-    "prores-422": ("scissors", "ProRes 422", "for editing programs"),
-    "prores-4444": ("checker", "ProRes 4444", "transparent, for editing"),
-    "gif": ("image", "GIF", "25 fps, one palette"),
-    "png-sequence": ("copy", "PNG sequence", "a folder of pictures"),
-    "draft": ("clock", "Draft", "small and quick, to look at"),
-    "audio-wav": ("audio", "Sound, WAV", "24 bits, nothing lost"),
-    "audio-m4a": ("audio", "Sound, M4A", "AAC"),
+_LOOKS: Mapping[str, tuple[str, Any, Any]] = {  # icon, title, in a few words
+    "": ("composition", QT_TRANSLATE_NOOP("", "As composed"), QT_TRANSLATE_NOOP("", "H.264 in its own size")),
+    "youtube-1080p": ("video", QT_TRANSLATE_NOOP("", "YouTube 1080p"), QT_TRANSLATE_NOOP("", "H.264, 1920 × 1080")),
+    "youtube-4k": ("video", QT_TRANSLATE_NOOP("", "YouTube 4K"), QT_TRANSLATE_NOOP("", "H.264, 3840 × 2160")),
+    "vertical": ("video", QT_TRANSLATE_NOOP("", "Vertical"), QT_TRANSLATE_NOOP("", "H.264, 1080 × 1920")),
+    "square": ("video", QT_TRANSLATE_NOOP("", "Square"), QT_TRANSLATE_NOOP("", "H.264, 1080 × 1080")),
+    "web-small": ("cloud", QT_TRANSLATE_NOOP("", "Web, small"), QT_TRANSLATE_NOOP("", "H.264, at most 2.5 Mb/s")),
+    "web-av1": ("cloud", QT_TRANSLATE_NOOP("", "Web, AV1"), QT_TRANSLATE_NOOP("", "smaller, for new browsers")),
+    "webm-alpha": ("checker", QT_TRANSLATE_NOOP("", "WebM, transparent"), QT_TRANSLATE_NOOP("", "VP9, for browsers")),
+    "prores-422": ("scissors", QT_TRANSLATE_NOOP("", "ProRes 422"), QT_TRANSLATE_NOOP("", "for editing programs")),
+    "prores-4444": ("checker", QT_TRANSLATE_NOOP("", "ProRes 4444"), QT_TRANSLATE_NOOP("", "transparent, for editing")),
+    "gif": ("image", QT_TRANSLATE_NOOP("", "GIF"), QT_TRANSLATE_NOOP("", "25 fps, one palette")),
+    "png-sequence": ("copy", QT_TRANSLATE_NOOP("", "PNG sequence"), QT_TRANSLATE_NOOP("", "a folder of pictures")),
+    "draft": ("clock", QT_TRANSLATE_NOOP("", "Draft"), QT_TRANSLATE_NOOP("", "small and quick, to look at")),
+    "audio-wav": ("audio", QT_TRANSLATE_NOOP("", "Sound, WAV"), QT_TRANSLATE_NOOP("", "24 bits, nothing lost")),
+    "audio-m4a": ("audio", QT_TRANSLATE_NOOP("", "Sound, M4A"), QT_TRANSLATE_NOOP("", "AAC")),
 }
 
 
@@ -60,7 +62,7 @@ class PresetCard(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
-        return QSize(180, 56)
+        return QSize(180, 48)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -127,4 +129,4 @@ class PresetCards(QWidget):
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("PresetCards", text)
+    return QCoreApplication.translate("", text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, Qt, QTimer, Signal
+
+from app.children import child_environment, start
 
 PATIENCE = 5000  # ms until a process that was asked to end is ended
 LAST_WORDS = 4000  # bytes
@@ -26,7 +26,7 @@ class LineProcess(QObject):
         self._rest = b""
         self._last_words = b""
         self._process = QProcess(self)
-        self._process.setProcessEnvironment(_environment())
+        self._process.setProcessEnvironment(child_environment())
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.readyReadStandardError.connect(self._hear)
         self._process.finished.connect(self._finished)
@@ -38,7 +38,7 @@ class LineProcess(QObject):
     def start(self, module: str, words: Iterable[str] = (), first: Mapping[str, Any] | None = None) -> None:
         """Runs a module of ours; `first`: what it reads from its input at the beginning."""
         self._rest = self._last_words = b""
-        self._process.start(sys.executable, ["-P", "-m", module, *words])
+        start(self._process, module, *words)
         if first is not None:
             self.say(json.dumps(first, ensure_ascii=False))
 
@@ -69,11 +69,15 @@ class LineProcess(QObject):
             self._process.terminate()
 
     def abandon(self) -> None:
-        """Nobody hears of it any more; it ends, and is gone."""
+        """Nobody hears of it any more; it ends, and is gone. Whoever began it may go before: nobody waits."""
         self.told.disconnect()
         self.ended.disconnect()
+        self.setParent(QCoreApplication.instance())
         self.ended.connect(self.deleteLater)
-        self.terminate()
+        if self.running:
+            self.terminate()
+        else:
+            self.deleteLater()
 
     def close(self) -> None:
         """At the end of the application: waits a moment, then kills."""
@@ -113,17 +117,9 @@ class LineProcess(QObject):
             self.ended.emit(-1, self._process.errorString())
 
 
-def close_all(parent: QObject) -> None:
-    """Every process that it began, abandoned ones too."""
-    for process in parent.findChildren(LineProcess):
+def close_abandoned() -> None:
+    """At the end of the application: nothing is left that it began."""
+    app = QCoreApplication.instance()
+    assert app
+    for process in app.findChildren(LineProcess, options=Qt.FindChildOption.FindDirectChildrenOnly):
         process.close()
-
-
-def _environment() -> QProcessEnvironment:
-    environment = QProcessEnvironment.systemEnvironment()
-    root = str(Path(__file__).resolve().parents[2])
-    environment.insert("PYTHONPATH", os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH")))))
-    environment.insert("QT_QPA_PLATFORM", "offscreen")  # the window's own platform is not for the process
-    environment.insert("PYTHONUNBUFFERED", "1")
-    environment.insert("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    return environment

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from app.data_folder import data_folder, read_json, write_json
 
@@ -20,11 +22,17 @@ class Remembered:
     suffix: str = ".mp4"
 
 
+_KINDS: Mapping[str, type] = {"crf": float}
+
+
 def recall(file: Path | None = None) -> Remembered:
+    """What is there and has the right type."""
     raw = read_json(file or _file(), {})
-    names = {each.name for each in fields(Remembered)}
-    known = {name: value for name, value in raw.items() if name in names} if isinstance(raw, dict) else {}
-    return Remembered(**known)
+    if not isinstance(raw, dict):
+        return Remembered()
+    found = {each.name: raw.get(each.name) for each in fields(Remembered)}
+    good: dict[str, Any] = {name: value for name, value in found.items() if isinstance(value, _KINDS.get(name, str))}
+    return Remembered(**good)
 
 
 def remember(what: Remembered, file: Path | None = None) -> None:

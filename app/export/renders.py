@@ -91,6 +91,16 @@ class Renders(QObject):
     def waiting(self) -> int:
         return sum(render.state == "queued" for render in self._renders)
 
+    @property
+    def seconds_left(self) -> float | None:
+        """Until nothing is left, if what waits takes as long as what runs; None where nothing is known yet."""
+        running = self.running
+        if running is None:
+            return None if self.waiting else 0.0
+        if running.eta is None:
+            return None
+        return running.eta + self.waiting * (time.time() - running.began + running.eta)
+
     def get(self, id: int) -> Render | None:
         return next((render for render in self._renders if render.id == id), None)
 
@@ -190,9 +200,9 @@ class Renders(QObject):
         self._next()
 
     def _settle(self, render: Render, code: int, last_words: str) -> None:
-        if render.state == "cancelled":
-            pass
-        elif code == STOPPED:
+        if render.state not in ("running", "pausing"):  # cancelled, and perhaps asked for again since
+            return
+        if code == STOPPED:
             self._set(render.id, state="paused", fps=0.0, eta=None)
         elif code == 0:
             self._set(render.id, state="done", stage="done", eta=None, fps=0.0)
@@ -204,7 +214,7 @@ class Renders(QObject):
             )
             self._set(render.id, state="failed", error=how, log=last_words, eta=None, fps=0.0)
         after = self.get(render.id)
-        if after and after.state in ("done", "failed"):
+        if after and after.ended:
             self.finished.emit(after)
 
     def _set(self, id: int, **values: Any) -> None:

@@ -17,29 +17,15 @@ from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from app.export.export import Export, export_from
+from app.export.opening import GENTLE, GENTLEST, Tell, be, opened, opened_facts, workers
+from app.export.planning import estimate, plan
 from render_engine.errors import BadInput, DocumentError, FramekilnError, Stopped
 
 if TYPE_CHECKING:
-    from render_engine.film import Film, RenderOptions
-    from render_engine.plan import Plan
     from render_engine.render import Progress
 
 DONE, FAILED, BAD, STOPPED, TERMINATED = 0, 1, 2, 4, 143
 TOLD_EVERY = 0.1  # seconds
-GENTLE, GENTLEST = 10, 19  # nice: playback goes before a render, everything before rendering ahead
-# Bits a pixel of moving graphics, as measured over the templates; where nothing of the film was rendered yet.
-_BITS = {
-    "x264": 0.03,
-    "x265": 0.02,
-    "svtav1": 0.015,
-    "vp9": 0.03,
-    "prores": 1.3,
-    "prores-4444": 1.6,
-    "gif": 0.5,
-    "png": 1.5,
-}
-
-Tell = Callable[[Mapping[str, Any]], None]
 
 
 class Terminated(BaseException):
@@ -94,10 +80,10 @@ def _told(error: FramekilnError) -> dict[str, Any]:
 def _render(export: Export, stopping: Callable[[], bool], tell: Tell) -> None:
     from render_engine.render import render_film
 
-    _be(GENTLE)
-    with _workers() as executor:
-        film, options = _opened(export)
-        tell(_opened_facts(film))
+    be(GENTLE)
+    with workers() as executor:
+        film, options = opened(export)
+        tell(opened_facts(film))
         for step in _followed(render_film(film, options, executor=executor, stopping=stopping), tell):
             last = step
     result = last.result
@@ -111,53 +97,13 @@ def _render(export: Export, stopping: Callable[[], bool], tell: Tell) -> None:
 def _ahead(export: Export, stopping: Callable[[], bool], tell: Tell) -> None:
     from render_engine.render import render_ahead
 
-    _be(GENTLEST)
-    with _workers(1) as executor:
-        film, options = _opened(export)
+    be(GENTLEST)
+    with workers(1) as executor:
+        film, options = opened(export)
         options = replace(options, workers=1)
         for _ in _followed(render_ahead(film, options, executor=executor, stopping=stopping), tell):
             pass
     tell({"event": "done"})
-
-
-def _workers(most: int | None = None) -> Any:
-    from render_engine.segments.workers import worker_processes
-
-    return worker_processes(most)
-
-
-def _opened(export: Export) -> tuple[Film, RenderOptions]:
-    """As `framekiln render` has it, so that both make the same bytes."""
-    from render_engine.asked import options_asked, preset_named
-    from render_engine.document.load import load_edited, load_source
-    from render_engine.film import open_film
-
-    preset = preset_named(export.preset) if export.preset else None
-    size = export.size or (preset.size if preset else None)
-    fps = export.fps or (str(preset.fps) if preset and preset.fps else None)
-    asked: dict[str, Any] = {"props": export.props, "size": size, "fps": fps}
-    if export.document is None:
-        loaded = load_source(export.source, **asked)
-    else:
-        loaded = load_edited(export.document, export.source, **asked)
-    options = options_asked(preset, encoder=export.encoder, crf=export.crf, speed=export.speed)
-    options = replace(options, span=export.span)
-    return open_film(loaded, export.output, options), options
-
-
-def _opened_facts(film: Film) -> dict[str, Any]:
-    scene = film.scene
-    return {
-        "event": "opened",
-        "width": scene.width,
-        "height": scene.height,
-        "fps": str(scene.fps),
-        "frames": film.frames,
-        "codec": film.choice.codec.name,
-        "encoder": film.choice.codec.title,
-        "reason": film.choice.reason,
-        "notes": list(film.notes),
-    }
 
 
 def _followed(steps: Iterator[Progress], tell: Tell) -> Iterator[Progress]:
@@ -174,76 +120,6 @@ def _followed(steps: Iterator[Progress], tell: Tell) -> Iterator[Progress]:
 def _progress(step: Progress) -> dict[str, Any]:
     names = ("stage", "frame", "frames", "fps", "eta", "segments", "reused", "alike", "workers", "note")
     return {"event": "progress", **{name: getattr(step, name) for name in names}}
-
-
-def _be(nice: int) -> None:
-    """The workers that begin later are as gentle as this process."""
-    if sys.platform == "win32":
-        import psutil
-
-        below = psutil.BELOW_NORMAL_PRIORITY_CLASS if nice < GENTLEST else psutil.IDLE_PRIORITY_CLASS
-        psutil.Process().nice(below)
-    else:
-        os.nice(nice)
-
-
-# ------------------------------------------------------------------------------------------------------- planning
-
-
-def _plan(export: Export, stopping: Callable[[], bool], tell: Tell) -> None:
-    """What it will be, how long it may take and how large it may get."""
-    from render_engine.plan import plan_film
-
-    _be(GENTLE)
-    film, _ = _opened(export)
-    tell(_opened_facts(film))
-    made = _to_the_end(plan_film(film), stopping)
-    tell(
-        {
-            "event": "plan",
-            "segments": len(made.segments),
-            "to_render": len(made.missing),
-            "frames": made.frames,
-            "seconds": made.seconds,
-            "bytes": _bytes(film, made),
-            "measured": len(made.missing) < len(made.segments),
-            "spans": _spans(made),
-        }
-    )
-
-
-def _spans(made: Plan) -> list[tuple[int, int, bool]]:
-    """First frame, the one after the last, whether it is there: not where it waits for another one that is alike."""
-    missing = {each.segment.key for each in made.missing}
-    found = ((each.segment.first, each.segment.last, each.segment.key not in missing) for each in made.segments)
-    return list(found)
-
-
-def _to_the_end(steps: Any, stopping: Callable[[], bool]) -> Plan:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            made: Plan = end.value
-            return made
-        if stopping():
-            raise Stopped
-
-
-def _bytes(film: Film, made: Plan) -> int:
-    """By the segments that are there; where none is, by what such films take."""
-    from render_engine.segments.journal import Journal
-
-    journal, seconds = Journal.open(), film.frames / film.scene.fps
-    sound = int(film.output.audio_bitrate * seconds / 8) if film.output.audio else 0
-    there = [each.segment for each in made.segments if not each.why]
-    files = [(segment.frames, path.stat().st_size) for segment in there if (path := journal.find(segment.key))]
-    if frames := sum(count for count, _ in files):
-        return sound + int(sum(size for _, size in files) / frames * film.frames)
-    if not made.segments:
-        return sound
-    bits = film.scene.width * film.scene.height * film.frames * _BITS.get(film.choice.codec.name, 0.03)
-    return sound + int(bits / 8)
 
 
 # ------------------------------------------------------------------------------------------------------ submitting
@@ -297,7 +173,8 @@ def _uploading(tell: Tell, name: str, done: int, size: int) -> None:
 DEEDS: Mapping[str, Callable[[Export, Callable[[], bool], Tell], None]] = {
     "render": _render,
     "ahead": _ahead,
-    "plan": _plan,
+    "plan": plan,
+    "estimate": estimate,
     "submit": _submit,
 }
 

@@ -11,13 +11,16 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from app.preview import messages
+from app.preview.beside import failed
+from app.preview.desk import Desk
+from app.preview.opening import loaded_from, scene_of, size_of, told_of
 from app.preview.slots import Place, Slots
-from render_engine.errors import DocumentError, FramekilnError
+from render_engine.errors import FramekilnError
 
 if TYPE_CHECKING:
     from app.preview.keyframes import Decoded
@@ -25,44 +28,7 @@ if TYPE_CHECKING:
     from render_engine.cpu.compositor import Compositor
     from render_engine.cpu.pictures import Pictures
     from render_engine.display_list import DisplayList, Picture
-    from render_engine.document.load import Loaded
     from render_engine.timeline.scene import Scene
-
-OPAQUE = 65535  # alpha of a background that no light passes
-
-
-@dataclass
-class Desk:
-    """Orders that are not done; the newest of each kind counts."""
-
-    changed: threading.Condition = field(default_factory=threading.Condition)
-    opening: messages.Open | None = None
-    memory: messages.Memory | None = None
-    want: messages.Want | None = None
-    sound: messages.Sound | None = None
-    outline: messages.Outline | None = None
-
-    def take_order(self, order: messages.Order) -> None:
-        with self.changed:
-            match order:
-                case messages.Open():
-                    self.opening, self.want, self.sound = order, None, None
-                case messages.Memory():
-                    self.memory = order
-                case messages.Want():
-                    self.want = order
-                case messages.Sound():
-                    self.sound = order
-                case messages.Outline():
-                    self.outline = order
-            self.changed.notify()
-
-    def read(self, orders: IO[bytes]) -> None:
-        for text in orders:
-            message = messages.read(text)
-            if isinstance(message, messages.Order):
-                self.take_order(message)
-        os._exit(0)  # the window is gone: nothing that is being drawn is waited for
 
 
 @dataclass(frozen=True)
@@ -82,6 +48,7 @@ class Child:
         self.desk, self._out = desk, out
         self._film: Film | None = None
         self._slots: Slots | None = None
+        self._there: dict[int, int] = {}  # by slot, the frame that is in it, exact
         self._telling = threading.Lock()
         self._sound: Sound | None = None
 
@@ -99,6 +66,7 @@ class Child:
                 self._open(opening)
             if memory:
                 self._slots = Slots.see(Place(Path(memory.path), memory.width, memory.height, memory.count))
+                self._there.clear()
             if sound:
                 self._mix(sound)
             if outline:
@@ -124,17 +92,13 @@ class Child:
     def _open(self, order: messages.Open) -> None:
         began = time.perf_counter()
         try:
-            loaded = _loaded(order)
-            scene = _scene(loaded, order.divider)
-        except DocumentError as error:
-            problems = (messages.Problem(each.path, each.message, each.suggestion) for each in error.problems)
-            self.tell(messages.Failed(order.generation, tuple(problems)))
-            return
+            loaded = loaded_from(order)
+            scene = scene_of(loaded, order.divider)
         except FramekilnError as error:
-            self.tell(messages.Failed(order.generation, (messages.Problem(error.where or "", error.message),)))
+            self.tell(failed(order, error))
             return
-        self._show(order.generation, scene, _size(loaded))
-        self.tell(_opened(order, loaded, scene, time.perf_counter() - began))
+        self._show(order.generation, scene, size_of(loaded))
+        self.tell(told_of(order, loaded, scene, time.perf_counter() - began))
 
     def _show(self, generation: int, scene: Scene, size: tuple[int, int]) -> None:
         """Decoders stay open, and pictures stay read, where the media are those of the film before."""
@@ -168,7 +132,10 @@ class Child:
         assert film
         began = time.perf_counter()
         try:
-            self._draw_frame(film, want, began)
+            if self._there.get(slot) == number:  # asked for again before the window knew
+                self._tell_drawn(film, want, 0.0, exact=True)
+            else:
+                self._draw_frame(film, want, began)
         except FramekilnError as error:
             self.tell(messages.Refused(film.generation, number, str(error)))
         with self.desk.changed:  # also in a newer order, given before the window knew
@@ -192,7 +159,12 @@ class Child:
             film.decoded.note(videos)
 
     def _went_to(self, film: Film, want: messages.Want, videos: tuple[Picture, ...]) -> bool:
-        """Decodes most of the way to the videos' frames; False where something else is wanted meanwhile."""
+        """Decodes most of the way to the videos' frames; False where something else is wanted meanwhile.
+
+        Backwards it goes all the way at once: only so a decoder keeps what it passes.
+        """
+        if want.backwards:
+            return True
         for picture in videos:
             for step in film.decoded.steps(picture):
                 if self._is_given_up(want):
@@ -209,10 +181,17 @@ class Child:
     def _paint(self, film: Film, want: messages.Want, frame: DisplayList, began: float, exact: bool) -> None:
         number, slot = want.frames[0]
         assert self._slots
+        self._there.pop(slot, None)
         film.pictures.next_frame()
         pixels, _ = film.compositor.draw(frame)
         self._slots.pixels(slot)[:] = pixels
-        took = round(1000 * (time.perf_counter() - began), 2)
+        if exact:
+            self._there[slot] = number
+        self._tell_drawn(film, want, time.perf_counter() - began, exact)
+
+    def _tell_drawn(self, film: Film, want: messages.Want, seconds: float, exact: bool) -> None:
+        number, slot = want.frames[0]
+        took = round(1000 * seconds, 2)
         self.tell(messages.Drawn(film.generation, want.order, number, slot, took, exact))
 
     # ------------------------------------------------------------------------------------------------------ sound
@@ -229,52 +208,12 @@ def _paths(scene: Scene) -> dict[str, Path]:
     return {digest: medium.path for digest, medium in scene.media.items()}
 
 
-def _loaded(order: messages.Open) -> Loaded:
-    from render_engine.document.load import Loaded, load_source, parse_document
-
-    if order.document is None:
-        return load_source(order.source, props=order.props, size=order.size)
-    file = Path(order.source).absolute()
-    composition = parse_document(dict(order.document), order.props, files_from=Path.cwd())
-    return Loaded(composition, file.parent, file.stem, order.source, None, order.size)
-
-
-def _size(loaded: Loaded) -> tuple[int, int]:
-    return loaded.size or loaded.composition.size
-
-
-def _scene(loaded: Loaded, divider: int) -> Scene:
-    """Laid out as the film, drawn smaller."""
-    from render_engine.film import open_scene
-
-    width, height = _size(loaded)
-    return open_scene(replace(loaded, size=(max(2, width // divider), max(2, height // divider))))
-
-
-def _opened(order: messages.Open, loaded: Loaded, scene: Scene, seconds: float) -> messages.Opened:
-    width, height = _size(loaded)
-    return messages.Opened(
-        generation=order.generation,
-        width=width,
-        height=height,
-        drawn_width=scene.width,
-        drawn_height=scene.height,
-        frames=scene.frames,
-        fps=str(scene.fps),
-        title=scene.title or loaded.name,
-        has_sound=bool(scene.audio),
-        opaque=scene.background[3] == OPAQUE,
-        markers=tuple((float(time), name) for time, name in scene.markers),
-        files=tuple(str(path) for path in scene.inputs),
-        seconds=round(seconds, 4),
-    )
-
-
 def main(arguments: Sequence[str]) -> None:
     """Our words go to a pipe of their own: what libraries print cannot get between them."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.dont_write_bytecode = True  # of a file saved twice in a second the older would be read, and folders stay clean
     sys.setswitchinterval(0.0005)  # s: drawing does not wait long for the thread that mixes
     desk = Desk()
     threading.Thread(target=desk.read, args=(sys.stdin.buffer,), daemon=True).start()

@@ -44,13 +44,15 @@ class Memory:
 class Want:
     """Frames, and the slots for them, in place of those that were wanted before. `order` counts these.
 
-    `roughly`: where the first takes long, it is wanted with its videos' nearest keyframes before.
+    `roughly`: where the first takes long, it is wanted with its videos' nearest keyframes before. `backwards`: it is played
+    so, and what a decoder passes on its way is wanted next.
     """
 
     generation: int
     order: int
     frames: tuple[tuple[int, int], ...]
     roughly: bool = False
+    backwards: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,16 @@ class Problem:
     path: str
     message: str
     suggestion: str | None = None
+    line: int | None = None  # of the document's file
 
 
 @dataclass(frozen=True)
 class Failed:
+    """`files`: where what is missing may come, or what is broken be mended; folders too."""
+
     generation: int
     problems: tuple[Problem, ...]
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,8 @@ _KINDS: Mapping[str, type[Any]] = {kind.__name__.lower(): kind for kind in (*Ord
 
 
 def line(message: Order | Event) -> bytes:
-    return json.dumps({"kind": type(message).__name__.lower(), **asdict(message)}).encode() + b"\n"
+    """What it holds is only written: a copy of a whole document would take longer than all the rest."""
+    return json.dumps({"kind": type(message).__name__.lower(), **vars(message)}, default=asdict).encode() + b"\n"
 
 
 def read(text: bytes) -> Order | Event:

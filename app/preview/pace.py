@@ -41,6 +41,23 @@ class Pace:
         return 1 / between if between else 0.0
 
 
+class Drawing:
+    """How long a frame takes to be drawn, by the last ones."""
+
+    def __init__(self) -> None:
+        self._last: deque[float] = deque(maxlen=9)
+
+    def clear(self) -> None:
+        self._last.clear()
+
+    def took(self, seconds: float) -> None:
+        self._last.append(seconds)
+
+    @property
+    def seconds(self) -> float:
+        return sorted(self._last)[len(self._last) // 2] if self._last else 0.0
+
+
 class Auto:
     """Picks ½ or ¼ by the pace."""
 

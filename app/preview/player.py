@@ -6,29 +6,26 @@ are late are left out and counted.
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QImage
 
 from app.preview import messages
-from app.preview.frames import Frames
+from app.preview.clock import Clock
 from app.preview.messages import Drawn, Failed, Heard, Opened, Outlined, Refused
-from app.preview.pace import Auto, Divider, Pace, Resolution
+from app.preview.pace import Auto, Divider, Drawing, Pace, Resolution
 from app.preview.process import PreviewProcess
-from app.preview.slots import Pixels, Slots
+from app.preview.reel import Reel, Shown
 from app.preview.sound import SoundOut
+from app.preview.wanted import coming, near
 
-MEMORY = 256 << 20  # bytes of frames that are kept
-FEWEST, MOST = 12, 300  # frames
-AHEAD = 12  # frames that are drawn before they are due
-READY = 4  # of them, that are there before playing begins
+READY = 4  # frames, that are there before playing begins
 LONGEST_WAIT = 0.5  # s that playing waits for them
-BESIDE = (12, 2)  # frames after and before a still playhead that are drawn while nothing else is to do
 TICK = 4  # ms
 TOLD = 0.25  # s between two words about the pace
 SPEEDS = (1.0, 2.0, 4.0, 8.0)
@@ -45,31 +42,16 @@ class Source:
     document: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A frame in the window. Not exact: videos in it show their nearest keyframe, and the exact frame is coming."""
-
-    frame: int
-    image: QImage
-    milliseconds: float  # that drawing it took
-    exact: bool = True
-
-
-def picture(pixels: Pixels, opaque: bool) -> QImage:
-    """A copy: what is in shared memory is drawn over."""
-    height, width, _ = pixels.shape
-    kind = QImage.Format.Format_RGB32 if opaque else QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(pixels.data, width, height, 4 * width, kind).copy()
-
-
 class Player(QObject):
+    opening = Signal()
     opened = Signal(Opened)
     failed = Signal(Failed)
     shown = Signal(Shown)
     moved = Signal(int)  # the playhead
     playing_changed = Signal(float)  # speed; 0: still
     pace = Signal(float, int)  # frames a second that are shown, frames that were left out
-    trouble = Signal(str)  # the process died, a frame could not be drawn, no sound
+    trouble = Signal(str)  # the process died, a frame could not be drawn
+    silent = Signal(str)  # why nothing is heard; told once
     outlined = Signal(Outlined)  # where the layers of a frame stand
     resolution_changed = Signal()
     range_changed = Signal()
@@ -82,22 +64,24 @@ class Player(QObject):
         self.source: Source | None = None
         self.film: Opened | None = None
         self.problem: Failed | None = None  # why there is no newer film
+        self.is_opening = False
         self.resolution: Resolution = 2
         self.divider: Divider = 2
+        self.fps = Fraction(30)
         self.frame = 0
         self.speed = 0.0
         self.loop = False
         self.range: tuple[int, int] | None = None  # in and out, frames: from the first, up to the second
-        self.skipped = 0
+        self.last_shown: Shown | None = None
         self._generation = 0
-        self._slots: Slots | None = None
-        self._frames = Frames(0)
-        self._last: Shown | None = None
-        self._said_silent = False
-        self._began: tuple[float, int] | None = None  # when playing began, and with which frame; None: it waits
+        self._shown_generation = 0
+        self._reel = Reel()
+        self._clock = Clock(self.sound)
         self._waiting_since = 0.0
-        self._told = 0.0
-        self._pace, self._auto = Pace(), Auto()
+        self._passed = 0  # frames that were left out, up to the one that is seen
+        self._told, self._asked_at = 0.0, -1
+        self._said_silent = False
+        self._pace, self._drawing, self._auto = Pace(), Drawing(), Auto()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -118,7 +102,8 @@ class Player(QObject):
 
     def open(self, source: Source) -> None:
         """In place of what was open; the playhead stays where it is, and the last picture until there is another."""
-        self.source = source
+        self.source, self.is_opening = source, True
+        self.opening.emit()
         if self.process.is_running:
             self._open()
         else:
@@ -159,8 +144,10 @@ class Player(QObject):
     def _opened(self, film: Opened) -> None:
         if film.generation != self._generation:
             return
-        self.film, self.problem = film, None
-        self._make_slots(film)
+        self.film, self.problem, self.is_opening = film, None, False
+        self.fps = Fraction(film.fps)
+        self._drawing.clear()
+        self.process.tell(self._reel.begin(film))
         if self.range and self.range[1] > film.frames:
             self.set_range(None)
         if film.has_sound:
@@ -172,30 +159,13 @@ class Player(QObject):
             self._begin()
         self._ask()
 
-    def _make_slots(self, film: Opened) -> None:
-        """The same memory where the frames are as large as before."""
-        width, height = film.drawn_width, film.drawn_height
-        place = self._slots.place if self._slots else None
-        if self._slots is None or place is None or (place.width, place.height) != (width, height):
-            if self._slots:
-                self._slots.remove()
-            count = max(FEWEST, min(MOST, MEMORY // (width * height * 4)))
-            self._slots = Slots.make(width, height, count)
-            place = self._slots.place
-        self._frames = Frames(place.count)
-        self.process.tell(messages.Memory(film.generation, str(place.path), width, height, place.count))
-
     def _failed(self, failed: Failed) -> None:
         if failed.generation == self._generation:
             self.pause()
-            self.problem = failed
+            self.problem, self.is_opening = failed, False
             self.failed.emit(failed)
 
     # ---------------------------------------------------------------------------------------------------- playing
-
-    @property
-    def fps(self) -> Fraction:
-        return Fraction(self.film.fps) if self.film else Fraction(30)
 
     @property
     def span(self) -> tuple[int, int]:
@@ -225,29 +195,24 @@ class Player(QObject):
             self._move(first)
         elif speed < 0 and not first < self.frame < last:
             self._move(last - 1)
-        self.speed, self.skipped = speed, 0
+        self.speed, self._passed = speed, 0
         self._begin()
         self.playing_changed.emit(speed)
 
     def _begin(self) -> None:
         """Waits for the first frames; then time runs."""
-        self._began, self._waiting_since = None, time.perf_counter()
+        self._waiting_since = time.perf_counter()
         self._pace.clear()
         self._auto.begin(self._waiting_since)
-        self.sound.stop()
+        self._clock.stop()
         self._timer.start(TICK)
         self._ask()
 
-    def _run(self) -> None:
-        self._began = (time.perf_counter(), self.frame)
-        if self._with_sound:
-            self.sound.play(float(self.frame / self.fps))
-
     def pause(self) -> None:
         if self.speed:
-            self.speed = 0.0
+            self._passed, self.speed = self.skipped, 0.0
             self._timer.stop()
-            self.sound.stop()
+            self._clock.stop()
             self._ask()
             self.playing_changed.emit(0.0)
 
@@ -278,31 +243,31 @@ class Player(QObject):
     def _step(self) -> int:
         return round(self.speed) or 1
 
+    @property
     def _due(self) -> int:
         """The frame that belongs to this moment."""
-        if self._began is None:
-            return self.frame
-        began, first = self._began
-        if self._with_sound:
-            return int(self.sound.position() * self.fps + Fraction(1, 1000))
-        return first + int((time.perf_counter() - began) * self.speed * self.fps)
+        return self._clock.frame() if self._clock.runs else self.frame
+
+    @property
+    def skipped(self) -> int:
+        """Frames that were due since playing began, and were not seen."""
+        return self._passed + (self._between(self._due) if self.speed else 0)
+
+    def _between(self, frame: int) -> int:
+        """From the one that is seen to that one, both apart."""
+        return max(0, abs(frame - self.frame) // abs(self._step) - 1)
 
     def _tick(self) -> None:
-        if self._began is None:
-            waited = time.perf_counter() - self._waiting_since
-            if waited < LONGEST_WAIT and not all(frame in self._frames for frame in self._wanted()[:READY]):
-                return
-            self._run()
-            if self.frame in self._frames:
-                self._show(self.frame)
+        if not self._clock.runs and not self._is_ready():
+            return
         self._say_silent()
-        due, (first, last) = self._due(), self.span
+        due, (first, last) = self._due, self.span
         if not first <= due < last:
-            self._end_of_span(first, last)
+            self._end_of_span(first, last - 1)
             return
         frame = self._newest(due)
         if frame is not None:
-            self.skipped += max(0, abs(frame - self.frame) // abs(self._step) - 1)
+            self._passed += self._between(frame)
             self._move(frame)
             self._pace.shown(time.perf_counter())
             self._show(frame)
@@ -310,21 +275,31 @@ class Player(QObject):
         if frame is not None or due != self._asked_at:
             self._ask()
 
-    _asked_at = -1
+    def _is_ready(self) -> bool:
+        """Whether time may run; then it does."""
+        waited = time.perf_counter() - self._waiting_since
+        if waited < LONGEST_WAIT and not all(frame in self._reel for frame in self._wanted()[:READY]):
+            return False
+        self._clock.start(self.frame, self.fps, self.speed, self._with_sound)
+        if self.frame in self._reel:
+            self._show(self.frame)
+        return True
 
     def _end_of_span(self, first: int, last: int) -> None:
+        begin, end = (first, last) if self.speed > 0 else (last, first)
+        self._passed += self._between(end)
+        self._clock.stop()
         if self.loop:
-            self._move(first if self.speed > 0 else last - 1)
+            self._move(begin)
             self._begin()
-            return
-        end = last - 1 if self.speed > 0 else first
-        self.pause()
-        self.seek(end)
+        else:
+            self.pause()
+            self.seek(end)
 
     def _newest(self, due: int) -> int | None:
         """Of the frames that are there: the one due, or the latest before it that was not shown yet."""
         step = 1 if self.speed > 0 else -1
-        return next((frame for frame in range(due, self.frame, -step) if frame in self._frames), None)
+        return next((frame for frame in range(due, self.frame, -step) if frame in self._reel), None)
 
     def _tell_pace(self) -> None:
         now = time.perf_counter()
@@ -345,65 +320,46 @@ class Player(QObject):
     @property
     def kept(self) -> tuple[tuple[int, int], ...]:
         """Frames that are here and need not be drawn, as (first, after the last)."""
-        return self._frames.ranges
+        return self._reel.ranges
 
     def _ask(self) -> None:
         """For what is wanted most and is not there."""
-        if self._slots is None or self.film is None or self.film.generation != self._generation:
+        if self.film is None or self._reel.generation != self._generation:
             return
-        if not self.speed and self.frame in self._frames:
+        if not self.speed and self.frame in self._reel:
             self._show(self.frame)
-        self._asked_at = self._due() if self.speed else -1
-        asked = self._frames.ask(self._wanted())
+        self._asked_at = self._due if self.speed else -1
+        order, asked = self._reel.ask(self._wanted())
         roughly = not self.speed and bool(asked) and asked[0][0] == self.frame
-        self.process.tell(messages.Want(self._generation, self._frames.order, asked, roughly))
+        self.process.tell(messages.Want(self._generation, order, asked, roughly, backwards=self.speed < 0))
 
     def _wanted(self) -> list[int]:
-        return list(self._coming() if self.speed else self._near())
-
-    def _near(self) -> Iterator[int]:
         assert self.film
-        for away in (*range(1 + BESIDE[0]), *range(-1, -1 - BESIDE[1], -1)):
-            if 0 <= self.frame + away < self.film.frames:
-                yield self.frame + away
-
-    def _coming(self) -> Iterator[int]:
-        """From the frame that is due on; counted from where playing began, so that each asks for the same ones."""
-        (first, last), step = self.span, self._step
-        origin = self._began[1] if self._began else self.frame
-        due = origin + -(-(self._due() - origin) // step) * step
-        for frame in range(due, due + AHEAD * step, step):
-            if self.loop and last - first > AHEAD:
-                yield first + (frame - first) % (last - first)
-            elif first <= frame < last:
-                yield frame
+        if not self.speed:
+            return list(near(self.frame, self.film.frames))
+        if not self._clock.runs:
+            return list(coming(self.frame, self.frame, self._step, self.span, self.loop))
+        late = math.ceil(self._drawing.seconds * float(abs(self.speed) * self.fps))
+        return list(coming(self._clock.first, self._due, self._step, self.span, self.loop, late))
 
     def _drawn(self, drawn: Drawn) -> None:
-        if drawn.generation != self._generation or not self._frames.take(drawn):
+        if drawn.generation != self._generation or not self._reel.take(drawn):
             return
-        self._auto.drawn(drawn.milliseconds / 1000)
+        if drawn.milliseconds:  # else it was there
+            self._drawing.took(drawn.milliseconds / 1000)
+            self._auto.drawn(drawn.milliseconds / 1000)
         if not self.speed and drawn.frame == self.frame:
-            self._show_slot(drawn.frame, drawn.slot, drawn.milliseconds, drawn.exact)
+            self._tell_shown(self._reel.drawn(drawn))
 
     def _show(self, frame: int) -> None:
-        self._show_slot(frame, self._frames.slot(frame), 0.0, exact=True)
+        """One that is here; again only where it is another."""
+        last = self.last_shown
+        if not (last and last.exact and last.frame == frame and self._shown_generation == self._generation):
+            self._tell_shown(self._reel.shown(frame))
 
-    def _show_slot(self, frame: int, slot: int, took: float, exact: bool) -> None:
-        assert self._slots
-        assert self.film
-        key = (self._generation, frame, exact)
-        if key == self._last_key:
-            return
-        image = picture(self._slots.pixels(slot), self.film.opaque)
-        self._last, self._last_key = Shown(frame, image, took, exact), key
-        self.shown.emit(self._last)
-
-    _last_key = (0, 0, False)
-
-    @property
-    def last_shown(self) -> Shown | None:
-        """The last one."""
-        return self._last
+    def _tell_shown(self, shown: Shown) -> None:
+        self.last_shown, self._shown_generation = shown, self._generation
+        self.shown.emit(shown)
 
     def outline(self) -> None:
         """Asks where the layers stand now."""
@@ -418,7 +374,7 @@ class Player(QObject):
 
     def _refused(self, refused: Refused) -> None:
         if refused.generation == self._generation:
-            self._frames.refused(refused.frame)
+            self._reel.refused(refused.frame)
             self.trouble.emit(refused.message)
 
     def _heard(self, heard: Heard) -> None:
@@ -428,10 +384,11 @@ class Player(QObject):
     def _say_silent(self) -> None:
         if self.sound.why and self._with_sound and not self._said_silent:
             self._said_silent = True
-            self.trouble.emit(self.sound.why)
+            self.silent.emit(self.tr("No sound: {0}").format(self.sound.why))
 
     def _died(self, how: str, again: bool) -> None:
         self.pause()
+        self.is_opening = again
         what = self.tr("it is started again") if again else self.tr("change the document, or open another")
         self.trouble.emit(f"{how}; {what}")
 
@@ -439,6 +396,4 @@ class Player(QObject):
         self.pause()
         self.process.close()
         self.sound.close()
-        if self._slots:
-            self._slots.remove()
-            self._slots = None
+        self._reel.close()

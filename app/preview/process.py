@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
+from app.children import child_environment, start
 from app.preview import messages
 from app.preview.messages import Drawn, Event, Failed, Heard, Opened, Order, Outlined, Refused
 
-PROGRAM = (sys.executable, "-P", "-m", "app.preview.child")
 AGAIN = 300  # ms until a process that died is started again
 MOST_DEATHS = 3  # in a row, without anything opened between them: then it is the document
 
@@ -34,10 +31,7 @@ class PreviewProcess(QObject):
         self._rest = b""
         self._last_words = b""
         self._process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        for name, value in _environment().items():
-            environment.insert(name, value)
-        self._process.setProcessEnvironment(environment)
+        self._process.setProcessEnvironment(child_environment())
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.readyReadStandardError.connect(self._hear)
         self._process.finished.connect(self._ended)
@@ -58,7 +52,7 @@ class PreviewProcess(QObject):
 
     def _start(self) -> None:
         self._rest = self._last_words = b""
-        self._process.start(PROGRAM[0], list(PROGRAM[1:]))
+        start(self._process, "app.preview.child")
 
     def tell(self, order: Order) -> None:
         """What is told while there is none is not needed: whoever hears `started` opens anew."""
@@ -117,14 +111,3 @@ class PreviewProcess(QObject):
     def _not_started(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
             self.died.emit(f"the preview's process does not start: {self._process.errorString()}", False)
-
-
-def _environment() -> dict[str, str]:
-    root = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-    return {
-        "PYTHONPATH": path,
-        "QT_QPA_PLATFORM": "offscreen",  # the window's own platform is not for the process
-        "PYDANTIC_DISABLE_PLUGINS": "__all__",
-        "OPENBLAS_NUM_THREADS": "1",
-    }

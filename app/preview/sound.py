@@ -38,8 +38,11 @@ Fill = Callable[[Any, int, Any, Any], None]
 
 
 def open_device(fill: Fill) -> Device:
+    """Raises OSError where there is none, or no library to speak with it."""
     import sounddevice
 
+    if not any(device["max_output_channels"] for device in sounddevice.query_devices()):
+        raise OSError("there is no sound device")
     device: Device = sounddevice.OutputStream(
         samplerate=RATE, channels=CHANNELS, dtype="float32", latency="low", callback=fill
     )
@@ -103,7 +106,7 @@ class SoundOut:
             if self.why:
                 return self._from + now - self._began
             if now - self._began > PATIENCE:
-                self.why = "no sound: the sound device does not answer"
+                self.why = "the sound device does not answer"
                 self._began = now
             return self._from
 
@@ -137,7 +140,7 @@ class SoundOut:
 
     def _give_up(self, error: Exception) -> None:
         with self._lock:
-            self.why, self._began = f"no sound: {error}", self._now()
+            self.why, self._began = str(error), self._now()
 
     def _fill(self, out: Any, frames: int, times: Any, _status: Any) -> None:
         with self._lock:

@@ -9,8 +9,9 @@ from PySide6.QtGui import QImage
 
 from app.preview import messages
 from app.preview.messages import Drawn, Failed, Opened, Refused
-from app.preview.player import Source, picture
+from app.preview.player import Source
 from app.preview.process import PreviewProcess
+from app.preview.reel import picture
 from app.preview.slots import Slots
 
 

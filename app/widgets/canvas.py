@@ -6,17 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
     QTransform,
     QWheelEvent,
@@ -25,13 +23,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
 from app.preview.messages import Failed, Opened
-from app.preview.player import Player, Shown
+from app.preview.player import Player
+from app.preview.reel import Shown
 from app.widgets.canvas_guides import GUIDES, paint_guides
-from app.widgets.canvas_notes import INSET, ProblemCard, paint_pill
+from app.widgets.canvas_notes import INSET, TALL, ProblemCard, paint_pill, paint_pixel
+from app.widgets.canvas_picture import paint_picture
 from app.widgets.canvas_view import View
 
-SHARP = 2.0  # zoom from which each pixel is a square
-SQUARE = 8  # px, of the checkerboard
+LONG = 400  # ms of opening, from which it is said
 DIMMED = 0.6  # of the light that is taken from a picture which is no longer true
 NOTCH = 120  # of a wheel
 A_NOTCH = 1.2  # times larger
@@ -82,7 +81,9 @@ class Canvas(QWidget):
         self._pace: tuple[float, int] | None = None
         self._grabbed: QPointF | None = None
         self._space, self._panned = False, False
-        self._squares: tuple[str, QPixmap] | None = None
+        self._pixel: Pixel | None = None
+        self._opening = QTimer(self, singleShot=True, interval=LONG)
+        self._opening.timeout.connect(self.update)
         self.card = ProblemCard(self)
         self.setAccessibleName(self.tr("Preview"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -93,6 +94,7 @@ class Canvas(QWidget):
         self._listen(player)
 
     def _listen(self, player: Player) -> None:
+        player.opening.connect(self._opening.start)
         player.opened.connect(self._opened)
         player.failed.connect(self._failed)
         player.shown.connect(self._show)
@@ -209,9 +211,8 @@ class Canvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), theme.color("canvas"))
-        picture = self._view.picture
         if self._shown:
-            self._paint_picture(painter, picture, self._shown.image)
+            paint_picture(painter, self._view, self._shown.image)
         if self.card.isVisible():
             painter.fillRect(self.rect(), theme.color("canvas", DIMMED))
         elif self._shown:
@@ -223,37 +224,21 @@ class Canvas(QWidget):
         self._paint_notes(painter)
         painter.end()
 
-    def _paint_picture(self, painter: QPainter, picture: QRectF, image: QImage) -> None:
-        if image.hasAlphaChannel():
-            painter.save()
-            painter.setClipRect(picture)
-            painter.setBrushOrigin(picture.topLeft())
-            painter.fillRect(picture, self._checkerboard())
-            painter.restore()
-        else:
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-        sharp = self._view.zoom > SHARP
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not sharp)
-        painter.drawImage(picture, image)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-
-    def _checkerboard(self) -> QPixmap:
-        if self._squares is None or self._squares[0] != theme.scheme():
-            tile = QPixmap(2 * SQUARE, 2 * SQUARE)
-            tile.fill(theme.color("hover"))
-            painter = QPainter(tile)
-            for x, y in ((0, 0), (SQUARE, SQUARE)):
-                painter.fillRect(x, y, SQUARE, SQUARE, theme.color("line-strong"))
-            painter.end()
-            self._squares = (theme.scheme(), tile)
-        return self._squares[1]
-
     def _paint_notes(self, painter: QPainter) -> None:
-        if self.player.film is None:
-            return
-        paint_pill(painter, self.words(), QPointF(self.width() - INSET, INSET), right=True)
-        if self._shown and not self._shown.exact and not self.player.speed:
-            paint_pill(painter, self.tr("nearest keyframe · exact frame coming"), QPointF(INSET, INSET), tint="warn")
+        corner = QPointF(INSET, INSET)
+        if self.player.is_opening and not self._opening.isActive():
+            paint_pill(painter, self.tr("Opening…"), corner)
+        elif self._shown and not self._shown.exact and not self.player.speed:
+            paint_pill(painter, self.tr("nearest keyframe · exact frame coming"), corner, tint="warn")
+        if self.player.film:
+            paint_pill(painter, self.words(), QPointF(self.width() - INSET, INSET), right=True)
+        if self._pixel:
+            paint_pixel(painter, self._pixel.x, self._pixel.y, self._pixel.color, self._pixel_area.topLeft())
+
+    @property
+    def _pixel_area(self) -> QRectF:
+        """In the corner, out of the pointer's way."""
+        return QRectF(INSET, self.height() - INSET - TALL, 240, TALL)
 
     # ----------------------------------------------------------------------------------------------------- moving
 
@@ -323,7 +308,7 @@ class Canvas(QWidget):
         if self._grabbed is not None:
             self._look(self._view.panned(event.position() - self._grabbed))
             self._grabbed = event.position()
-        else:
+        elif not self._space:
             self._offered(event)
         self._point(event.position())
 
@@ -348,8 +333,14 @@ class Canvas(QWidget):
         event.setAccepted(taken)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.pointed.emit(None)
+        self._tell_pixel(None)
         super().leaveEvent(event)
 
     def _point(self, at: QPointF) -> None:
-        self.pointed.emit(self.pixel_at(at))
+        self._tell_pixel(None if self._pixel_area.contains(at) else self.pixel_at(at))
+
+    def _tell_pixel(self, pixel: Pixel | None) -> None:
+        if pixel != self._pixel:
+            self._pixel = pixel
+            self.pointed.emit(pixel)
+            self.update(self._pixel_area.toAlignedRect())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app import theme
@@ -30,6 +30,15 @@ def paint_pill(painter: QPainter, text: str, corner: QPointF, *, right: bool = F
     painter.setPen(theme.color(tint))
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
     return area
+
+
+def paint_pixel(painter: QPainter, x: int, y: int, color: QColor, corner: QPointF) -> None:
+    """Where it is in the film, and its colour: seen, and as it is written."""
+    alpha = "" if color.alpha() == 255 else f"  {100 * color.alphaF():.0f} %"
+    area = paint_pill(painter, f"      {color.name()}{alpha}   {x}, {y}", corner)
+    painter.setPen(QPen(theme.color("line-strong"), 1))
+    painter.setBrush(QColor(color.rgb()))
+    painter.drawEllipse(QRectF(area.left() + 7, area.top() + 6, 12, 12))
 
 
 class ProblemCard(QFrame):
@@ -75,7 +84,7 @@ class ProblemCard(QFrame):
         if len(problems) > SHOWN:
             self._rows.addWidget(_text(self.tr("and %n more", "", len(problems) - SHOWN), "hint"))
         self._rows.addStretch(1)
-        self.setAccessibleDescription("; ".join(f"{each.path}: {each.message}" for each in problems[:SHOWN]))
+        self.setAccessibleDescription("; ".join(f"{_place(each)}: {each.message}" for each in problems[:SHOWN]))
         self.place()
         self.show()
         self.raise_()
@@ -106,13 +115,19 @@ def _told(problem: Problem) -> QWidget:
     lines.setContentsMargins(0, 0, 0, 0)
     lines.setSpacing(theme.SPACE[0])
     if problem.path:
-        path = _text(problem.path, "hint")
+        path = _text(_place(problem), "hint")
         path.setFont(theme.mono(12))
         lines.addWidget(path)
     lines.addWidget(_text(problem.message, "body"))
     if problem.suggestion:
         lines.addWidget(_text(problem.suggestion, "hint"))
     return row
+
+
+def _place(problem: Problem) -> str:
+    if problem.line is None:
+        return problem.path
+    return QCoreApplication.translate("ProblemCard", "line {} · {}").format(problem.line, problem.path)
 
 
 def _text(text: str, role: str) -> QLabel:

@@ -51,6 +51,13 @@ NEW: Mapping[str, Mapping[str, Any]] = {
 }  # fmt: skip
 
 
+def holder_of(path: str, kind: str) -> str | None:
+    """The path under which layers can be put into one of that kind."""
+    if kind == "composition":
+        return f"{path}.composition"
+    return path if kind in HOLDS_LAYERS else None
+
+
 def new_layer(kind: str, source: str = "") -> dict[str, Any]:
     """One that can be drawn at once. `source`: of the kinds that show a file."""
     from app.document_copies import copied

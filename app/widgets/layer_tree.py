@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.document_edits import move_layers, parent_of, path_of, rename_layer, steps_of
+from app.document_edits import index_of, layer_at, move_layers, parent_of, path_of, rename_layer, steps_of
 from app.project import Project
-from app.widgets.layer_kinds import HOLDS_LAYERS
+from app.widgets.layer_kinds import holder_of
 from app.widgets.timeline.clock import Clock, Place
 from app.widgets.timeline.rows import name_of
 
@@ -20,67 +20,90 @@ MIME = "application/x-framekiln-layers"
 KIND, PATH = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 HIDDEN, SOLO, LOCKED, FAINT = (Qt.ItemDataRole.UserRole + k for k in (2, 3, 4, 5))
 Index = QModelIndex | QPersistentModelIndex
+_ROW = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+_DRAG, _DROP = Qt.ItemFlag.ItemIsDragEnabled, Qt.ItemFlag.ItemIsDropEnabled
+FLAGS = {  # by whether it can be moved, and whether others can be put into it; Qt asks a thousand times
+    (False, False): _ROW,
+    (True, False): _ROW | _DRAG,
+    (False, True): _ROW | _DROP,
+    (True, True): _ROW | _DRAG | _DROP,
+}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`children`: the top layer first, as they are seen; scenes in their order in time."""
+    """`children`: the top layer first, as they are seen; scenes in their order in time. `layer`: as it is written."""
 
     path: str
     kind: str
     name: str
     hidden: bool
     children: tuple[Entry, ...] = ()
+    layer: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def walk(self) -> Iterator[Entry]:
         yield self
         for child in self.children:
             yield from child.walk()
 
-    @property
-    def shape(self) -> Any:
-        """What has to be the same for rows to stay where they are."""
-        return self.path, tuple(child.shape for child in self.children)
+
+def _are_alike(some: tuple[Entry, ...], others: tuple[Entry, ...]) -> bool:
+    """Whether rows stay where they are."""
+    return len(some) == len(others) and all(
+        one is other or (one.path == other.path and _are_alike(one.children, other.children))
+        for one, other in zip(some, others, strict=True)
+    )
 
 
-def entries_of(document: Mapping[str, Any] | None) -> tuple[Entry, ...]:
-    if not document:
-        return ()
+def entries_of(document: Mapping[str, Any] | None, known: Mapping[str, Entry] | None = None) -> tuple[Entry, ...]:
+    """`known`: entries of the document before, by their paths; those of layers that are still the same stay."""
+    return _inside(document, "", _place(document), known or {}) if document else ()
+
+
+def name_at(document: Mapping[str, Any], path: str) -> str:
+    """What the layer there is called in lists."""
+    layer, at = layer_at(dict(document), path), path.rpartition(".")[2]
+    if at.startswith("scenes["):
+        return _scene_name(layer, index_of(path))
+    return name_of(layer, str(layer.get("type", "text")), _place(document))
+
+
+def _place(document: Mapping[str, Any]) -> Place:
     declared = document.get("props")
     named = declared.items() if isinstance(declared, dict) else ()
-    props = {name: each.get("default") for name, each in named if isinstance(each, dict)}
-    return _inside(document, (), Place(Clock(), {}, props))
+    return Place(Clock(), {}, {name: each.get("default") for name, each in named if isinstance(each, dict)})
 
 
-def _inside(owner: Mapping[str, Any], at: tuple[str | int, ...], place: Place) -> tuple[Entry, ...]:
+def _inside(owner: Mapping[str, Any], at: str, place: Place, known: Mapping[str, Entry]) -> tuple[Entry, ...]:
+    """`at`: the path, and a dot where it is not the document's."""
     found: list[Entry] = []
     for key in ("scenes", "layers"):
         listed = owner.get(key)
         layers = list(enumerate(listed)) if isinstance(listed, list) else []
         for k, layer in layers if key == "scenes" else reversed(layers):
             if isinstance(layer, dict):
-                found.append(_entry(layer, (*at, key, k), place))
+                scene = _scene_name(layer, k) if key == "scenes" else None
+                found.append(_entry(layer, f"{at}{key}[{k}]", scene, place, known))
     repeated, nested = owner.get("layer"), owner.get("composition")
     if isinstance(repeated, dict):
-        found.append(_entry(repeated, (*at, "layer"), place))
+        found.append(_entry(repeated, f"{at}layer", None, place, known))
     if isinstance(nested, dict):
-        found += _inside(nested, (*at, "composition"), place)
+        found += _inside(nested, f"{at}composition.", place, known)
     return tuple(found)
 
 
-def _entry(layer: Mapping[str, Any], at: tuple[str | int, ...], place: Place) -> Entry:
-    is_scene = at[-2:-1] == ("scenes",)
-    kind = "scene" if is_scene else str(layer.get("type", "text"))
-    named = layer["id"] if isinstance(layer.get("id"), str) and layer["id"] else f"Scene {int(at[-1]) + 1}"
-    name = named if is_scene else name_of(layer, kind, place)
-    return Entry(path_of(at), kind, name, layer.get("hidden") is True, _inside(layer, at, place))
+def _entry(layer: Mapping[str, Any], path: str, scene: str | None, place: Place, known: Mapping[str, Entry]) -> Entry:
+    before = known.get(path)
+    if before and before.layer is layer:
+        return before
+    kind = "scene" if scene is not None else str(layer.get("type", "text"))
+    name = name_of(layer, kind, place) if scene is None else scene
+    return Entry(path, kind, name, layer.get("hidden") is True, _inside(layer, f"{path}.", place, known), layer)
 
 
-def holder_of(entry: Entry) -> str | None:
-    """The path under which layers can be put into it."""
-    if entry.kind == "composition":
-        return f"{entry.path}.composition"
-    return entry.path if entry.kind in HOLDS_LAYERS else None
+def _scene_name(scene: Mapping[str, Any], number: int) -> str:
+    named = scene.get("id")
+    return named if isinstance(named, str) and named else f"Scene {number + 1}"
 
 
 class LayerModel(QAbstractItemModel):
@@ -98,13 +121,13 @@ class LayerModel(QAbstractItemModel):
         project.view_changed.connect(self._redraw)
 
     def refresh(self) -> None:
-        if self.project.document is self._document:
+        before, self._document = self._document, self.project.document
+        if before is self._document:
             return
-        self._document = self.project.document
-        entries = entries_of(self._document)
-        if [each.shape for each in entries] == [each.shape for each in self._top]:
+        named_alike = bool(before and self._document) and before.get("props") is self._document.get("props")
+        entries = entries_of(self._document, {entry.path: entry for entry in self._all} if named_alike else None)
+        if _are_alike(entries, self.top):
             self._replace(entries)
-            self._redraw()
             return
         self.about_to_reset.emit()
         self.beginResetModel()
@@ -114,7 +137,7 @@ class LayerModel(QAbstractItemModel):
 
     def _take(self, entries: tuple[Entry, ...]) -> None:
         """Rows are known by their numbers in `_all`: what Qt keeps of an index must not be a Python object."""
-        self._top = entries
+        self.top = entries
         self._all: list[Entry] = []
         self._places: list[tuple[int, int]] = []  # (parent's number or -1, row)
         self._inner: dict[int, list[int]] = {-1: []}
@@ -131,13 +154,19 @@ class LayerModel(QAbstractItemModel):
             self._number(entry.children, number)
 
     def _replace(self, entries: tuple[Entry, ...]) -> None:
-        self._top = entries
+        before, self.top = self._all, entries
         self._all = [entry for each in entries for entry in each.walk()]
+        changed = [k for k, (old, new) in enumerate(zip(before, self._all, strict=True)) if old is not new]
+        if any(before[k].hidden != self._all[k].hidden for k in changed):
+            self._redraw()  # what is in it is faint then
+        for number in changed:
+            self.dataChanged.emit(self._index(number), self._index(number))
 
     def _redraw(self) -> None:
-        for number in range(len(self._all)):
-            index = self._index(number)
-            self.dataChanged.emit(index, index)
+        """All of them, those of one parent at once."""
+        for inner in self._inner.values():
+            if inner:
+                self.dataChanged.emit(self._index(inner[0]), self._index(inner[-1]))
 
     # ------------------------------------------------------------------------------------------------- for the view
 
@@ -148,8 +177,9 @@ class LayerModel(QAbstractItemModel):
         number = self._by_path.get(path)
         return QModelIndex() if number is None else self._index(number)
 
-    def paths(self) -> list[str]:
-        return list(self._by_path)
+    def folding(self) -> list[QModelIndex]:
+        """Those that something is in."""
+        return [self._index(number) for number, inner in self._inner.items() if inner and number >= 0]
 
     def _index(self, number: int) -> QModelIndex:
         return self.createIndex(self._places[number][1], 0, number)
@@ -209,14 +239,15 @@ class LayerModel(QAbstractItemModel):
         return self.project.edit(self.tr("Rename"), lambda document: rename_layer(document, path, name))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsDropEnabled
         if not index.isValid():
-            return flags
+            return Qt.ItemFlag.ItemIsDropEnabled
         entry = self.entry(index)
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
-        if entry.kind != "scene" and isinstance(steps_of(entry.path)[-1], int):
-            flags |= Qt.ItemFlag.ItemIsDragEnabled
-        return flags | Qt.ItemFlag.ItemIsDropEnabled if holder_of(entry) is not None else flags
+        movable = entry.kind != "scene" and entry.path.endswith("]") and not self.project.is_locked(entry.path)
+        return FLAGS[movable, holder_of(entry.path, entry.kind) is not None]
+
+    def _holder(self, index: Index) -> str | None:
+        entry = self.entry(index)
+        return holder_of(entry.path, entry.kind)
 
     # ------------------------------------------------------------------------------------------------------- dragging
 
@@ -232,7 +263,7 @@ class LayerModel(QAbstractItemModel):
         return data
 
     def canDropMimeData(self, data: QMimeData, _action: Qt.DropAction, _row: int, _column: int, parent: Index) -> bool:
-        if not data.hasFormat(MIME) or (parent.isValid() and holder_of(self.entry(parent)) is None):
+        if not data.hasFormat(MIME) or (parent.isValid() and self._holder(parent) is None):
             return False
         inside = self.entry(parent).path if parent.isValid() else ""
         dragged = [steps_of(path) for path in _paths(data)]
@@ -242,7 +273,7 @@ class LayerModel(QAbstractItemModel):
         """Rows are from the top down, layers from the lowest up."""
         if not self.canDropMimeData(data, action, row, column, parent):
             return False
-        inside = holder_of(self.entry(parent)) if parent.isValid() else ""
+        inside = self._holder(parent) if parent.isValid() else ""
         count = self.rowCount(parent)
         index = count if row < 0 else count - row
         paths = _paths(data)

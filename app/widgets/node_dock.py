@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -26,8 +26,9 @@ from PySide6.QtWidgets import (
 
 from app import theme
 from app.cli.jobs_words import span
-from app.export.farm import Farm, Seen
+from app.export.farm import Farm
 from app.export.node_process import MOST_LINES, NodeProcess, Wishes
+from app.export.seen import Seen
 from app.widgets.section import Section
 from sync.queue import ALIVE
 
@@ -48,6 +49,7 @@ class NodeDock(QWidget):
         layout.addWidget(self._make_log())
         layout.addStretch(1)
         scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the focus
         scroll.setWidget(page)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -264,15 +266,21 @@ def _row(node: Mapping[str, Any]) -> tuple[str, str, str, str, bool]:
     """Name, tint, words, what it can, whether it is disabled."""
     silent = node["now"] - node["seen_at"]
     can = ", ".join(json.loads(node["capabilities"] or "[]"))
-    if node["state"] == "stopped" or silent > ALIVE:
-        state, tint = f"gone, seen {span(silent)} ago", "text-3"
+    if node["state"] == "stopped":
+        state, tint = _tr("off for {0}").format(span(silent)), "text-3"
+    elif silent > ALIVE:
+        state, tint = _tr("gone, seen {0} ago").format(span(silent)), "text-3"
     elif node["disabled"]:
-        state, tint = "disabled", "warn"
+        state, tint = _tr("disabled"), "warn"
     elif node["paused_until"] > node["now"] or node["state"] != "active":
-        state, tint = f"rests: {node['reason'] or node['state']}", "warn"
+        state, tint = _tr("rests: {0}").format(node["reason"] or node["state"]), "warn"
     else:
-        state, tint = f"{node['busy']} of {node['slots']} slots busy", "ok"
+        state, tint = _tr("{0} of {1} slots busy").format(node["busy"], node["slots"]), "ok"
     return str(node["name"]), tint, state, can, bool(node["disabled"])
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("", text)
 
 
 def _clear(layout: QLayout) -> None:

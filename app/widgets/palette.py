@@ -1,4 +1,4 @@
-"""The command palette: whatever can be done, found by a few letters and run by Enter."""
+"""The command palette: whatever can be done, and where one may go, found by a few letters and run by Enter."""
 
 from __future__ import annotations
 
@@ -60,6 +60,11 @@ class Entry:
     def name(self) -> str:
         return name_of(self.action)
 
+    @property
+    def place(self) -> str:
+        """What it is, where it is no command."""
+        return str(self.action.data() or "")
+
 
 def name_of(action: QAction) -> str:
     """Without the marks of menus: “&Save as…” is “Save as…”."""
@@ -67,12 +72,13 @@ def name_of(action: QAction) -> str:
 
 
 def found(typed: str, actions: Iterable[QAction], recent: Sequence[str]) -> list[Entry]:
-    """The best first; what was used lately before what was not, and what cannot be done now at the end."""
+    """The best first; commands before places, what was used lately before what was not, what cannot be done now at the end."""
     order = {name: number for number, name in enumerate(recent)}
     entries = [Entry(action, hit) for action in actions if name_of(action) and (hit := match(typed, name_of(action)))]
 
-    def rank(entry: Entry) -> tuple[bool, float, int]:
-        return not entry.action.isEnabled(), -entry.match.score, order.get(entry.action.objectName(), len(order))
+    def rank(entry: Entry) -> tuple[bool, float, bool, int]:
+        lately = order.get(entry.action.objectName(), len(order))
+        return not entry.action.isEnabled(), -entry.match.score, bool(entry.place), lately
 
     return sorted(entries, key=rank)
 
@@ -89,7 +95,7 @@ class Palette(QDialog):
         self._actions, self._preferences = actions, preferences
         self.model = _Entries(self)
         self.field = QLineEdit()
-        self.field.setPlaceholderText(self.tr("What do you want to do?"))
+        self.field.setPlaceholderText(self.tr("A command, a layer, a file, a template…"))
         self.field.setAccessibleName(self.tr("Search commands"))
         self.field.textChanged.connect(self._search)
         self.field.installEventFilter(self)
@@ -103,7 +109,7 @@ class Palette(QDialog):
         self.list.setAccessibleName(self.tr("Commands"))
         self.list.entered.connect(self.list.setCurrentIndex)
         self.list.clicked.connect(self._run)
-        self.nothing = QLabel(self.tr("No command has these letters in its name."))
+        self.nothing = QLabel(self.tr("Nothing has these letters in its name."))
         self.nothing.setProperty("role", "hint")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setFixedHeight(LINE * 2)
@@ -179,7 +185,8 @@ class Palette(QDialog):
         action = self.model.entry(index).action
         if action.isEnabled():
             self.close()
-            self._preferences.remember_command(action.objectName())
+            if action.objectName():
+                self._preferences.remember_command(action.objectName())
             action.trigger()
 
 
@@ -206,7 +213,8 @@ class _Entries(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.entry(index).name
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.entry(index).name}, {_keys(self.entry(index).action)}".rstrip(", ")
+            entry = self.entry(index)
+            return f"{entry.name}, {entry.place or _keys(entry.action)}".rstrip(", ")
         return None
 
 
@@ -234,13 +242,22 @@ class _Line(QStyledItemDelegate):
             painter.drawRoundedRect(rect, theme.RADIUS, theme.RADIUS)
         inner = rect.adjusted(theme.SPACE[2], 0, -theme.SPACE[2], 0)
         self._icon(painter, entry, QRect(inner.left(), inner.center().y() - 8, 16, 16))
-        right = self._keycaps(painter, entry, inner)
+        right = self._place(painter, entry, inner) if entry.place else self._keycaps(painter, entry, inner)
         self._name(painter, entry, QRectF(inner.adjusted(16 + theme.SPACE[2], 0, right - inner.right(), 0)))
         painter.restore()
 
     def _icon(self, painter: QPainter, entry: Entry, rect: QRect) -> None:
         icon = entry.action.icon()
         icon.paint(painter, rect, mode=icon.Mode.Normal if entry.action.isEnabled() else icon.Mode.Disabled)
+
+    def _place(self, painter: QPainter, entry: Entry, inner: QRect) -> int:
+        """What it is, in at most half of the line. Where what is left of it ends."""
+        used = theme.font(11, 500)
+        words = theme.elided(entry.place, inner.width() // 2, used)
+        painter.setFont(used)
+        painter.setPen(theme.color("text-3"))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+        return inner.right() - round(QFontMetricsF(used).horizontalAdvance(words)) - theme.SPACE[2]
 
     def _keycaps(self, painter: QPainter, entry: Entry, inner: QRect) -> int:
         """Where what is left of them ends."""

@@ -99,6 +99,7 @@ class PropsForm(QWidget):
         layout.addLayout(self._groups)
         layout.addStretch(1)
         self.area = QScrollArea(self)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the focus
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

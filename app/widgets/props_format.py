@@ -12,7 +12,7 @@ from app import theme
 from app.widgets.fields.number import Limits, NumberField
 
 Size = tuple[int, int]
-MOST = 16_384
+LEAST, MOST = 16, 16_384
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class FormatPicker(QWidget):
         line = QHBoxLayout(self.numbers)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        limits = Limits(least=2, most=MOST, whole=True, step=2)
+        limits = Limits(least=LEAST, most=MOST, whole=True, step=2)
         self.width_field = NumberField(self.numbers, limits, unit=" px")
         self.height_field = NumberField(self.numbers, limits, unit=" px")
         self.width_field.set_name(self.tr("Width"), self.tr("In px; drag, or type a sum like 3840/2"))
@@ -160,6 +160,6 @@ class FormatPicker(QWidget):
         self.finished.emit()
 
     def _typed(self) -> None:
-        size = int(self.width_field.value or 2), int(self.height_field.value or 2)
+        size = int(self.width_field.value or LEAST), int(self.height_field.value or LEAST)
         self._size = size
         self.chosen.emit(size)

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QHideEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QDesktopServices, QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListView,
     QMenu,
-    QPlainTextEdit,
     QPushButton,
     QStackedWidget,
     QToolButton,
@@ -22,10 +21,13 @@ from PySide6.QtWidgets import (
 
 from app import theme
 from app.cli.words import clock
-from app.export.farm import Details, Farm, Seen
+from app.export.farm import Farm
 from app.export.items import LIVE, Item, of_jobs, of_render
 from app.export.renders import Render, Renders
+from app.export.seen import Details, Seen
+from app.export.show_file import show_in_folder
 from app.export.when_finished import AFTERWARDS, WhenFinished
+from app.widgets.queue_details import QueueDetails
 from app.widgets.queue_rows import QueueDelegate, QueueModel
 
 
@@ -42,6 +44,7 @@ class QueueDock(QWidget):
         self.renders, self.farm, self.when_finished = renders, farm, when_finished
         self.model = QueueModel()
         self._details: Details | None = None
+        self._asked_of: tuple[str, str] | None = None  # the chosen one, and its state
         self._wanted = ""  # what is to be opened as soon as it is known where it is: open or folder
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
@@ -74,12 +77,14 @@ class QueueDock(QWidget):
         layout.addWidget(self._make_head())
         layout.addWidget(self._make_strip())
         layout.addWidget(self.pages, 1)
-        layout.addWidget(self._make_details())
+        self.details = QueueDetails()
+        layout.addWidget(self.details)
 
     def _make_head(self) -> QWidget:
         self.summary = QLabel()
         self.summary.setProperty("role", "label")
         self.summary.setMinimumWidth(40)
+        self.summary.setFont(theme.font(13, tabular=True))
         self.after = QToolButton()
         self.after.setIcon(theme.icon("power"))
         self.after.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -88,13 +93,17 @@ class QueueDock(QWidget):
         self.after.setToolTip(self.tr("What happens once everything is rendered"))
         self.bar = QHBoxLayout()
         self.bar.setSpacing(2)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addLayout(self.bar)
+        below.addStretch(1)
+        below.addWidget(self.after)
         head = QWidget()
-        layout = QHBoxLayout(head)
-        layout.setContentsMargins(12, 6, 8, 6)
-        layout.setSpacing(8)
-        layout.addWidget(self.summary, 1)
-        layout.addLayout(self.bar)
-        layout.addWidget(self.after)
+        layout = QVBoxLayout(head)
+        layout.setContentsMargins(12, 8, 8, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self.summary)
+        layout.addLayout(below)
         return head
 
     def _make_strip(self) -> QWidget:
@@ -135,25 +144,6 @@ class QueueDock(QWidget):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         return page
-
-    def _make_details(self) -> QWidget:
-        self.error = QLabel()
-        self.error.setProperty("role", "danger")
-        self.error.setWordWrap(True)
-        self.error.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.log = QPlainTextEdit()
-        self.log.setReadOnly(True)
-        self.log.setFont(theme.mono())
-        self.log.setAccessibleName(self.tr("What the render said"))
-        self.log.setFixedHeight(96)
-        self.details = QWidget()
-        layout = QVBoxLayout(self.details)
-        layout.setContentsMargins(12, 8, 12, 12)
-        layout.setSpacing(8)
-        layout.addWidget(self.error)
-        layout.addWidget(self.log)
-        self.details.hide()
-        return self.details
 
     # ---------------------------------------------------------------------------------------------------- actions
 
@@ -230,27 +220,34 @@ class QueueDock(QWidget):
             self.list.setCurrentIndex(self.model.index(0))
         self.pages.setCurrentIndex(1 if items else 0)
         self.summary.setText(self._summary(items, seen))
-        self._offer()
+        item = self.current
+        if item and (item.key, item.state) != self._asked_of:
+            self._chosen()
+        else:
+            self._offer()
 
     def _summary(self, items: list[Item], seen: Seen) -> str:
         live = sum(item.state in LIVE for item in items)
-        waiting = sum(item.state == "queued" for item in items)
+        waiting = self.renders.waiting + seen.counts.get("queued", sum(job["state"] == "queued" for job in seen.jobs))
         words = [self.tr("{0} rendering").format(live)] if live else []
         words += [self.tr("{0} waiting").format(waiting)] if waiting else []
-        left = self.seconds_left
-        if left:
+        if left := self.seconds_left:
             words.append(self.tr("all done in {0}").format(clock(left)))
         return "  ·  ".join(words) or self.tr("Nothing waits")
 
     @property
     def seconds_left(self) -> float | None:
-        """Until nothing is left, where that is known: of what waits here as long as what runs here, each."""
-        jobs = [job for job in self.farm.last.jobs if job["state"] in ("queued", "running", "uploading")]
-        there = self.farm.last.all if jobs else 0.0
-        running = self.renders.running
-        if there is None or (running and running.eta is None) or (not running and not there):
+        """Until nothing is left, where that is known."""
+        here, there = self.renders.seconds_left, self._seconds_there
+        return None if here is None or there is None else max(here, there)
+
+    @property
+    def _seconds_there(self) -> float | None:
+        seen = self.farm.last
+        rows = sum(job["state"] == "queued" for job in seen.jobs)
+        if seen.counts.get("queued", rows) > rows:  # more than are shown, and looked at
             return None
-        return max(there, running.eta or 0.0) if running else there
+        return seen.all if rows or any(job["state"] in LIVE for job in seen.jobs) else 0.0
 
     @property
     def current(self) -> Item | None:
@@ -259,6 +256,7 @@ class QueueDock(QWidget):
     def _chosen(self) -> None:
         self._details = None
         item = self.current
+        self._asked_of = (item.key, item.state) if item else None
         if item and not item.is_render and item.state in ("failed", "done", "queued"):
             self.farm.ask("details", item.id)
         self._offer()
@@ -274,23 +272,11 @@ class QueueDock(QWidget):
             self.doing[name].setVisible(shown)
             self.buttons[name].setVisible(shown)
         self.doing["clear"].setEnabled(any(render.ended for render in self.renders.all))
-        self._tell_details(item)
-
-    def _tell_details(self, item: Item | None) -> None:
-        details = self._details if item and self._details and self._details.id == item.id else None
-        error = item.error if item else ""
-        if item and details and details.why_waiting:
-            error = self.tr("It waits: {0}").format(details.why_waiting)
-        log = (item.log if item else "") or (details.log if details else "")
-        role = "danger" if item and item.state == "failed" else "warn"
-        if self.error.property("role") != role:
-            self.error.setProperty("role", role)
-            self.error.style().polish(self.error)
-        self.error.setText(error)
-        if self.log.toPlainText() != log:
-            self.log.setPlainText(log)
-        self.log.setVisible(bool(log))
-        self.details.setVisible(bool(error or log))
+        known = self._details if item and self._details and self._details.id == item.id else None
+        room = self.details.room
+        self.details.show_item(item, known)
+        if self.details.room > room:
+            QTimer.singleShot(0, self, lambda: self.list.scrollTo(self.list.currentIndex()))  # it stays in sight
 
     def _detailed(self, details: Details) -> None:
         self._details = details
@@ -386,13 +372,6 @@ class QueueDock(QWidget):
         self.farm.watch("queue", True)
         super().showEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        style = Qt.ToolButtonStyle
-        self.after.setToolButtonStyle(
-            style.ToolButtonTextBesideIcon if self.width() > 520 else style.ToolButtonIconOnly
-        )
-        super().resizeEvent(event)
-
     def hideEvent(self, event: QHideEvent) -> None:
         self.farm.watch("queue", False)
         super().hideEvent(event)
@@ -402,7 +381,3 @@ def reversed_ended(renders: tuple[Render, ...]) -> list[Render]:
     """What runs and waits in its order, then what has ended, the latest first."""
     going = [render for render in renders if not render.ended]
     return [*going, *(render for render in reversed(renders) if render.ended)]
-
-
-def show_in_folder(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))

@@ -28,12 +28,12 @@ from app.preferences import Preferences
 from app.settings_file import origins, write_settings
 from app.widgets.roles import button
 from app.widgets.settings_pages import Folders, Form, General, Node, Page, Preview, Queue
-from app.widgets.storage_trial import StorageTrial
+from app.widgets.trials import Trial
 from render_engine.errors import FramekilnError
 from sync.secrets import VARIABLES
 from sync.settings import PREFIX, Settings, read_settings
 
-_TRIED = ("storage", "storage_endpoint", "storage_region", "home")
+_TRIED = ("queue", "project", "storage", "storage_endpoint", "storage_region", "home")
 
 
 class SettingsDialog(QDialog):
@@ -78,7 +78,8 @@ class SettingsDialog(QDialog):
 
     def _make_queue(self) -> None:
         self.queue = Queue(self.tr("Queue and storage"), self.form)
-        self.queue.trial.environment = self._typed_storage
+        for trial in (self.queue.queue_trial, self.queue.storage_trial):
+            trial.environment = self._typed
         self._add(self.queue, self.queue.title, "queue")
 
     def _make_node(self) -> None:
@@ -165,9 +166,9 @@ class SettingsDialog(QDialog):
     def _show_scheme(self, name: str) -> None:
         theme.apply(cast(QApplication, QGuiApplication.instance()), cast(theme.Choice, name))
 
-    def _typed_storage(self) -> dict[str, str]:
+    def _typed(self) -> dict[str, str]:
         typed = {name: str(self.form.rows[name].editor.value() or "") for name in _TRIED}
-        said = {PREFIX + name.upper(): value for name, value in typed.items() if value or name == "storage"}
+        said = {PREFIX + name.upper(): value for name, value in typed.items() if value or name in ("queue", "storage")}
         secrets = self.form.changed_secrets()
         return said | {VARIABLES[name]: value for name, value in secrets.items() if value}
 
@@ -234,7 +235,7 @@ class SettingsDialog(QDialog):
 
     def _stop(self) -> None:
         self._turn.stop()
-        for trial in self.findChildren(StorageTrial):
+        for trial in self.findChildren(Trial):
             trial.stop()
         for command in self._commands:
             command.stop()

@@ -21,11 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from app import theme
+from app.language import SYSTEM, languages
 from app.preferences import Preferences
 from app.settings_file import Origin
 from app.widgets.roles import button, labelled
 from app.widgets.settings_editors import GIB, HOUR, Amount, Editor, Folder, Hidden, Listed, Text, Whole
-from app.widgets.storage_trial import StorageTrial
+from app.widgets.trials import QueueTrial, StorageTrial
 from sync.secrets import VARIABLES
 from sync.settings import PREFIX, Settings
 
@@ -187,17 +188,26 @@ class General(Page):
         self.scheme.chosen.connect(self.scheme_chosen)
         self.add(self.tr("Appearance"), self.scheme, self.tr("“System” follows what your desktop is set to."))
         self.language = QComboBox()
-        self.language.addItem("English", "en")
-        self.add(self.tr("Language"), self.language, self.tr("Of the interface. English is the only one yet."))
+        there = languages()
+        for code, name in ({SYSTEM: self.tr("As the system")} | there if len(there) > 1 else there).items():
+            self.language.addItem(name, code)
+        self.language.setCurrentIndex(max(0, self.language.findData(self.values.language)))
+        only = self.tr("English is the only one yet.")
+        hint = only if len(there) == 1 else self.tr("Holds from the next start.")
+        self.add(self.tr("Language"), self.language, hint)
         self.notify = QCheckBox(self.tr("Tell me when a render is done"))
         self.notify.setChecked(self.values.notify)
         self.add(self.tr("Notifications"), self.notify)
+        self.moving = QCheckBox(self.tr("Pictures of templates move while they are looked at"))
+        self.moving.setChecked(self.values.moving)
+        self.add(self.tr("Motion"), self.moving)
 
     def chosen(self) -> dict[str, Any]:
         return {
             "scheme": self.scheme.value,
-            "language": self.language.currentData(),
+            "language": self.language.currentData() if self.language.count() > 1 else self.values.language,
             "notify": self.notify.isChecked(),
+            "moving": self.moving.isChecked(),
         }
 
 
@@ -233,7 +243,11 @@ class Queue(Page):
             ),
         )
         self.secret("queue_token", self.tr("Token"), self.tr("What a libSQL server asks for. Kept in the keyring."))
-        self.setting("project", self.tr("Project"), Text("local"), self.tr("Jobs of other projects are not shown."))
+        self.setting(
+            "project", self.tr("Project"), Text("local"), self.tr("Ids that you give to jobs are of one project.")
+        )
+        self.queue_trial = QueueTrial()
+        self.wide(self.queue_trial)
         self.heading(self.tr("Storage"))
         self.setting(
             "storage",
@@ -250,8 +264,8 @@ class Queue(Page):
         self.setting("storage_region", self.tr("Region"), Text("auto"))
         self.secret("storage_key_id", self.tr("Key id"))
         self.secret("storage_secret", self.tr("Secret key"), self.tr("Both are kept in the keyring, never in a file."))
-        self.trial = StorageTrial()
-        self.wide(self.trial)
+        self.storage_trial = StorageTrial()
+        self.wide(self.storage_trial)
         self.heading(self.tr("Webhooks"))
         self.secret("webhook_secret", self.tr("Signing secret"), self.tr("Signs what is sent when a job ends."))
 
@@ -356,7 +370,7 @@ class Segments(QFrame):
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("Settings", text)
+    return QCoreApplication.translate("", text)
 
 
 def _say(note: QLabel, text: str) -> None:

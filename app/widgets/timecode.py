@@ -7,6 +7,7 @@ from fractions import Fraction
 
 _FRAME = re.compile(r"([+-]?)(\d+)")
 _SECONDS = re.compile(r"([+-]?)(\d*\.?\d+)\s*s")
+_CLOCK = re.compile(r"([+-]?)((?:\d+:){1,2}\d+\.\d+)")
 _CODE = re.compile(r"([+-]?)((?:\d+[:;]){1,3}\d+)")
 
 
@@ -19,12 +20,13 @@ def timecode(frame: int, fps: Fraction) -> str:
 
 
 def read_moment(text: str, fps: Fraction, at: int = 0) -> int:
-    """The frame that `text` means: 120, 1:02:05 (the last part is frames), 2.5s; with a sign, from frame `at`.
+    """The frame that `text` means: 120, 1:02:05 (the last part is frames), 1:02.5 and 2.5s (it is seconds); with a sign, from
+    frame `at`.
 
     Raises ValueError for what is no moment.
     """
     text = text.strip()
-    for pattern, frames in ((_FRAME, _whole), (_SECONDS, _seconds), (_CODE, _code)):
+    for pattern, frames in ((_FRAME, _whole), (_SECONDS, _seconds), (_CLOCK, _clock), (_CODE, _code)):
         if found := pattern.fullmatch(text):
             sign, number = found.groups()
             count = frames(number, fps)
@@ -38,6 +40,13 @@ def _whole(text: str, fps: Fraction) -> int:
 
 def _seconds(text: str, fps: Fraction) -> int:
     return int(Fraction(text) * fps)
+
+
+def _clock(text: str, fps: Fraction) -> int:
+    seconds = Fraction(0)
+    for part in text.split(":"):
+        seconds = 60 * seconds + Fraction(part)
+    return int(seconds * fps)
 
 
 def _code(text: str, fps: Fraction) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
@@ -25,8 +25,14 @@ class Toasts(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._over: QWidget | None = None
         self.shown: list[Toast] = []
         window.installEventFilter(self)
+
+    def stand_over(self, part: QWidget) -> None:
+        """At its lower edge, so that nothing beneath it is covered; while it is not seen, at the window's."""
+        self._over = part
+        part.installEventFilter(self)
 
     def problem(self, text: str) -> None:
         self.show(text, "error")
@@ -46,18 +52,25 @@ class Toasts(QObject):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._window, text))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide):
             self._place()
         return False
 
     def _place(self) -> None:
-        bottom = self._window.height() - LIFT
+        place = self._room()
+        bottom = place.bottom()
         for toast in reversed(self.shown):
             toast.setMaximumWidth(min(WIDEST, self._window.width() - 2 * theme.SPACE[3]))
             toast.adjustSize()
             bottom -= toast.height()
-            toast.move((self._window.width() - toast.width()) // 2, bottom)
+            left = place.center().x() - toast.width() // 2
+            toast.move(max(0, min(self._window.width() - toast.width(), left)), bottom)
             bottom -= theme.SPACE[1]
+
+    def _room(self) -> QRect:
+        if self._over and self._over.isVisibleTo(self._window):
+            return QRect(self._over.mapTo(self._window, QPoint()), self._over.size()).adjusted(0, 0, 0, -theme.SPACE[2])
+        return self._window.rect().adjusted(0, 0, 0, -LIFT)
 
     def _close(self, toast: Toast) -> None:
         if toast in self.shown:

@@ -17,6 +17,7 @@ from app.preview.still import FullFrame, SavedPicture
 from app.widgets.canvas import Canvas
 
 STRIDE = 10  # frames
+LOUDEST, NOTCH = 100, 10  # of the volume: even steps to the ear
 RESOLUTIONS: dict[str, Resolution] = {
     "resolution-auto": "auto",
     "resolution-full": 1,
@@ -33,10 +34,12 @@ class TransportActions(QObject):
     saved = Signal(str)  # a frame is in this file
     copied = Signal()
     trouble = Signal(str)
+    volume_changed = Signal(int)
 
     def __init__(self, player: Player, canvas: Canvas, parent: QWidget) -> None:
         super().__init__(parent)
         self.player, self.canvas = player, canvas
+        self.volume = LOUDEST
         self.all: dict[str, QAction] = {}
         self.resolutions, self.guides, self.zooms = QActionGroup(self), QActionGroup(self), QActionGroup(self)
         self.guides.setExclusive(False)
@@ -70,17 +73,19 @@ class TransportActions(QObject):
         add("stop", self.tr("Stop"), "stop", ("K",), player.pause)
         add("play-forward", self.tr("Play forward, faster"), "play", ("L",), lambda: player.faster(1))
         self._switch("loop", self.tr("Loop"), "loop", ("Ctrl+L",), player.set_loop)
-        self._switch("mute", self.tr("Mute"), "volume", ("M",), self._mute)
+        self._switch("mute", self.tr("Mute"), "volume", ("Shift+M",), self._mute)
+        add("louder", self.tr("Louder"), "volume", ("Ctrl+Up",), lambda: self.set_volume(self.volume + NOTCH))
+        add("quieter", self.tr("Quieter"), "volume", ("Ctrl+Down",), lambda: self.set_volume(self.volume - NOTCH))
 
     def _make_moving(self) -> None:
-        player, add = self.player, self._add
+        add = self._add
         near = [
             add("previous-frame", self.tr("Previous frame"), "step-back", ("Left",), lambda: self._step(-1)),
             add("next-frame", self.tr("Next frame"), "step-forward", ("Right",), lambda: self._step(1)),
             add("back-10", self.tr("Back 10 frames"), "", ("Shift+Left",), lambda: self._step(-STRIDE)),
             add("forward-10", self.tr("Forward 10 frames"), "", ("Shift+Right",), lambda: self._step(STRIDE)),
-            add("to-start", self.tr("To the start"), "to-start", ("Home",), lambda: player.seek(player.span[0])),
-            add("to-end", self.tr("To the end"), "to-end", ("End",), lambda: player.seek(player.span[1] - 1)),
+            add("to-start", self.tr("To the start"), "to-start", ("Home",), self._to_start),
+            add("to-end", self.tr("To the end"), "to-end", ("End",), self._to_end),
         ]
         for action in near:  # lists and trees have these keys for themselves
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -125,9 +130,8 @@ class TransportActions(QObject):
             action = add(name, words.get(guide, guide), "", (), partial(canvas.toggle_guide, guide))
             action.setCheckable(True)
             self.guides.addAction(action)
-        add("save-frame", self.tr("Save frame…"), "camera", ("Ctrl+Shift+S",), self.ask_and_save_frame)
+        add("save-frame", self.tr("Save frame…"), "camera", ("Ctrl+Alt+S",), self.ask_and_save_frame)
         add("copy-frame", self.tr("Copy frame"), "copy", ("Ctrl+Shift+C",), self.copy_frame)
-        self.all["save-frame"].setShortcut("Ctrl+Alt+S")
 
     def _switch(self, name: str, text: str, icon: str, keys: tuple[str, ...], set_to: Callable[[bool], None]) -> None:
         action = self._add(name, text, icon, keys, lambda: set_to(self.all[name].isChecked()))
@@ -174,6 +178,23 @@ class TransportActions(QObject):
     def _step(self, frames: int) -> None:
         self.player.pause()
         self.player.seek(self.player.frame + frames)
+
+    def _to_start(self) -> None:
+        """To the in point; from there, to the film's beginning."""
+        first, _ = self.player.span
+        self.player.seek(first if self.player.frame > first else 0)
+
+    def _to_end(self) -> None:
+        _, last = self.player.span
+        self.player.seek(last - 1 if self.player.frame < last - 1 else self._end - 1)
+
+    def set_volume(self, volume: int) -> None:
+        """0 to LOUDEST."""
+        volume = max(0, min(LOUDEST, volume))
+        if volume != self.volume:
+            self.volume = volume
+            self.player.sound.volume = (volume / LOUDEST) ** 2
+            self.volume_changed.emit(volume)
 
     def _mute(self, muted: bool) -> None:
         self.player.sound.muted = muted

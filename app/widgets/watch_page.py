@@ -83,6 +83,7 @@ class WatchPage(QWidget):
         page.setProperty("role", "page")
         page.setLayout(self.cards)
         scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the focus
         scroll.setWidget(page)
         scroll.setWidgetResizable(True)
         self.pages = QStackedWidget()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -23,6 +22,7 @@ from app.recent import Recent
 from app.template_facts import template_facts
 from app.thumbnails import Thumbnails
 from app.widgets.fields.file import dropped_files
+from app.widgets.file_layers import is_source
 from app.widgets.props_format import FormatPicker, Size
 from app.widgets.welcome_cards import Gallery
 from app.widgets.welcome_recent import RecentList
@@ -38,7 +38,7 @@ FIRST = (
 )
 SETTLED = 1200  # ms after which loops are drawn: until then the machine is for the window
 SIDE = 300
-WIDEST = 1400
+WIDEST = 1800
 
 
 class DropArea(QWidget):
@@ -73,7 +73,7 @@ class Welcome(QWidget):
 
     template_chosen = Signal(str, object)
     file_chosen = Signal(object)  # Path, or the text of file.py:function or a template's name
-    files_dropped = Signal(object)  # media: list of Path
+    files_dropped = Signal(object, object)  # media: list of Path; the size that is chosen, or None
     empty_chosen = Signal(object)
     open_asked = Signal()
 
@@ -82,6 +82,7 @@ class Welcome(QWidget):
         self.setAcceptDrops(True)
         self.setObjectName("welcome")
         self._size: Size | None = None
+        self._may_move = True
         self.thumbnails = thumbnails or Thumbnails(self)
         self.thumbnails.ready.connect(self._loop_ready)
         self.recent = RecentList(recent, self)
@@ -109,6 +110,7 @@ class Welcome(QWidget):
         columns.addWidget(inner, 100)
         columns.addStretch(1)
         self.area = QScrollArea(self)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the focus
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -188,10 +190,22 @@ class Welcome(QWidget):
 
     # ------------------------------------------------------------------------------------------------------ pictures
 
+    def set_moving(self, may_move: bool) -> None:
+        """Where pictures do not move, none are drawn for it either."""
+        self._may_move = may_move
+        for card in self.gallery.cards.values():
+            card.set_moving(may_move)
+        if may_move and self.isVisible():
+            self._settled.start()
+        elif not may_move:
+            self._settled.stop()
+            self.thumbnails.stop()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.recent.refresh()
-        self._settled.start()
+        if self._may_move:
+            self._settled.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -225,8 +239,8 @@ class Welcome(QWidget):
 
     def take_files(self, files: list[Path]) -> None:
         """A composition or a Python file is opened; media are for a new film."""
-        sources: list[Any] = [file for file in files if file.suffix in (".json", ".py") or file.is_dir()]
+        sources = [file for file in files if is_source(file)]
         if sources:
             self.file_chosen.emit(sources[0])
         elif files:
-            self.files_dropped.emit(files)
+            self.files_dropped.emit(files, self._size)

@@ -44,6 +44,7 @@ class TemplateCard(QAbstractButton):
         self._still_file = still
         self._still: QPixmap | None = None
         self._movie: QMovie | None = None
+        self._may_move = True
         title = in_words(facts.name.replace("-", "_"))
         self.setText(title)
         self.setAccessibleName(title)
@@ -58,6 +59,11 @@ class TemplateCard(QAbstractButton):
         self._movie.frameChanged.connect(lambda _: self.update())
         self._play()
 
+    def set_moving(self, may_move: bool) -> None:
+        """Some are made ill by what moves."""
+        self._may_move = may_move
+        self._play()
+
     @property
     def is_playing(self) -> bool:
         return self._movie is not None and self._movie.state() == QMovie.MovieState.Running
@@ -66,7 +72,7 @@ class TemplateCard(QAbstractButton):
         """From its beginning whenever it is looked at anew."""
         if self._movie is None:
             return
-        wanted = self.isVisible() and (self.underMouse() or self.hasFocus())
+        wanted = self._may_move and self.isVisible() and (self.underMouse() or self.hasFocus())
         if wanted and not self.is_playing:
             self._movie.start()
         elif not wanted and self.is_playing:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QVBoxLayout,
 
 from app import theme
 from app.recent import Opened, Recent
+from app.widgets.fields.words import in_words
 
 HIGH = 48
 SHOWN = 8
@@ -35,12 +36,12 @@ class RecentRow(QAbstractButton):
     def __init__(self, row: Opened, parent: QWidget) -> None:
         super().__init__(parent)
         self.row, self.is_missing = row, row.is_missing
-        self.setText(row.name)
+        self.setText(row.name if row.file else in_words(row.name.replace("-", "_")))
         self.setFixedHeight(HIGH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         where = self._where()
-        self.setAccessibleName(f"{row.name}, {self.tr('missing') if self.is_missing else where}")
+        self.setAccessibleName(f"{self.text()}, {self.tr('missing') if self.is_missing else where}")
         self.setToolTip(self.tr("{} is not there any more").format(row.source) if self.is_missing else row.source)
         if not self.is_missing:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -48,7 +49,7 @@ class RecentRow(QAbstractButton):
         self.remove.setIcon(theme.icon("close", 12, "text-3"))
         self.remove.setFixedSize(24, 24)
         self.remove.setToolTip(self.tr("Take off the list (Delete)"))
-        self.remove.setAccessibleName(self.tr("Take {} off the list").format(row.name))
+        self.remove.setAccessibleName(self.tr("Take {} off the list").format(self.text()))
         self.remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.remove.clicked.connect(self.removed)
         self._show_remove()

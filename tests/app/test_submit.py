@@ -131,6 +131,19 @@ def test_media_are_in_the_storage_once(film: Path, queue: Queue, home: Path, cap
     assert queue.database.run("inputs_of_job", id=first["job"]["id"]) == [{"sha256": files["photo.png"]}]
 
 
+def test_without_its_media_in_the_storage_no_job_is_in_the_queue(film: Path, queue: Queue, home: Path, capsys):
+    from PIL import Image
+
+    Image.new("RGB", (40, 30), "green").save(film.parent / "photo.png")
+    document = json.loads(film.read_text())
+    document["layers"].append({"type": "image", "source": "photo.png"})
+    film.write_text(json.dumps(document))
+    (home / "storage").write_text("a file, where the folder should be")
+    assert run(["submit", "film.json"]) != 0
+    assert "storage" in capsys.readouterr().err
+    assert queue.jobs() == []
+
+
 def test_a_long_document_goes_to_the_storage_by_its_hash(film: Path, queue: Queue, home: Path, capsys):
     document = json.loads(film.read_text()) | {"title": "x" * 300_000}
     film.write_text(json.dumps(document))

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 from app import theme
 from app.preview.player import Player, Shown, Source
 from app.widgets.canvas import Canvas
+from tests.app.gui.beats import Beats, slowness
 
 HERE = Path(__file__).parent
 SEEKS = 40
@@ -76,28 +77,29 @@ def megabytes(player: Player) -> tuple[float, float]:
     return mine.rss / 1e6, its.uss / 1e6
 
 
-def play(player: Player, seconds: float) -> tuple[float, int, float]:
-    """Frames a second, frames left out, the longest that the window did not answer (ms)."""
+@dataclass(frozen=True)
+class Played:
+    fps: float  # that were shown
+    skipped: int  # frames
+    away: float  # ms: the longest that the window computed at a time
+    cost: float  # ms that the process computed for each frame that it drew: what playing needs of a free machine
+
+
+def play(player: Player, seconds: float) -> Played:
     frames: list[int] = []
-    longest, last = 0.0, time.perf_counter()
+    drawn: list[int] = []
+    process = psutil.Process().children()[0]
     player.shown.connect(lambda shown: frames.append(shown.frame))
-
-    def beat() -> None:
-        nonlocal longest, last
-        now = time.perf_counter()
-        longest, last = max(longest, now - last), now
-
-    timer = QTimer(interval=1)
-    timer.timeout.connect(beat)
-    timer.start()
+    player.process.drawn.connect(lambda each: drawn.append(each.frame))
     player.seek(0)
     until(lambda: player.frame == 0)
-    began = time.perf_counter()
-    player.play()
-    until(lambda: not player.speed, seconds)
-    took = time.perf_counter() - began
+    began, computed = time.perf_counter(), sum(process.cpu_times()[:2])
+    with Beats() as beats:
+        player.play()
+        until(lambda: not player.speed, seconds)
+    took, computed = time.perf_counter() - began, sum(process.cpu_times()[:2]) - computed
     player.pause()
-    return len(frames) / took, player.skipped, 1000 * longest
+    return Played(len(frames) / took, player.skipped, 1000 * beats.longest, 1000 * computed / max(1, len(drawn)))
 
 
 def seeks(player: Player, shown: list[Shown], frames: list[int]) -> tuple[list[float], list[float]]:
@@ -126,9 +128,10 @@ def measure(case: Case) -> None:
     with opened(case) as (player, _canvas, shown):
         print(f"\n{case.name}")
         print(f"  open, first frame   {1000 * (time.perf_counter() - began):6.0f} ms")
-        fps, skipped, longest = play(player, case.seconds)
+        played = play(player, case.seconds)
         print(
-            f"  play at {player.resolution_words:<5}       {fps:6.1f} fps, {skipped} skipped; window away {longest:.0f} ms"
+            f"  play at {player.resolution_words:<5}       {played.fps:6.1f} fps, {played.skipped} skipped; "
+            f"{played.cost:.1f} ms of computing a frame; window away {played.away:.0f} ms"
         )
         rng = random.Random(7)
         frames = [rng.randrange(player.film.frames) for _ in range(SEEKS)] if player.film else []
@@ -213,6 +216,9 @@ def main() -> None:
         for key, make in cases.items():
             if not asked or key in asked:
                 measure(make())
+    print(
+        f"\nload {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {slowness():.1f} times as slow as when it is quiet"
+    )
 
 
 if __name__ == "__main__":

@@ -55,8 +55,16 @@ def test_a_film_drawn_by_the_card_is_the_same_film(with_card, tmp_path):
     one, other = pictures(tmp_path / "card.mp4"), pictures(tmp_path / "cpu.mp4")
     assert one.shape == other.shape
     assert 10 * np.log10(255**2 / max(1e-9, ((one - other) ** 2).mean())) > 45
+    card = by_card["card"]
+    assert 0 < card["frames"] < by_card["drawn"], "a frame like the one before it is not drawn again"
+    assert card["by_processor"] == 0
+    width, height = by_card["width"], by_card["height"]
+    assert card["card_to_host"] == card["frames"] * width * height * 3 // 2, "one picture a frame comes down"
+    assert card["launches"] >= card["frames"] * 2
+    assert by_processor["card"] is None
     receipt = json.loads((tmp_path / "card.mp4.receipt.json").read_text())
     assert receipt["renderer"] == {"asked": "cuda", "got": "cuda", "why": "asked for: Fake Card"}
+    assert receipt["card"] == card
 
 
 def test_auto_measures_once_and_says_what_it_found(with_card, tmp_path):

@@ -72,7 +72,7 @@ def left_over(cache: Path) -> list[Path]:
 
 def workers_of(process: psutil.Process) -> list[psutil.Process]:
     with contextlib.suppress(psutil.NoSuchProcess):
-        return [child for child in process.children() if "worker.py" in " ".join(child.cmdline())]
+        return [child for child in process.children() if "segments.worker" in " ".join(child.cmdline())]
     return []
 
 
@@ -165,7 +165,7 @@ def test_a_stopped_render_leaves_no_worker_and_no_partial_file_and_goes_on_later
     document, output = slow(tmp_path, 320), tmp_path / "out.mp4"
     before = sorted(tmp_path.iterdir())
     process = program(document, output, "--workers", "2", cache=cache)
-    told(process, lambda event: event.get("frame", 0) >= 40)
+    told(process, lambda event: event.get("frame", 0) >= 40 and len(workers_of(psutil.Process(process.pid))) == 2)
     workers = workers_of(psutil.Process(process.pid))
     process.send_signal(sent)
     _, errors = process.communicate(timeout=60)

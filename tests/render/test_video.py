@@ -146,6 +146,19 @@ def test_a_jump_far_ahead_does_not_decode_everything_between(tmp_path):
     assert shown[0][0] > 200
 
 
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "ts"])
+def test_a_jump_decodes_from_the_keyframe_before_and_not_from_an_earlier_one(suffix, tmp_path):
+    path = numbered_clip(tmp_path / f"a.{suffix}", count=240, options={"g": "60", "bf": "3", "sc_threshold": "0"})
+    reader = VideoReader(path, probe(path).video)
+    reader.bgra(0)
+    seen = []
+    index_of = reader._decoder._index_of
+    reader._decoder._index_of = lambda frame: seen.append(index_of(frame)) or seen[-1]
+    assert number_of(reader.bgra(185)) == 185
+    assert min(seen) == 180
+    assert len(seen) <= 2 + 185 - 180  # of them one that is kept for later
+
+
 def test_backwards_play_decodes_each_group_a_bounded_number_of_times(tmp_path):
     path = numbered_clip(tmp_path / "a.mp4", count=132, options=LONG_GOP)
     reader = VideoReader(path, probe(path).video)

@@ -140,6 +140,8 @@ def _of_artifacts(history: History) -> Iterator[str]:
         if row["event"] == "artifact":
             kind, _, sha256 = str(row["detail"]).partition(" ")
             told[kind] = (sha256, row["by_token"])
+        elif row["to_state"] in ("failed", "cancelled"):  # of what did not come about only the log stays
+            told = {kind: what for kind, what in told.items() if kind == "log"}
     if told != {str(row["kind"]): (row["sha256"], row["token"]) for row in history.artifacts}:
         yield "what is current is not what was told last"
     succeeded = [row["token"] for row in history.attempts if row["outcome"] == "succeeded"]

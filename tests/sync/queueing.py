@@ -35,6 +35,7 @@ def node(queue: Queue, name: str = "one", *capabilities: str) -> str:
 
 
 def claimed(queue: Queue, name: str = "one", claim_id: str | None = None) -> tuple[Job, Held]:
+    queue.poll(name)
     job = queue.claim(name, claim_id or f"{name} {len(queue.database.execute('select * from attempts'))}", LEASE)
     assert job, "there is a job to claim"
     return job, Held(job.id, job.token, name, LEASE)

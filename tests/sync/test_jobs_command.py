@@ -170,11 +170,11 @@ def test_deliveries_are_told(queue: Queue, capsys: Capture):
 def test_a_row_that_somebody_wrote_by_hand_is_told_as_it_is(queue: Queue, capsys: Capture):
     queue.database.execute(
         "insert into jobs (id, client_id, label, payload, payload_hash, rank, created_at, metadata, priority, node) "
-        "values ('feed\x1b[2J', 'x', 'la\x1b[2Jbel\n', 'nonsense', '', 1, 99999999999999999, '{no json', 'low', 'nowhere')"
+        "values ('feed\x1b[2J', 'x', 'la\x1b[2Jbel\n', 'nonsense', '', 1, 99999999999999999, '[7]', 'low', 'nowhere')"
     )
     assert "\x1b" not in told(capsys) + told(capsys, "show", "feed")
     (job,) = objects(capsys)
-    assert (job["metadata"], job["created_at"]) == ("{no json", None)
+    assert (job["metadata"], job["created_at"]) == ([7], None)
 
 
 def test_the_log_is_what_the_render_said(queue: Queue, tmp_path: Path, capsys: Capture):

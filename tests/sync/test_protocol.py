@@ -15,7 +15,7 @@ NAMED = re.findall(r"`(test_\w+)`", PROTOCOL.read_text("utf-8"))
 def written() -> set[str]:
     return {
         name
-        for file in HERE.rglob("test_*.py")
+        for file in HERE.parent.rglob("test_*.py")
         for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.M)
     }
 
@@ -26,4 +26,4 @@ def test_every_rule_is_held_by_a_test(name: str) -> None:
 
 
 def test_the_protocol_names_tests() -> None:
-    assert len(NAMED) > 20
+    assert len(NAMED) > 60

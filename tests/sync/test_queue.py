@@ -263,6 +263,24 @@ def test_a_failed_attempt_waits_before_the_next(queue: Queue) -> None:
     assert claimed(queue)[0].id == id
 
 
+def test_jobs_in_backoff_are_in_nobodys_way_until_they_are_due(queue: Queue) -> None:
+    node(queue)
+    queue.submit(new_job("first"))
+    _, held = claimed(queue)
+    queue.fail(held, "died", "it died", final=False, backoff=30_000)
+    assert not queue.poll("one").waiting
+    queue.submit(new_job("second"))
+    (found,) = queue.database.execute(
+        "select count(*) as n from jobs indexed by jobs_claimable where not_before = 0 "
+        "and state = 'queued' and waiting_for = 0"
+    )
+    assert (found["n"], claimed(queue)[0].label) == (1, "second")
+    pass_time(queue.database, 30_000)
+    assert queue.poll("one").waiting
+    assert queue.poll("one").waiting, "a repeat changes nothing"
+    assert claimed(queue)[0].label == "first"
+
+
 def test_a_job_fails_for_good_at_the_fifth_failure(queue: Queue) -> None:
     id, held = held_job(queue)
     for count in range(1, 6):

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
@@ -17,12 +18,13 @@ import psutil
 import pytest
 from PIL import Image
 
+from render_engine import children
 from render_engine.cache_folder import VARIABLE
 from render_engine.errors import BadInput
 from sync import runner
 from sync.clock import Clock, SystemClock
 from sync.render_task import read_task
-from sync.runner import CHILD, Limits, Outcome, Running, Task, start
+from sync.runner import Limits, Outcome, Running, Task, start
 from tests.render.filming import ROOT, across, frames_in, rect, segments_in, write
 from tests.sync.fakes import FakeClock
 
@@ -274,7 +276,7 @@ def test_what_libraries_print_is_the_log_and_breaks_nothing(folder: Path) -> Non
 
 def test_a_disk_that_is_full_is_not_the_jobs_fault(folder: Path) -> None:
     task = film(folder)
-    limited = ("/bin/sh", "-c", f'ulimit -f 1; exec "{sys.executable}" -P "{CHILD}"')
+    limited = ("/bin/sh", "-c", f"ulimit -f 1; exec {shlex.join(children.program('sync.render_child'))}")
     with running(Task(folder, task.source, options=QUICK, program=limited)) as under_way:
         outcome = ended(under_way)
     assert (outcome.kind, outcome.blames_job) == ("disk", False)

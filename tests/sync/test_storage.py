@@ -12,7 +12,7 @@ import pytest
 from sync.errors import ObjectMissing, SettingsError, StorageRefused
 from sync.settings import Settings
 from sync.storage import SourceChanged, Stopped, Storage, open_storage
-from sync.storage.collect import DAY, collect, past_keeping
+from sync.storage.collect import DAY, collect
 from sync.storage.uploads import LocalUploads
 from tests.sync.servers import Seaweed
 
@@ -144,16 +144,6 @@ def test_what_nobody_refers_to_is_collected_after_a_week(storage: Storage) -> No
     gone = collect(storage, "local", referenced, now=now + 8 * DAY)
     assert (gone.objects, gone.bytes) == (1, 5)
     assert sorted(each.key for each in storage.list("")) == ["elsewhere/lost", "local/kept", "local/new"]
-
-
-def test_results_past_their_time_go_but_no_input_of_an_unfinished_job(storage: Storage) -> None:
-    for key in ("old", "input"):
-        storage.put_bytes(key, b"x", media_type=VIDEO)
-    results = list(storage.list(""))
-    now = results[0].modified + 30 * DAY
-    assert [each.key for each in past_keeping(results, needed={"input"}, keep_days=29, now=now)] == ["old"]
-    assert past_keeping(results, needed=set(), keep_days=31, now=now) == []
-    assert past_keeping(results, needed=set(), keep_days=None, now=now) == []
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.sync.audit import faults_of_objects, faults_of_success, histories
 from tests.sync.storm.farm import Farm, farm, wait_until
 
 AGENTS, JOBS, BY_ENGINE, KILLS = 8, 200, 10, 10
-LEASE = 4.0  # seconds; on a busy machine a living agent may well be silent for one or two
+LEASE = 8.0  # seconds; on a busy machine a living agent may well be silent for some
 FILM = {
     "framekiln": 1,
     "size": [64, 36],

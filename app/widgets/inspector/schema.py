@@ -344,6 +344,13 @@ def grouped(fields: tuple[Spec, ...]) -> dict[str, list[Spec]]:
     return {group: listed for group, listed in found.items() if listed}
 
 
+# Of layers of one type, a field that counts only where another one says so: (type, field) → (the other, what it says).
+ONLY_WITH: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("shape", "points"): ("shape", "star"),
+    ("shape", "inner"): ("shape", "star"),
+    ("shape", "sides"): ("shape", "polygon"),
+    ("shape", "path"): ("shape", "path"),
+}
 UNITS: Mapping[str, str] = {
     "rotation": "°", "rotation_x": "°", "rotation_y": "°", "angle": "°", "hue": "°", "tilt": "°",
     "size": " px", "font_size": " px", "width": " px", "letter_spacing": " px", "gap": " px", "distance": " px",

@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
-
-from PySide6.QtCore import QObject
 
 from app import document_edits as edits
 from app.document_copies import copied, is_same
 from app.project import Project
 from app.widgets.inspector.moving import keyframe_near, moves, timed, value_at_time
-from app.widgets.timeline.rows import Row, Rows, rows_of
+from app.widgets.timeline.rows import Known, Row, Rows, rows_of
 
 UNSET: Any = object()
 MIXED: Any = object()
 
 
-class Target(QObject):
+class Target:
     """`layers`: paths; "" is the composition. Places inside them are like `stroke.width`, `effects[1].radius`."""
 
-    def __init__(
-        self, project: Project, layers: tuple[str, ...], playhead: Callable[[], float], parent: QObject
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, project: Project, layers: tuple[str, ...], playhead: Callable[[], float]) -> None:
         self.project, self.layers, self._playhead = project, layers, playhead
         self._rows: tuple[Any, dict[str, Row], Rows] | None = None
+        self._known = Known()
+        self._found: tuple[Any, Any, list[Any]] = (None, None, [])
 
     # ------------------------------------------------------------------------------------------------------- reading
 
     def each(self, place: str) -> list[Any]:
         """As it is written in each layer; UNSET where it is not."""
-        document = self.project.document or {}
-        return [edits.value_or(document, _joined(layer, place), UNSET) for layer in self.layers]
+        steps = edits.steps_of(place)
+        return [edits.value_or(layer, steps, UNSET) for layer in self._written()]
+
+    def _written(self) -> list[Any]:
+        """The layers, in the document as it is now: found once, and not for each of their fields."""
+        document, layers = self.project.document or {}, self.layers
+        if self._found[0] is not document or self._found[1] is not layers:
+            self._found = (document, layers, [edits.value_or(document, layer, UNSET) for layer in layers])
+        return self._found[2]
 
     def value(self, place: str) -> Any:
         """As it is written; UNSET, or MIXED where layers differ."""
@@ -89,7 +94,7 @@ class Target(QObject):
     def _row(self, layer: str) -> Row | None:
         document = self.project.document
         if self._rows is None or self._rows[0] is not document:
-            rows = rows_of(document, self.project.props)
+            rows = rows_of(document, self.project.props, before=self._known)
             self._rows = (document, {row.path: row for row in rows.walk()}, rows)
         return self._rows[1].get(layer)
 
@@ -98,19 +103,21 @@ class Target(QObject):
     def set(self, label: str, place: str, value: Any, *, merge: bool = True) -> None:
         """At the playhead, where the field moves by keyframes."""
 
-        def change(document: edits.Document) -> None:
-            for layer in self.layers:
-                path = _joined(layer, place)
-                _make_way(document, path)
-                before = edits.value_or(document, path)
-                if edits.keyframes_of(before) and not moves(value):
-                    self._put(document, layer, path, before, value)
-                else:
-                    edits.set_value(document, path, copied(value))
-
+        change = partial(self.put, place=place, value=value)
         self.project.edit(label, change, f"{place} of {self.layers}" if merge else None)
 
-    def _put(self, document: edits.Document, layer: str, path: str, before: Any, value: Any) -> None:
+    def put(self, document: edits.Document, place: str, value: Any) -> None:
+        """As `set` does, in a copy that an edit has handed out."""
+        for layer in self.layers:
+            path = _joined(layer, place)
+            _make_way(document, path)
+            before = edits.value_or(document, path)
+            if edits.keyframes_of(before) and not moves(value):
+                self._put_keyframe(document, layer, path, before, value)
+            else:
+                edits.set_value(document, path, copied(value))
+
+    def _put_keyframe(self, document: edits.Document, layer: str, path: str, before: Any, value: Any) -> None:
         at, moment = self.time(layer), self.moment(layer)
         number = keyframe_near(before, at, moment, self.frame / 2)
         if number is None:
@@ -177,6 +184,20 @@ class Target(QObject):
             if (time - self.time(layer)) * direction > self.frame / 2
         ]
         return min(found, key=lambda time: abs(time - self._playhead())) if found else None
+
+    def move_keyframe(self, label: str, place: str, direction: int) -> None:
+        """The nearest one before (-1) or after (1) the playhead comes here, in each layer that has one."""
+
+        def change(document: edits.Document) -> None:
+            for layer in self.layers:
+                path, here, moment = _joined(layer, place), self.time(layer), self.moment(layer)
+                frames = timed(edits.value_or(document, path), moment)
+                way = [each for each in frames if (each[0] - here) * direction > self.frame / 2]
+                if way:
+                    _, _, number = min(way, key=lambda each: abs(each[0] - here))
+                    edits.move_keyframe(document, path, number, here)
+
+        self.project.edit(label, change)
 
     def segment(self, place: str) -> int | None:
         """The number of the keyframe at or before the playhead, with one after it: whose easing counts now."""

@@ -19,6 +19,8 @@ from app.widgets.inspector.sheet import Sheet
 from app.widgets.inspector.target import MIXED, UNSET
 from app.widgets.inspector.value_field import value_field
 
+GAP = 8  # px between a field and its keyframes
+
 
 class Diamond(QAbstractButton):
     """Empty: does not move. Outlined: moves. Filled: a keyframe stands here."""
@@ -26,7 +28,7 @@ class Diamond(QAbstractButton):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.moves, self.here = False, False
-        self.setFixedSize(QSize(18, theme.ROW))
+        self.setFixedSize(QSize(Keys.LEAST, theme.ROW))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -51,6 +53,8 @@ class Diamond(QAbstractButton):
 
 class Keys(QWidget):
     """To the keyframe before, the diamond, to the one after; and the easing of the way between them."""
+
+    LEAST = 18  # px: the diamond alone
 
     def __init__(self, sheet: Sheet, place: str, spec: Spec, parent: QWidget) -> None:
         super().__init__(parent)
@@ -129,9 +133,10 @@ class ValueRow(FieldRow):
         self.reset.connect(self._reset)
         if spec.shape.animated:
             self.keys = Keys(sheet, place, spec, self)
+            self.field.row.addSpacing(GAP - self.field.row.spacing())
             self.field.row.addWidget(self.keys)
         elif not self.field.wide:
-            self.field.row.addSpacing(18)
+            self.field.row.addSpacing(GAP + Keys.LEAST)  # fields end where those with keyframes do
         self.refresh()
 
     def refresh(self) -> None:

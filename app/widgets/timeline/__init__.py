@@ -9,7 +9,8 @@
     snap       where a drag comes to rest
     pointer    what the mouse points at, and what a press chooses
     drags      what a press begins: move, trim, keyframe, playhead, marker
-    paint      draws all that is in sight
+    paint      draws all that is in sight: paint_bars, paint_names, paint_ruler
+    words      what is said of a place
     view       the area: folds, zoom, scroll, keys
     tracks     keyframes and springs of a layer
     waves      the waveform of a bar

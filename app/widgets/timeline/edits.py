@@ -142,6 +142,28 @@ def remove_keys(document: Document, keys: Iterable[tuple[str, int]]) -> None:
         document_edits.remove_keyframe(document, field, k)
 
 
+def copied_keys(document: Mapping[str, Any], keys: Sequence[tuple[Row, Key]]) -> list[dict[str, Any]]:
+    """As they are written, with their fields, and their times from the first of them on in film seconds."""
+    first = min((key.at for _, key in keys), default=0.0)
+    return [
+        {
+            "field": document_edits.parent_of(key.path)[len(row.path) + 1 :],
+            **copied(document_edits.value_at(document, key.path)),
+            "at": written(key.at - first),
+        }
+        for row, key in keys
+    ]
+
+
+def paste_keys(document: Document, rows: Iterable[Row], keys: Iterable[Mapping[str, Any]], at: float) -> None:
+    """Into each of the layers, the first at that time of the film. KeyError where a layer has no such place."""
+    for row in rows:
+        clock = Clock(row.start, row.clock.speed)
+        for key in keys:
+            field, to = f"{row.path}.{key['field']}", written(clock.here(at + key["at"]))
+            document_edits.put_keyframe(document, field, to, copied(key["value"]), copied(key.get("easing")))
+
+
 # ----------------------------------------------------------------------------------------------------------- markers
 
 

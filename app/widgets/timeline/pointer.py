@@ -60,6 +60,7 @@ class Pointer:
         if found.part == "edge":
             return drags.Header(self.view)
         if found.mark:
+            self.view.choose_mark(found.mark.path)
             return drags.Marker(self.view, at, found.mark) if self.view.editable else None
         if line is None or (found.part == "nothing" and at.x() > self.view.header):
             self.view.selection.clear()
@@ -72,7 +73,11 @@ class Pointer:
             return self._begin_key(line, found.key, at, keys)
         self.view.select_keys(())
         self._choose(line, keys)
-        if found.part in ("body", "start", "end") and self.view.editable and not self.view.is_locked(line.row.path):
+        if (
+            found.part in ("body", "start", "end")
+            and self.view.editable
+            and not self.view.project.is_locked(line.row.path)
+        ):
             return drags.Bars(self.view, at, found.part, line.row, self.view.free_rows() or [line.row])
         return None
 
@@ -88,7 +93,7 @@ class Pointer:
             )
         if line.row.path not in self.view.selection.layers:
             self.view.selection.select((line.row.path,))
-        if key.path not in self.view.keys or not self.view.editable or self.view.is_locked(line.row.path):
+        if key.path not in self.view.keys or not self.view.editable or self.view.project.is_locked(line.row.path):
             return None
         return drags.Keys(self.view, at, key, [(row, each) for row, each in self.view.selected_keys() if each.free])
 
@@ -120,7 +125,11 @@ class Pointer:
 
     def _shape(self, found: Hit) -> Qt.CursorShape:
         row = found.line.row if found.line else None
-        if row and found.part in ("start", "end", "key") and (not self.view.editable or self.view.is_locked(row.path)):
+        if (
+            row
+            and found.part in ("start", "end", "key")
+            and (not self.view.editable or self.view.project.is_locked(row.path))
+        ):
             return Qt.CursorShape.ArrowCursor
         return SHAPES.get(found.part, Qt.CursorShape.ArrowCursor)
 

@@ -14,8 +14,10 @@ from app.export.process import LineProcess
 from app.export.remembered import recall
 from app.export.renders import WORKER, order
 from app.preview.player import Source
+from render_engine.encode.presets import PRESETS
 
 IDLE = 1500  # ms without a change
+AGAIN = 4000  # ms while something is rendered: asking costs as much as a second of it
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Rendered(QObject):
         self._fps = 30.0
         self._process: LineProcess | None = None
         self._stopped: list[LineProcess] = []  # that are about to end
-        self._idle = QTimer(self, singleShot=True, interval=IDLE)
+        self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self._start)
 
     def ask(self, source: Source | None) -> None:
@@ -47,12 +49,12 @@ class Rendered(QObject):
         self._stop()
         self._source = source
         self._set(())
-        self._idle.start() if source and source.source else self._idle.stop()
+        self._idle.start(IDLE) if source and source.source else self._idle.stop()
 
     def ask_again(self) -> None:
         """Something was rendered: what is known stays until the answer."""
-        if self._source and not self._process:
-            self._idle.start()
+        if self._source and not self._process and not self._idle.isActive():
+            self._idle.start(AGAIN)
 
     def close(self) -> None:
         self._idle.stop()
@@ -105,15 +107,16 @@ class Rendered(QObject):
 
 
 def _usual(source: Source) -> Export:
-    """As the next export would be."""
+    """As the next export would be, and as is rendered ahead."""
     last = recall()
     return Export(
         source.source,
-        Path("film.mp4"),
+        Path(f"film{last.suffix}"),
         dict(source.props),
         document=source.document,
         size=source.size,
         fps=last.fps,
-        preset=last.preset,
+        preset=last.preset if last.preset in PRESETS else None,
         encoder=last.encoder,
+        crf=last.crf,
     )

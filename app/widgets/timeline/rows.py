@@ -86,10 +86,36 @@ class _Until:
     latest: float
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """A row as it was made of a layer, with all that it was made of."""
+
+    layer: Mapping[str, Any]
+    until: _Until
+    row: Row
+    sources: Mapping[str, None]
+
+
+@dataclass
+class Known:
+    """Rows of the document before, by their paths: an edit changes few layers, and the other rows stay."""
+
+    place: Place | None = None
+    lengths: Mapping[str, float] = field(default_factory=dict)
+    rows: dict[str, _Kept] = field(default_factory=dict)
+
+    def begin(self, place: Place, lengths: Mapping[str, float]) -> None:
+        """Where markers, props or lengths of media are others, every row is made anew."""
+        if (place, lengths) != (self.place, self.lengths):
+            self.place, self.lengths = place, dict(lengths)
+            self.rows.clear()
+
+
 @dataclass
 class _Reading:
     lengths: Mapping[str, float]
     sources: dict[str, None] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
 
 
 def rows_of(
@@ -97,17 +123,22 @@ def rows_of(
     props: Mapping[str, Any] | None = None,
     lengths: Mapping[str, float] | None = None,
     length: float | None = None,
+    before: Known | None = None,
 ) -> Rows:
-    """`lengths`: seconds of media by their source; `length`: of the film, as the engine told it last."""
+    """`lengths`: seconds of media by their source; `length`: of the film, as the engine told it last.
+
+    `before`: kept by whoever asks again for each state of one document, whose layers stay the same objects.
+    """
     if not isinstance(document, Mapping):
         return Rows(duration=length or 0.0)
-    reading = _Reading(lengths or {})
+    reading = _Reading(lengths or {}, known=before or Known())
     known = marks(document)
     place = _place(document, Clock(), props or {}, known)
+    reading.known.begin(place, reading.lengths)
     stated = number(place.filled(document.get("duration")))
     duration = stated or length or _longest(document.get("layers"), place, place.clock, reading) or 0.0
     until = _Until(duration, stated or inf)
-    rows = _layers(document.get("layers"), "layers", place, place.clock, until, reading, 0)
+    rows = tuple(reversed(list(_top(document.get("layers"), place, until, reading))))
     return Rows(rows, tuple(mark for mark in known if mark.at <= duration), duration, place.fps, tuple(reading.sources))
 
 
@@ -125,6 +156,24 @@ def _place(document: Mapping[str, Any], clock: Clock, given: Mapping[str, Any], 
 
 
 # ------------------------------------------------------------------------------------------------------------ layers
+
+
+def _top(listed: Any, place: Place, until: _Until, reading: _Reading) -> Iterator[Row]:
+    """The document's own layers, the lowest first."""
+    for k, layer in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(layer, dict):
+            kept = _kept(layer, f"layers[{k}]", place, until, reading)
+            reading.sources.update(kept.sources)
+            yield kept.row
+
+
+def _kept(layer: Mapping[str, Any], path: str, place: Place, until: _Until, reading: _Reading) -> _Kept:
+    found = reading.known.rows.get(path)
+    if found is None or found.layer is not layer or found.until != until:
+        own = _Reading(reading.lengths)
+        row = _row(layer, path, place, place.clock, until, own, 0)
+        found = reading.known.rows[path] = _Kept(layer, until, row, own.sources)
+    return found
 
 
 def _layers(
@@ -214,7 +263,7 @@ def _scenes(listed: Any, at: str, place: Place, clock: Clock, reading: _Reading,
         return ()
     rows: list[Row] = []
     times = list(_times(listed, place, clock, reading))
-    goings = [*(coming for *_, coming in times[1:]), 0.0]
+    goings = [*(coming for *_, coming in times[1:]), *([0.0] if times else [])]
     for k, ((scene, start, end, coming), going) in enumerate(zip(times, goings, strict=True)):
         path, inner = f"{at}[{k}]", clock.later(start)
         name = scene.get("id") if isinstance(scene.get("id"), str) else f"Scene {k + 1}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,11 @@ from app.preview.player import Player
 from app.project import Project
 from app.selection import Selection
 from app.widgets.timeline import edits
+from app.widgets.timeline.clock import Clock
 from app.widgets.timeline.made import Made
 from app.widgets.timeline.media import Media
 from app.widgets.timeline.rendered import Rendered
-from app.widgets.timeline.rows import Row, rows_of
+from app.widgets.timeline.rows import Known, Row, rows_of
 from app.widgets.timeline.view import TimelineView
 
 Step = Callable[[Document, Sequence[Row], float], None]
@@ -42,6 +43,7 @@ class Timeline(QWidget):
         self.rendered = Rendered(self)
         self.made = Made(project, self)  # before this hears of changes: it forgets what is not open any more
         self.actions_by_name: dict[str, QAction] = {}
+        self._known = Known()
         self._make_actions()
         self._lay_out()
         project.path_changed.connect(self._another)
@@ -97,7 +99,7 @@ class Timeline(QWidget):
         length = film.frames / self.view.fps if film else None
         self.view.media = self.media.known
         self.view.show_rows(
-            rows_of(self.made.document or project.document, project.props, self.media.lengths, length),
+            rows_of(self.made.document or project.document, project.props, self.media.lengths, length, self._known),
             editable=project.is_editable,
         )
         self._to_document.setVisible(project.kind in ("template", "python"))
@@ -194,9 +196,10 @@ class Timeline(QWidget):
         editable, chosen = self.project.is_editable, bool(self.selection.layers)
         for name in ("split", "trim-start", "trim-end", "move-start"):
             self.actions_by_name[name].setEnabled(editable and chosen)
-        keys = bool(self.view.keys)
-        for name in ("timeline-delete", "nudge-left", "nudge-right"):
+        keys, mark = bool(self.view.keys), self.view.chosen_mark is not None
+        for name in ("nudge-left", "nudge-right"):
             self.actions_by_name[name].setEnabled(editable and (chosen or keys))
+        self.actions_by_name["timeline-delete"].setEnabled(editable and (chosen or keys or mark))
         self.actions_by_name["add-marker"].setEnabled(editable)
 
     def _show_menu(self, at: QPoint) -> None:
@@ -273,11 +276,36 @@ class Timeline(QWidget):
         self._edit(self.tr("Add marker"), lambda document: edits.add_marker(document, at, name))
 
     def delete(self) -> None:
-        """The keyframes that are selected, or else the layers."""
+        """The keyframes that are selected, or the marker, or else the layers."""
         keys = [(parent_of(key.path), index_of(key.path)) for _, key in self.view.selected_keys()]
         if keys:
             self._edit(self.tr("Delete keyframes"), lambda document: edits.remove_keys(document, keys))
             return
+        if mark := self.view.chosen_mark:
+            self._edit(self.tr("Delete marker"), lambda document: edits.remove_marker(document, mark.path))
+            return
         paths = [row.path for row in edits.outermost(self.view.free_rows()) if row.kind != "scene"]
         if paths:
             self._edit(self.tr("Delete"), lambda document: remove_layers(document, paths))
+
+    # ---------------------------------------------------------------------------------------------------- clipboard
+
+    def copied_keys(self) -> list[dict[str, Any]]:
+        return edits.copied_keys(self.project.document or {}, self.view.selected_keys())
+
+    def paste_keys(self, keys: Sequence[Mapping[str, Any]]) -> None:
+        """At the playhead, into the chosen layers; they are selected then."""
+        rows, at = self.view.free_rows(), self.view.playhead
+        if not rows:
+            self.project.problem.emit(self.tr("Choose the layer into which the keyframes are to go."))
+        elif self._edit(self.tr("Paste keyframes"), lambda document: edits.paste_keys(document, rows, keys, at)):
+            self.view.select_keys_at(
+                {
+                    (
+                        f"{row.path}.{key['field']}",
+                        edits.written(Clock(row.start, row.clock.speed).here(at + key["at"])),
+                    )
+                    for row in rows
+                    for key in keys
+                }
+            )

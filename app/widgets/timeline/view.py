@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from app.document_edits import Document, parent_of
@@ -14,8 +25,9 @@ from app.preview.player import Player
 from app.project import Project
 from app.project_state import Moved, follow
 from app.selection import Selection
-from app.widgets.timecode import timecode
+from app.widgets.fields.file import dropped_files
 from app.widgets.timeline import edits, paint
+from app.widgets.timeline.clock import Mark
 from app.widgets.timeline.hits import Hit, hit
 from app.widgets.timeline.lines import Line, lines_of
 from app.widgets.timeline.media import Medium
@@ -23,7 +35,9 @@ from app.widgets.timeline.pointer import Pointer
 from app.widgets.timeline.rendered import Span
 from app.widgets.timeline.rows import Row, Rows
 from app.widgets.timeline.scale import LEAST, Scale
+from app.widgets.timeline.snap import on_frame
 from app.widgets.timeline.tracks import Key
+from app.widgets.timeline.words import words
 
 RULER, STRIP = 30, 5  # px
 NARROWEST, WIDEST = 120, 480  # px of the names
@@ -33,8 +47,9 @@ MARGIN = 16  # px before 0 and after the end, where all is shown
 
 class TimelineView(QAbstractScrollArea):
     zoomed = Signal(float)  # px a second
-    keys_changed = Signal()  # the keyframes that are selected
+    keys_changed = Signal()  # the keyframes that are selected, or the marker
     menu_wanted = Signal(QPoint)  # on the screen
+    files_dropped = Signal(object, float)  # paths, and at which second of the film
 
     def __init__(self, project: Project, player: Player, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +62,7 @@ class TimelineView(QAbstractScrollArea):
         self.ruler = RULER
         self.top = RULER + STRIP
         self.keys: set[str] = set()  # paths of keyframes
+        self.mark = ""  # path of the marker that is chosen
         self.snaps = True
         self.snap: float | None = None
         self.band: QRectF | None = None  # that selects what it touches
@@ -60,6 +76,7 @@ class TimelineView(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Timeline"))
+        self.setAcceptDrops(True)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.horizontalScrollBar().valueChanged.connect(self._scrolled_across)
@@ -103,6 +120,10 @@ class TimelineView(QAbstractScrollArea):
             return self.tr("Its layers appear here in a moment.")
         return self.tr("No layers yet.") if self.project.is_open else ""
 
+    @property
+    def chosen_mark(self) -> Mark | None:
+        return next((mark for mark in self.rows.marks if mark.path and mark.path == self.mark), None)
+
     def line_of(self, path: str) -> Line | None:
         return next((line for line in self.lines if line.row.path == path and not line.track), None)
 
@@ -113,11 +134,7 @@ class TimelineView(QAbstractScrollArea):
 
     def free_rows(self) -> list[Row]:
         """Of the selected ones, those that are not locked."""
-        return [row for row in self.selected_rows() if not self.is_locked(row.path)]
-
-    def is_locked(self, path: str) -> bool:
-        """By itself, or with what it lies in."""
-        return any(path == locked or path.startswith(f"{locked}.") for locked in self.project.locked)
+        return [row for row in self.selected_rows() if not self.project.is_locked(row.path)]
 
     def selected_keys(self) -> list[tuple[Row, Key]]:
         return [
@@ -178,9 +195,11 @@ class TimelineView(QAbstractScrollArea):
 
     def _selected(self) -> None:
         """A layer chosen elsewhere is brought into sight."""
+        if self.selection.layers:
+            self.mark = ""
         if self.selection.layers and not self.pointer.drag:
             self.reveal(self.selection.layers[-1])
-        self.setAccessibleDescription("; ".join(self._words(Hit("name", line)) for line in self._chosen_lines()))
+        self.setAccessibleDescription("; ".join(words(self, Hit("name", line)) for line in self._chosen_lines()))
         self.redraw()
 
     def _chosen_lines(self) -> list[Line]:
@@ -305,8 +324,15 @@ class TimelineView(QAbstractScrollArea):
     def edit(self, label: str, change: Callable[[Document], None], merge: str | None = None) -> bool:
         return self.project.edit(label, change, merge)
 
+    def choose_mark(self, path: str) -> None:
+        """In place of layers and keyframes: what is deleted then is the marker."""
+        self.selection.clear()
+        self.select_keys(())
+        self.mark = path
+        self.keys_changed.emit()
+
     def select_keys(self, paths: Iterable[str]) -> None:
-        self.keys = set(paths)
+        self.keys, self.mark = set(paths), ""
         self.keys_changed.emit()
         self.redraw()
 
@@ -366,29 +392,35 @@ class TimelineView(QAbstractScrollArea):
         extends = keys & Qt.KeyboardModifier.ShiftModifier
         self.selection.select((*(each for each in self.selection.layers if each != path), path) if extends else (path,))
 
+    # -------------------------------------------------------------------------------------------------------- files
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.editable and dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """A line shows where they would begin."""
+        event.acceptProposedAction()
+        self.show_snap(self._second_of_drop(event.position()))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.show_snap(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.show_snap(None)
+        event.acceptProposedAction()
+        self.files_dropped.emit(dropped_files(event.mimeData()), self._second_of_drop(event.position()))
+
+    def _second_of_drop(self, at: QPointF) -> float:
+        """On a frame of the film; from the playhead on where it is dropped on the names."""
+        seconds = self.playhead if at.x() < self.header else self.seconds_at(at)
+        return on_frame(min(max(0.0, seconds), max(0.0, self.rows.duration - 1 / self.fps)), self.fps)
+
     # ----------------------------------------------------------------------------------------------------- tooltips
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             found = hit(self, QPointF(self.viewport().mapFromGlobal(event.globalPos())))  # type: ignore[attr-defined]  # a QHelpEvent
-            QToolTip.showText(event.globalPos(), self._words(found), self.viewport())  # type: ignore[attr-defined]
+            QToolTip.showText(event.globalPos(), words(self, found), self.viewport())  # type: ignore[attr-defined]
             return True
         return bool(super().viewportEvent(event))
-
-    def _words(self, found: Hit) -> str:
-        if found.mark:
-            return self.tr("{} · {}\nDouble-click to rename").format(found.mark.name, self._code(found.mark.at))
-        if found.key:
-            return f"{self._code(found.key.at)} · {found.key.easing}"
-        if found.line and found.line.track:
-            return found.line.track.name
-        if found.line and found.part != "fold":
-            row = found.line.row
-            length = self.tr("{:.2f} s").format(row.end - row.start)
-            words = f"{row.name}\n{self._code(row.start)} – {self._code(row.end)} · {length}"
-            told = row.kind != "scene" and not row.free_start
-            return f"{words}\n{self.tr('Its start is told by a marker or a prop.')}" if told else words
-        return ""
-
-    def _code(self, seconds: float) -> str:
-        return timecode(round(seconds * self.fps), Fraction(self.fps).limit_denominator(1001))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,6 +96,37 @@ def test_the_pointers_way_is_told_and_that_it_left(qtbot: QtBot, canvas: Canvas)
     with qtbot.waitSignal(canvas.pointed, timeout=LONG) as told:
         qtbot.mouseMove(canvas, canvas.to_view(QPointF(10.5, 10.5)).toPoint())
     assert isinstance(told.args[0], Pixel)
+
+
+def test_the_pixel_is_said_in_the_corner_while_the_pointer_is_over_the_picture(qtbot: QtBot, canvas: Canvas) -> None:
+    beside = QPoint(2, 2)
+    qtbot.mouseMove(canvas, beside)
+    plain = canvas.grab().toImage()
+    qtbot.mouseMove(canvas, canvas.to_view(QPointF(80.5, 45.5)).toPoint())
+    assert canvas.grab().toImage() != plain
+    qtbot.mouseMove(canvas, beside)
+    qtbot.waitUntil(lambda: canvas.grab().toImage() == plain, timeout=LONG)
+
+
+def test_a_transparent_film_stands_on_a_checkerboard(qtbot: QtBot, canvas: Canvas, tmp_path: Path) -> None:
+    film = tmp_path / "clear.json"
+    fields = {"framekiln": 1, "size": [160, 90], "fps": 10, "duration": 1, "background": "transparent", "layers": []}
+    film.write_text(json.dumps(fields))
+    with qtbot.waitSignal(canvas.player.shown, timeout=LONG):
+        canvas.player.open(Source(str(film), {}))
+    at, seen = canvas.to_view(QPointF(80, 45)).toPoint(), canvas.grab().toImage()
+    assert len({seen.pixelColor(at + QPoint(x, 0)).name() for x in range(20)}) == 2
+    pixel = canvas.pixel_at(QPointF(at))
+    assert pixel
+    assert pixel.color.alpha() == 0
+
+
+def test_long_opening_is_said(qtbot: QtBot, canvas: Canvas) -> None:
+    canvas.player.is_opening = True
+    plain = canvas.grab().toImage()
+    canvas.player.opening.emit()
+    assert canvas.grab().toImage() != plain  # not before it is long
+    qtbot.waitUntil(lambda: canvas.grab().toImage() == plain, timeout=LONG)
 
 
 def test_the_picture_is_shown_as_it_was_drawn(canvas: Canvas) -> None:

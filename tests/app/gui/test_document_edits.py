@@ -325,3 +325,25 @@ def _value(random: Random, depth: int) -> Any:
     return (None, True, random.randrange(3), random.choice([0.5, 1.0, -2e-9]), random.choice(["", "a\nb", '"}', "é"]))[
         kind
     ]
+
+
+def test_the_scene_that_comes_to_be_the_first_has_no_transition_any_more() -> None:
+    scenes = [{"duration": 1}, {"duration": 2, "transition": "crossfade"}, {"duration": 3, "transition": "wipe"}]
+    document: dict[str, Any] = {"layers": [{"type": "sequence", "scenes": scenes}]}
+    edits.remove_layers(document, ["layers[0].scenes[0]"])
+    assert document["layers"][0]["scenes"] == [{"duration": 2}, {"duration": 3, "transition": "wipe"}]
+
+
+def test_a_scene_stays_in_its_sequence(document: dict[str, Any]) -> None:
+    with pytest.raises(KeyError, match="a scene stays in its sequence"):
+        edits.move_layers(document, ["layers[3].scenes[0]"], "layers[1]", 0)
+
+
+def test_a_sequence_goes_with_its_last_scene(document: dict[str, Any]) -> None:
+    edits.remove_layers(document, ["layers[3].scenes[0]", "layers[3].scenes[1]"])
+    assert [layer["type"] for layer in document["layers"]] == ["shape", "group", "repeat", "composition"]
+
+
+def test_a_scene_cannot_be_hidden(document: dict[str, Any]) -> None:
+    with pytest.raises(KeyError, match="a scene cannot be hidden"):
+        edits.set_hidden(document, "layers[3].scenes[0]", hidden=True)

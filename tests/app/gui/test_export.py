@@ -151,7 +151,21 @@ def test_what_it_costs_is_told_before(qtbot: QtBot, dialog: RenderDialog) -> Non
     estimate: Estimate = asked.args[0]
     assert (estimate.frames, estimate.width, estimate.height) == (10, 64, 36)
     assert estimate.bytes > 0
-    assert "frames to draw" in dialog.cost.text() or "about" in dialog.cost.text()
+    assert "to draw" in dialog.cost.words.text()
+    assert estimate.why in dialog.cost.more.text()
+
+
+def test_how_long_it_takes_is_tried_where_nothing_is_known(
+    qtbot: QtBot, dialog: RenderDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRAMEKILN_CACHE", str(tmp_path / "new"))
+    estimates: list[Estimate] = []
+    dialog.plans.estimated.connect(estimates.append)
+    dialog.range.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: bool(estimates) and estimates[-1].seconds is not None, timeout=LONG)
+    assert estimates[0].seconds is None
+    assert estimates[-1].to_draw < estimates[0].to_draw  # what was tried is drawn
+    assert "about" in dialog.cost.words.text() or "a moment" in dialog.cost.words.text()
 
 
 def test_each_preset_gives_its_ending_and_no_file_is_replaced_unasked(
@@ -199,5 +213,27 @@ def test_what_is_wrong_is_told_in_the_dialog(qtbot: QtBot, dialog: RenderDialog)
     dialog.subject = replace(dialog.subject, document=DOCUMENT | {"layers": [{"type": "shape", "shape": "rektangle"}]})
     with qtbot.waitSignal(dialog.plans.refused, timeout=LONG):
         dialog.range.setCurrentIndex(1)
-    assert "layers[0].shape" in dialog.cost.text()
+    assert "layers[0].shape" in dialog.cost.words.text()
     assert not dialog.render_button.isEnabled()
+
+
+def test_a_cancelled_render_that_is_asked_for_again_at_once_is_done(
+    qtbot: QtBot, renders: Renders, tmp_path: Path
+) -> None:
+    render = renders.add(an_export(tmp_path))
+    qtbot.waitUntil(lambda: renders.all[0].stage != "", timeout=LONG)
+    with qtbot.waitSignal(renders.finished, timeout=LONG) as done:
+        renders.cancel(render.id)
+        renders.retry(render.id)
+    assert (done.args[0].state, done.args[0].error) == ("done", "")
+
+
+def test_a_dialog_goes_without_waiting_for_its_plan(qtbot: QtBot, dialog: RenderDialog) -> None:
+    """Its process ends behind it, whatever it does; nobody hears of it."""
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.plans._process is not None, timeout=LONG)
+    process = dialog.plans._process
+    assert process
+    dialog.reject()
+    assert process.running
+    qtbot.waitSignal(process.destroyed, timeout=LONG).wait()

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from app.cli.opened import opened_queue
@@ -17,6 +18,7 @@ from app.export.dialog import RenderDialog
 from app.export.exporting import Exporting
 from app.export.remembered import recall
 from app.export.subject import Subject
+from sync.queue import Held
 
 from .test_export import DOCUMENT, LONG, an_export
 
@@ -61,15 +63,19 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[Window]:
     made.exporting.close()
 
 
-def dialog_of(window: Window) -> RenderDialog:
-    (dialog,) = (each for each in window.findChildren(RenderDialog) if each.isVisible())
+def asked(qtbot: QtBot, window: Window) -> RenderDialog:
+    window.exporting.ask()
+    (dialog,) = window.findChildren(RenderDialog)
+    qtbot.waitUntil(dialog.isVisible, timeout=LONG)
+    window.exporting.ask()  # pressed twice: still one
+    assert len(window.findChildren(RenderDialog)) == 1
     return dialog
 
 
 def test_three_presses_make_a_file(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
-    window.exporting.ask()
+    dialog = asked(qtbot, window)
     with qtbot.waitSignal(window.exporting.renders.finished, timeout=LONG):
-        qtbot.mouseClick(dialog_of(window).render_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(dialog.render_button, Qt.MouseButton.LeftButton)
         assert window.exporting.status.bar.isVisible()
     assert (tmp_path / "my-film.mp4").exists()
     assert window.said == [("ok", "my-film.mp4 is rendered")]
@@ -77,14 +83,22 @@ def test_three_presses_make_a_file(qtbot: QtBot, window: Window, tmp_path: Path)
 
 
 def test_an_edited_document_is_put_into_the_queue(qtbot: QtBot, window: Window) -> None:
-    window.exporting.ask()
+    dialog = asked(qtbot, window)
     with qtbot.waitSignal(window.exporting.queued, timeout=LONG) as queued:
-        dialog_of(window).queue_button.click()
+        dialog.queue_button.click()
     with opened_queue() as queue:
         job = queue.job(queued.args[0])
-    assert job.label == "film"
-    assert '"duration":2' in (job.payload or "").replace(" ", "")
-    assert window.said[-1][1].startswith("film is in the queue. It waits: no node")
+        assert job.label == "film"
+        assert '"duration":2' in (job.payload or "").replace(" ", "")
+        assert window.said[-1][1].startswith("film is in the queue. It waits: no node")
+        queue.hello("studio", "one", version="1", system="Linux", capabilities=("x264",), slots=1)
+        queue.meets("studio", job.needs)
+        claimed = queue.claim("studio", "claim-1", 60_000)
+        assert claimed
+        mine = Held(claimed.id, claimed.token, "studio", 60_000)
+        queue.uploading(mine)
+        queue.succeed(mine, {})
+    qtbot.waitUntil(lambda: window.said[-1] == ("ok", "film is rendered"), timeout=LONG)
 
 
 def test_with_nothing_open_it_says_so(window: Window) -> None:
@@ -112,12 +126,18 @@ def test_what_is_drawn_ahead_is_not_drawn_again(qtbot: QtBot, window: Window, tm
 def test_a_touch_ends_drawing_ahead_at_once(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
     asked = an_export(tmp_path, document=DOCUMENT | {"duration": 600, "layers": [TURNING]})
     ahead = Ahead(lambda: asked, idle=1)
-    app = QApplication.instance()
-    assert app
-    app.installEventFilter(ahead)
     qtbot.waitUntil(lambda: ahead.part > 0, timeout=LONG)
     ahead._timer.setInterval(100_000)
-    qtbot.keyClick(window, Qt.Key.Key_A)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_A)
     assert not ahead.working
-    app.removeEventFilter(ahead)
     ahead.close()
+
+
+@pytest.mark.parametrize("damage", ['{"folder": 5, "preset": ["draft"], "suffix": ".mov"}', "[]", "{"])
+def test_what_was_remembered_and_is_damaged_hinders_nobody(window: Window, tmp_path: Path, damage: str) -> None:
+    file = tmp_path / "export.json"
+    file.write_text(damage)
+    remembered = recall(file)
+    assert (remembered.folder, remembered.preset) == ("", None)
+    assert window.subject
+    assert ahead_of(window.subject, remembered).preset is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from app.widgets.fields.easing import EasingPopup
 from app.widgets.fields.length import LengthField
 from app.widgets.fields.moment import MomentField
 from app.widgets.inspector import Inspector
+from app.widgets.inspector.lists import ListGroup
 from app.widgets.inspector.moving import value_at_time
 from app.widgets.inspector.schema import fields_of, layer_kinds, starting
-from app.widgets.inspector.slot import ListGroup, Slot
+from app.widgets.inspector.slot import Slot
 from app.widgets.inspector.value_row import ValueRow
 from render_engine.document.load import parse_document
 
@@ -47,12 +49,12 @@ DOCUMENT: dict[str, Any] = {
 class StillPlayer(Player):
     """A film of ten frames a second, without a process: seeking only moves the playhead."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.fps = Fraction(10)
+
     def seek(self, frame: int) -> None:
         self._move(frame)
-
-    @property
-    def fps(self) -> Any:
-        return 10
 
 
 @pytest.fixture
@@ -172,6 +174,49 @@ def test_the_diamond_adds_and_takes_keyframes_and_arrows_go_to_them(form: Inspec
     turning.before.click()
     assert form.player.frame == 10
     assert turning.diamond.here
+
+
+def test_a_keyframe_is_brought_to_the_playhead(form: Inspector) -> None:
+    choose(form, "layers[1]")
+    form.player.seek(25)  # 1.5 s of the layer
+    doing = {words: (do, possible) for words, do, possible in slot(form, "rotation").actions_here()}
+    bring, possible = doing["Bring the keyframe after here"]
+    assert possible
+    bring()
+    assert layer(form, 1)["rotation"]["keyframes"] == [
+        {"at": 0, "value": 0, "easing": "easeOut"},
+        {"at": 1.5, "value": 90},
+    ]
+    assert form.project.undo_stack.count() == 1
+
+
+def test_fields_that_say_nothing_of_a_shape_are_not_shown(form: Inspector) -> None:
+    form.project.edit("Add", lambda document: document["layers"].append({"type": "shape", "shape": "star"}))
+    choose(form, "layers[3]")
+    assert not slot(form, "points").isHidden()
+    assert slot(form, "sides").isHidden()
+    row(form, "shape").field.changed.emit("polygon")
+    assert slot(form, "points").isHidden()
+    assert not slot(form, "sides").isHidden()
+
+
+def test_forms_are_kept_for_the_next_layer_of_their_kind(form: Inspector) -> None:
+    choose(form, "layers[1]")
+    first = form.form
+    choose(form, "layers[0]")
+    choose(form, "layers[2]")
+    assert form.form is first
+    assert row(form, "text").field.value == "Other"
+    assert row(form, "size").field.value == 40
+
+
+def test_nothing_is_done_while_it_is_not_seen(form: Inspector) -> None:
+    choose(form, "layers[1]")
+    form.hide()
+    form.selection.select(["layers[2]"])
+    assert row(form, "text").field.value == "Hello"
+    form.show()
+    assert row(form, "text").field.value == "Other"
 
 
 def test_the_easing_between_two_keyframes_is_drawn_by_hand(form: Inspector, qtbot: QtBot) -> None:

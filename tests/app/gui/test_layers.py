@@ -15,7 +15,8 @@ from app.selection import Selection
 from app.widgets.inspector.schema import layer_kinds
 from app.widgets.layer_kinds import FROM_FILE, new_layer
 from app.widgets.layer_tree import PATH, entries_of
-from app.widgets.layers import LayersTree, mark_area
+from app.widgets.layer_view import mark_area
+from app.widgets.layers import LayersTree
 from render_engine.document.load import parse_document
 
 DOCUMENT: dict[str, Any] = {
@@ -89,7 +90,7 @@ def test_what_is_chosen_is_shared_both_ways(tree: LayersTree) -> None:
 
 def test_a_new_layer_comes_above_the_chosen_one_and_is_chosen(tree: LayersTree) -> None:
     tree.selection.select(["layers[1].layers[0]"])
-    tree.add("text")
+    tree.deeds.add_kind("text")
     assert tree.selection.layers == ("layers[1].layers[1]",)
     assert layers(tree)[1]["layers"][1]["type"] == "text"
     tree.project.undo()
@@ -97,7 +98,7 @@ def test_a_new_layer_comes_above_the_chosen_one_and_is_chosen(tree: LayersTree) 
 
 
 def test_a_file_beside_the_document_is_named_relative_to_it(tree: LayersTree, tmp_path: Path) -> None:
-    tree.add("image", str(tmp_path / "media" / "a.png"))
+    tree.deeds.add_kind("image", str(tmp_path / "media" / "a.png"))
     assert layers(tree)[-1]["source"] == "media/a.png"
 
 
@@ -138,18 +139,18 @@ def test_renaming_writes_the_id_and_mattes_follow(tree: LayersTree) -> None:
 
 def test_copies_groups_and_deletions_are_each_one_step_back(tree: LayersTree) -> None:
     tree.selection.select(["layers[0]", "layers[2]"])
-    tree.duplicate()
+    tree.deeds.duplicate()
     assert tree.selection.layers == ("layers[1]", "layers[4]")
     assert [layer["type"] for layer in layers(tree)] == ["background"] * 2 + ["group", "image", "image", "sequence"]
     tree.project.undo()
     tree.selection.select(["layers[0]", "layers[2]"])
-    tree.group()
+    tree.deeds.group()
     assert [layer["type"] for layer in layers(tree)] == ["group", "group", "sequence"]
-    tree.ungroup()
+    tree.deeds.ungroup()
     tree.project.undo()
     tree.project.undo()
     tree.selection.select(["layers[0]", "layers[1]"])
-    tree.delete()
+    tree.deeds.delete()
     assert [layer["type"] for layer in layers(tree)] == ["image", "sequence"]
     assert tree.selection.layers == ()
     tree.project.undo()
@@ -176,7 +177,7 @@ def test_groups_that_were_opened_stay_open_when_layers_move(tree: LayersTree) ->
     tree.view.collapseAll()
     tree.view.expand(tree.view.tree.index_of("layers[1]"))
     tree.selection.select(["layers[0]"])
-    tree.delete()
+    tree.deeds.delete()
     assert tree.view.isExpanded(tree.view.tree.index_of("layers[0]"))
     assert not tree.view.isExpanded(tree.view.tree.index_of("layers[2]"))
 

@@ -22,6 +22,7 @@ from app.preview.pace import Auto, Pace
 from app.preview.player import Player, Shown, Source
 from app.preview.sound import RATE, Fill, SoundOut
 from app.preview.still import FullFrame
+from app.preview.wanted import coming
 from render_engine.encode.video_settings import VideoSettings
 from render_engine.fidelity import asked_psnr, worst_psnr
 
@@ -172,8 +173,31 @@ def test_playing_goes_to_the_end_and_stops_there(qtbot: QtBot, player: Player, f
     assert told == [1.0, 0.0]
     assert player.frame == 19
     assert seen == sorted(seen)
-    # Every frame was shown or is counted; the last is shown in any case.
-    assert len({*seen, 0}) + player.skipped in (19, 20)
+    qtbot.waitUntil(lambda: is_shown(player, 19), timeout=LONG)
+    assert len({*seen, 0}) + player.skipped == 20  # every frame was shown or is counted
+
+
+def test_what_is_too_slow_to_be_drawn_in_time_is_shown_as_far_as_it_goes(
+    qtbot: QtBot, player: Player, tmp_path: Path
+) -> None:
+    """Each frame takes several frames' time: what is asked for is what will be due when it is drawn."""
+    first_shown(qtbot, player, str(slow(tmp_path)))
+    seen: list[int] = []
+    player.shown.connect(lambda shown: seen.append(shown.frame))
+    player.play()
+    qtbot.waitUntil(lambda: not player.speed, timeout=LONG)
+    qtbot.waitUntil(lambda: is_shown(player, 599), timeout=LONG)
+    assert len({*seen} - {0, 599}) > 4
+    assert len({*seen, 0}) + player.skipped == 600
+
+
+def slow(folder: Path) -> Path:
+    grain = {"type": "grain", "amount": 0.5, "fps": 120}
+    layer = {"type": "shape", "fill": "red", "effects": [grain, {"type": "blur", "radius": 20}]}
+    document = {"framekiln": 1, "size": [1280, 720], "fps": 120, "duration": 5, "layers": [layer]}
+    path = folder / "slow.json"
+    path.write_text(json.dumps(document))
+    return path
 
 
 def test_in_and_out_loop(qtbot: QtBot, player: Player, film: Path) -> None:
@@ -201,12 +225,12 @@ def test_j_and_l_double_and_turn(qtbot: QtBot, player: Player, film: Path) -> No
 
 def test_no_sound_is_said_once_and_the_film_plays(qtbot: QtBot, player: Player, tmp_path: Path) -> None:
     said: list[str] = []
-    player.trouble.connect(said.append)
+    player.silent.connect(said.append)
     first_shown(qtbot, player, str(with_sound(tmp_path)))
     for _ in range(2):
         player.play()
         qtbot.waitUntil(lambda: not player.speed, timeout=LONG)
-    assert said == ["no sound: PortAudio library not found"]
+    assert said == ["No sound: PortAudio library not found"]
 
 
 def with_sound(folder: Path) -> Path:
@@ -295,6 +319,23 @@ def test_a_late_frame_of_an_earlier_order_is_not_looked_at() -> None:
     assert not drawn(frames, 10, slot, order=1)
     assert drawn(frames, 10, slot, order=3)
     assert frames.ranges == ((10, 11),)
+
+
+def test_a_frame_let_go_while_it_is_drawn_is_taken_as_long_as_its_slot_is_free() -> None:
+    frames = Frames(3)
+    ((_, slot),) = frames.ask([10])
+    frames.ask([20])
+    assert drawn(frames, 10, slot, order=1)
+    assert 10 in frames
+    given = {slot for _, slot in frames.ask([20, 30])}
+    assert slot not in given
+
+
+def test_what_would_come_too_late_is_not_asked_for() -> None:
+    assert list(coming(0, 5, 1, (0, 100), loop=False, late=3))[:2] == [8, 9]
+    assert list(coming(40, 30, -2, (0, 100), loop=False, late=3))[:2] == [26, 24]
+    assert list(coming(0, 5, 1, (0, 9), loop=False, late=3)) == [8]
+    assert list(coming(90, 97, 1, (80, 100), loop=True, late=1))[:3] == [98, 99, 80]
 
 
 def test_an_asked_frame_that_is_asked_again_may_come_by_either_order() -> None:

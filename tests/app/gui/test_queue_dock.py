@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.cli.opened import opened_queue
+from app.export import farm
 from app.export.farm import Farm
+from app.export.looker import MOST_LEFT
 from app.export.renders import Renders
-from app.export.when_finished import COMMANDS, WhenFinished
+from app.export.when_finished import COMMANDS, Afterwards, WhenFinished
 from app.widgets.queue_dock import QueueDock
 from sync.jobs import NewJob
 from sync.queue import Held, Queue
@@ -32,13 +35,13 @@ def queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Queue]:
 
 @pytest.fixture
 def dock(qtbot: QtBot, queue: Queue) -> Iterator[QueueDock]:
-    renders, farm = Renders(), Farm()
-    made = QueueDock(renders, farm, WhenFinished(renders, run=lambda command: None))
+    renders, there = Renders(), Farm()
+    made = QueueDock(renders, there, WhenFinished(renders, there, run=lambda command: None))
     qtbot.addWidget(made)
     made.resize(600, 400)
     made.show()
     yield made
-    farm.close()
+    there.close()
     renders.close()
 
 
@@ -114,7 +117,7 @@ def test_a_failed_job_tells_its_error(qtbot: QtBot, dock: QueueDock, queue: Queu
     qtbot.waitUntil(lambda: state(dock, "broken") == "failed", timeout=LONG)
     choose(dock, "broken")
     qtbot.waitUntil(dock.details.isVisible, timeout=LONG)
-    assert dock.error.text() == "clip.mov is not there"
+    assert dock.details.error.text() == "clip.mov is not there"
     assert dock.details.isVisible()
 
 
@@ -122,7 +125,10 @@ def test_a_job_that_waits_for_a_node_says_so(qtbot: QtBot, dock: QueueDock, queu
     submit(queue, "alone")
     qtbot.waitUntil(lambda: titles(dock) == ["alone"], timeout=LONG)
     choose(dock, "alone")
-    qtbot.waitUntil(lambda: "no node is at work" in dock.error.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "no node is at work" in dock.details.error.text(), timeout=LONG)
+    assert "under Node" in dock.details.error.text()
+    held(queue)
+    qtbot.waitUntil(lambda: dock.details.isHidden(), timeout=LONG)
 
 
 def test_a_queue_that_goes_away_is_told_and_found_again(
@@ -139,6 +145,32 @@ def test_a_queue_that_goes_away_is_told_and_found_again(
     qtbot.waitUntil(lambda: not dock.strip.isVisible() and titles(dock) == ["kept"], timeout=LONG)
 
 
+def test_a_queue_that_never_answers_holds_up_nobody(
+    qtbot: QtBot, dock: QueueDock, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit(queue, "kept")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("FRAMEKILN_QUEUE", f"http://127.0.0.1:{server.getsockname()[1]}")
+        dock.farm.reopen()
+        server.settimeout(LONG / 1000)
+        silent, _ = server.accept()  # it is asked now, and says nothing
+        monkeypatch.delenv("FRAMEKILN_QUEUE")
+        dock.farm.reopen()
+        qtbot.waitUntil(lambda: titles(dock) == ["kept"], timeout=LONG)
+        (left,) = (looker for looker in farm._left if looker.is_busy)
+        silent.close()
+    qtbot.waitUntil(lambda: not left.is_busy, timeout=LONG)
+
+
+def test_many_jobs_are_counted_and_the_ended_ones_are_in_sight(qtbot: QtBot, dock: QueueDock, queue: Queue) -> None:
+    submit(queue, "broken")
+    queue.fail(held(queue), "input", "clip.mov is not there", final=True, backoff=0)
+    submit(queue, *(f"film {number}" for number in range(MOST_LEFT + 30)))
+    qtbot.waitUntil(lambda: f"{MOST_LEFT + 30} waiting" in dock.summary.text(), timeout=LONG)
+    assert state(dock, "broken") == "failed"
+    assert len(dock.model.items) == MOST_LEFT + 1
+
+
 def test_renders_of_the_app_stand_in_the_same_list(qtbot: QtBot, dock: QueueDock, tmp_path: Path) -> None:
     done = dock.renders.finished
     with qtbot.waitSignal(done, timeout=LONG):
@@ -147,7 +179,7 @@ def test_renders_of_the_app_stand_in_the_same_list(qtbot: QtBot, dock: QueueDock
         dock.renders.add(an_export(tmp_path, "bad.mp4", document=DOCUMENT | {"layers": [{"type": "nothing"}]}))
     qtbot.waitUntil(lambda: titles(dock) == ["bad.mp4", "good.mp4"], timeout=LONG)
     choose(dock, "bad.mp4")
-    assert "layers[0].type" in dock.error.text()
+    assert "layers[0].type" in dock.details.error.text()
     choose(dock, "good.mp4")
     assert dock.doing["open"].isEnabled()
     (tmp_path / "good.mp4").unlink()
@@ -156,22 +188,32 @@ def test_renders_of_the_app_stand_in_the_same_list(qtbot: QtBot, dock: QueueDock
     assert "not there any more" in told.args[0]
 
 
-def test_sleep_comes_after_the_last_render_once_and_is_asked_before(
-    qtbot: QtBot, queue: Queue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_sleep_comes_after_the_last_render_and_the_last_job_and_can_be_stopped(
+    qtbot: QtBot, dock: QueueDock, queue: Queue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran: list[list[str]] = []
     monkeypatch.setattr("sys.platform", "linux")
-    renders = Renders()
-    after = WhenFinished(renders, run=ran.append)
-    due: list[tuple[str, str]] = []
-    after.due.connect(lambda choice: due.append((choice, renders.all[-1].state)))
+    renders, after = dock.renders, WhenFinished(dock.renders, dock.farm, run=ran.append)
+    due: list[str] = []
+    after.due.connect(due.append)
     after.choose("sleep")
+    (job,) = submit(queue, "film")
+    dock.farm.follow(job)
     for name in ("a.mp4", "b.mp4"):
         renders.add(an_export(tmp_path, name))
-    qtbot.waitUntil(lambda: bool(due), timeout=LONG)
-    assert due == [("sleep", "done")]
+    qtbot.waitUntil(lambda: all(render.ended for render in renders.all), timeout=LONG)
+    assert due == []
+    mine = held(queue)
+    queue.uploading(mine)
+    queue.succeed(mine, {})
+    qtbot.waitUntil(lambda: due == ["sleep"], timeout=LONG)
+    assert (after.choice, ran) == ("notify", [])
+    refused, waited = (Afterwards("sleep", after.do, dock, seconds=2) for _ in range(2))
+    refused.open()
+    refused.escapeButton().click()
     assert ran == []
-    after.do("sleep")
+    waited.open()
+    waited._tick()
+    assert "1 s" in waited.informativeText()
+    waited._tick()
     assert ran == [COMMANDS["linux"]["sleep"]]
-    assert after.choice == "notify"
-    renders.close()

@@ -19,8 +19,9 @@ CRASH = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
+import app.kept_copy
 import app.project
-app.project.RECOVERY = 1
+app.kept_copy.AFTER = 1
 qt = QCoreApplication([])
 project = app.project.Project(recovery=Path(sys.argv[2]))
 project.open(sys.argv[1])
@@ -93,7 +94,7 @@ def test_two_windows_on_one_file_keep_a_copy_each(qtbot: QtBot, folder: Path, fi
     for k, window in enumerate(windows):
         window.open(str(file))
         window.edit("Duration", lambda document, k=k: set_value(document, "duration", 10 + k))
-        window._keep_copy()
+        window.keep_copy()
     assert len(list(folder.iterdir())) == 2
     assert windows[0].save()
     assert len(list(folder.iterdir())) == 1
@@ -146,7 +147,7 @@ def test_what_had_no_file_yet_is_not_taken_for_one_of_that_name(qtbot: QtBot, fo
     project = Project(recovery=folder)
     project.new(DOCUMENT, tmp_path)
     project.edit("Fill", lambda document: set_value(document, "layers[0].fill", "red"))
-    project._keep_copy()
+    project.keep_copy()
     (file,) = folder.iterdir()
     file.write_text(json.dumps(json.loads(file.read_text()) | {"began": 1.0}))  # as after a crash
     again = Project(recovery=folder)

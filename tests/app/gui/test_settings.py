@@ -189,21 +189,34 @@ def test_a_machine_without_a_keyring_is_told(dialog, qtbot):
     assert dialog.save_button.isEnabled()
 
 
+def test_the_queue_is_tried_as_it_is_typed(dialog, qtbot, tmp_path):
+    trial, line = dialog.queue.queue_trial, dialog.form.rows["queue"].editor
+    for address, role, words in (
+        (str(tmp_path / "new" / "queue.db"), "ok", "no node is at work"),
+        ("http://127.0.0.1:1", "danger", "does not answer"),
+    ):
+        line.setText(address)
+        trial.button.click()
+        qtbot.waitUntil(trial.button.isEnabled, timeout=LONG)
+        assert trial.verdict.property("role") == role
+        assert words in trial.verdict.text()
+
+
 def test_the_storage_is_tried_as_it_is_typed(dialog, qtbot, tmp_path):
     dialog.form.rows["storage"].editor.setText(str(tmp_path / "results"))
-    dialog.queue.trial.button.click()
-    assert not dialog.queue.trial.button.isEnabled()
-    qtbot.waitUntil(lambda: bool(dialog.queue.trial.verdict.text()), timeout=LONG)
-    assert dialog.queue.trial.verdict.property("role") == "ok"
-    assert dialog.queue.trial.steps.count() == 6 * 4
+    dialog.queue.storage_trial.button.click()
+    assert not dialog.queue.storage_trial.button.isEnabled()
+    qtbot.waitUntil(lambda: bool(dialog.queue.storage_trial.verdict.text()), timeout=LONG)
+    assert dialog.queue.storage_trial.verdict.property("role") == "ok"
+    assert dialog.queue.storage_trial.steps.count() == 6 * 4
 
 
 def test_a_storage_that_is_none_is_said(dialog, qtbot):
     dialog.form.rows["storage"].editor.setText("bogus://x")
-    dialog.queue.trial.button.click()
-    qtbot.waitUntil(lambda: "bogus://x" in dialog.queue.trial.verdict.text(), timeout=LONG)
-    assert dialog.queue.trial.verdict.property("role") == "danger"
-    assert dialog.queue.trial.button.isEnabled()
+    dialog.queue.storage_trial.button.click()
+    qtbot.waitUntil(lambda: "bogus://x" in dialog.queue.storage_trial.verdict.text(), timeout=LONG)
+    assert dialog.queue.storage_trial.verdict.property("role") == "danger"
+    assert dialog.queue.storage_trial.button.isEnabled()
 
 
 def test_the_limit_of_the_cache_is_set(dialog, qtbot, tmp_path):

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase, QIcon, QImage
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 import app
 from app import theme
@@ -186,6 +186,29 @@ def test_errors_stay_until_they_are_read_and_messages_do_not_pile_up(qapp, qtbot
         toasts.show(f"Message {number}")
     assert len(toasts.shown) == MOST
     assert all(window.rect().contains(each.geometry()) for each in toasts.shown)
+
+
+def test_messages_stand_over_a_part_and_cover_nothing_beneath_it(qapp, qtbot):
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.resize(800, 600)
+    part, beneath = QWidget(), QWidget()
+    beneath.setFixedHeight(150)
+    middle = QWidget()
+    rows = QVBoxLayout(middle)
+    rows.addWidget(part, 1)
+    rows.addWidget(beneath)
+    window.setCentralWidget(middle)
+    window.show()
+    toasts = Toasts(window)
+    toasts.stand_over(part)
+    toasts.show("Saved", "ok")
+    for width, height in ((800, 600), (1000, 500)):
+        window.resize(width, height)
+        qtbot.waitUntil(lambda: not beneath.geometry().intersects(toasts.shown[0].geometry()))
+        assert toasts.shown[0].geometry().intersects(part.geometry())
+    part.hide()
+    qtbot.waitUntil(lambda: toasts.shown[0].geometry().bottom() > 500 - 60)
 
 
 def test_what_the_app_remembers_is_there_again(qapp, tmp_path):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app import theme
+from app.cli.main import run
 from app.preview.player import Player
 from app.project import Project
 from app.selection import Selection
@@ -369,14 +370,31 @@ def _height(hand: Hand, picture: QImage, seconds: float) -> int:
     return sum(value > 110 for value in column)
 
 
-def test_the_strip_shows_what_is_rendered_already(hand: Hand, tmp_path: Path) -> None:
+def test_the_strip_says_what_a_plan_says(
+    hand: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Asked when nothing has changed for a while; known spans go when the document changes."""
+    monkeypatch.setenv("FRAMEKILN_HOME", str(tmp_path / "home"))
     rendered: Rendered = hand.timeline.rendered
+    late = {"type": "shape", "id": "late", "shape": "rect", "size": [9, 9], "fill": "red", "start": 7}
+    file = tmp_path / "film.json"
+    file.write_text(json.dumps(FILM | {"layers": [late]}))
+    assert run(["render", str(file), "-o", str(tmp_path / "film.mp4"), "--json"]) == 0
+    hand.project.open(str(file))
     hand.qtbot.waitUntil(lambda: bool(rendered.spans), timeout=60_000)
     assert (rendered.spans[0].start, rendered.spans[-1].end) == (0, 10)
-    assert not any(span.kept for span in rendered.spans)
-    hand.project.edit("Wider", lambda document: document.update(size=[66, 64]))
+    assert all(span.kept for span in rendered.spans)
+    hand.project.edit("Colour", lambda document: document["layers"][0].update(fill="blue"))
     assert rendered.spans == ()
+    assert hand.project.save()
+    hand.qtbot.waitUntil(lambda: bool(rendered.spans), timeout=60_000)
+    capfd.readouterr()
+    assert run(["plan", str(file), "--json"]) == 0
+    rows = json.loads(capfd.readouterr().out)["rows"]
+    missing = {row["key"] for row in rows if row["render"]}  # a plan renders one of those that are alike
+    planned = [(row["first"] / 10, (row["last"] + 1) / 10, row["key"] not in missing) for row in rows]
+    assert [(span.start, span.end, span.kept) for span in rendered.spans] == planned
+    assert 0 < sum(span.kept for span in rendered.spans) < len(planned)
 
 
 def test_what_a_template_makes_is_seen_and_cannot_be_moved(hand: Hand) -> None:

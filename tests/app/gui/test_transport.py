@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSlider, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.preview.player import Player, Source
@@ -41,7 +41,16 @@ def test_timecode_counts_whole_frames_and_is_read_again(frame: int, fps: Fractio
 
 @pytest.mark.parametrize(
     ("typed", "frame"),
-    [("120", 120), ("4:12", 112), ("1:00:00", 1500), ("2.5s", 62), ("+10", 60), ("-1:00", 25), (" 7 ", 7)],
+    [
+        ("120", 120),
+        ("4:12", 112),
+        ("1:00:00", 1500),
+        ("2.5s", 62),
+        ("1:02.5", 1562),
+        ("+10", 60),
+        ("-1:00", 25),
+        (" 7 ", 7),
+    ],
 )
 def test_a_moment_is_typed_in_many_ways(typed: str, frame: int) -> None:
     assert read_moment(typed, Fraction(25), 50) == frame
@@ -106,6 +115,21 @@ def test_j_k_l_play_and_stop(qtbot: QtBot, transport: Transport) -> None:
     assert player.speed == 0
 
 
+def test_space_plays_and_presses_only_a_button_one_went_to_by_the_keyboard(qtbot: QtBot, transport: Transport) -> None:
+    window, player = transport.window(), transport.player
+    loop = transport.findChild(QToolButton, "button-loop")
+    loop.setFocus(Qt.FocusReason.MouseFocusReason)
+    window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange, False)
+    qtbot.keyClick(loop, Qt.Key.Key_Space)
+    assert (player.speed, player.loop) == (1, False)
+    player.pause()
+    qtbot.keyClick(loop, Qt.Key.Key_Tab)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    assert loop.hasFocus()
+    qtbot.keyClick(loop, Qt.Key.Key_Space)
+    assert (player.speed, player.loop) == (0, True)
+
+
 def test_in_and_out_are_set_and_cleared(qtbot: QtBot, transport: Transport) -> None:
     canvas, player = transport.canvas, transport.player
     player.seek(5)
@@ -140,6 +164,7 @@ def test_a_typed_moment_is_gone_to_and_nonsense_is_marked(qtbot: QtBot, transpor
     qtbot.keyClicks(moment, "soon")
     qtbot.keyClick(moment, Qt.Key.Key_Return)
     assert moment.property("invalid")
+    assert "soon" in moment.toolTip()
     qtbot.keyClick(moment, Qt.Key.Key_Escape)
     assert moment.text() == "00:00:01:04   14"
 
@@ -173,6 +198,51 @@ def test_menus_say_what_is_chosen(transport: Transport) -> None:
     assert transport.player.loop
     actions["mute"].trigger()
     assert transport.player.sound.muted
+
+
+def test_a_narrow_transport_is_never_cut_and_its_menu_has_what_is_left_out(qtbot: QtBot, transport: Transport) -> None:
+    window, row = transport.window(), transport.row
+    for width in (1400, 900, 700, 560, transport.minimumSizeHint().width() + 30):
+        window.resize(width, 600)
+        qtbot.waitUntil(lambda: is_whole(row), timeout=LONG)
+        assert shown(transport, "play")
+        row.more.menu().aboutToShow.emit()
+        left_out = {name for name in ("set-in", "loop", "mute", "to-end") if not shown(transport, name)}
+        offered = {action.objectName() for action in row.more.menu().actions()} if row.more.isVisible() else set()
+        assert left_out <= offered
+    assert {"set-in", "loop", "mute", "to-end"} <= offered
+    window.resize(1400, 600)
+    qtbot.waitUntil(lambda: not row.more.isVisible())
+
+
+def is_whole(row: QWidget) -> bool:
+    buttons = [each for each in row.findChildren(QToolButton) if each.isVisible()]
+    return all(row.rect().contains(each.geometry()) and each.width() >= each.sizeHint().width() for each in buttons)
+
+
+def shown(transport: Transport, name: str) -> bool:
+    return transport.findChild(QToolButton, f"button-{name}").isVisible()
+
+
+def test_home_goes_to_the_in_point_and_then_to_the_beginning(transport: Transport) -> None:
+    actions, player = transport.actions_by_name, transport.player
+    player.set_range((5, 15))
+    player.seek(10)
+    frames = []
+    for name in ("to-start", "to-start", "to-end", "to-end"):
+        actions[name].trigger()
+        frames.append(player.frame)
+    assert frames == [5, 0, 14, 19]
+
+
+def test_the_volume_goes_by_keys_and_by_the_slider(transport: Transport) -> None:
+    slider = transport.findChild(QSlider)
+    transport.actions_by_name["quieter"].trigger()
+    assert slider.value() == 90
+    assert transport.player.sound.volume == pytest.approx(0.81)
+    slider.setValue(0)
+    transport.actions_by_name["quieter"].trigger()
+    assert transport.player.sound.volume == 0
 
 
 def test_every_action_has_a_name_a_tooltip_and_its_own_keys(transport: Transport) -> None:

@@ -97,7 +97,8 @@ def test_what_is_dropped_is_opened_or_begins_something(page: Welcome, tmp_path: 
     opened: list[Any] = []
     media: list[Any] = []
     page.file_chosen.connect(opened.append)
-    page.files_dropped.connect(media.append)
+    page.files_dropped.connect(lambda files, _: media.append(files))
+    (tmp_path / "film.json").write_text('{"framekiln": 1}')
     for name in ("film.json", "clip.mp4"):
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
@@ -117,6 +118,10 @@ def test_a_loop_is_drawn_once_by_the_engine_and_then_plays(page: Welcome, thumbn
     page.activateWindow()
     card.setFocus()
     qtbot.waitUntil(lambda: card.is_playing)
+    page.set_moving(False)
+    assert not card.is_playing
+    page.set_moving(True)
+    qtbot.waitUntil(lambda: card.is_playing)
     card.clearFocus()
     qtbot.waitUntil(lambda: not card.is_playing)
     page.hide()
@@ -128,6 +133,16 @@ def test_a_page_that_is_left_draws_no_more(page: Welcome, thumbnails: Thumbnails
     thumbnails.draw(TEMPLATES)
     assert thumbnails.is_busy
     page.hide()
+    assert not thumbnails.is_busy
+
+
+def test_where_nothing_is_to_move_nothing_is_drawn_for_it(page: Welcome, thumbnails: Thumbnails, qtbot: QtBot) -> None:
+    page.set_moving(False)
+    page.hide()
+    page.show()
+    assert not page._settled.isActive()
+    thumbnails.draw(TEMPLATES)
+    page.set_moving(False)
     assert not thumbnails.is_busy
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app import theme
-from app.main_window import MainWindow
+from app.main_window import LAYOUT, MainWindow
 from app.preferences import Preferences
 from tests.render.encoding import decoded
 
@@ -148,7 +149,64 @@ def test_a_template_shows_its_words_and_no_empty_docks(qtbot: QtBot, window: Mai
     assert (window.film.width, window.film.height) == (640, 360)
 
 
+def test_a_layer_that_is_clicked_in_the_picture_shows_its_fields(qtbot: QtBot, window: MainWindow, film: Path) -> None:
+    opened(qtbot, window, film)
+    assert not window.inspector.visibleRegion().isEmpty() or not window.props_form.visibleRegion().isEmpty()
+    qtbot.waitUntil(lambda: bool(window.handles.standing.boxes), timeout=SOON)
+    middle = window.canvas.to_view(QPointF(32, 18)).toPoint()
+    qtbot.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=middle)
+    assert window.selection.layers == ("layers[0]",)
+    qtbot.waitUntil(lambda: not window.inspector.visibleRegion().isEmpty())
+
+    with qtbot.waitSignal(
+        window.player.opened, timeout=SOON
+    ):  # the arrow is the layer's while the canvas has the focus
+        qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
+    assert window.project.document
+    assert window.project.document["layers"][0]["position"] == [33, 18]
+    assert window.player.frame == 0
+
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.props_form.visibleRegion().isEmpty())
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
+    assert window.player.frame == 1
+
+
+def test_a_layout_of_other_docks_is_not_restored(qtbot: QtBot, window: MainWindow, film: Path) -> None:
+    opened(qtbot, window, film)
+    state = window.saveState(LAYOUT + 1)
+    window.docks["layers"].hide()
+    assert not window.restoreState(state, LAYOUT)
+    assert window.restoreState(window.saveState(LAYOUT), LAYOUT)
+    assert window.docks["layers"].isHidden()
+
+
 def test_every_command_can_be_found_and_none_shares_a_name(window: MainWindow) -> None:
     texts = [action.text() for action in window.commands.all.values()]
     assert all(texts)
     assert len(window.commands.all) > 40
+
+
+def test_every_action_has_a_name_a_tooltip_and_keys_of_its_own(window: MainWindow) -> None:
+    """What is meant for one part alone may have the keys of another part's."""
+    near = Qt.ShortcutContext.WidgetWithChildrenShortcut
+    taken: dict[str, list[str]] = {}
+    for name, action in window.commands.all.items():
+        assert action.text(), name
+        assert action.toolTip(), name
+        if action.shortcutContext() != near:
+            for keys in action.shortcuts():
+                taken.setdefault(keys.toString(), []).append(name)
+    assert {keys: names for keys, names in taken.items() if len(names) > 1} == {}
+
+
+def test_every_action_stands_in_a_menu(window: MainWindow) -> None:
+    def below(menu: QMenu) -> Iterator[str]:
+        for action in menu.actions():
+            if inner := action.menu():
+                yield from below(cast(QMenu, inner))
+            else:
+                yield action.objectName()
+
+    listed = [name for top in window.menuBar().actions() for name in below(cast(QMenu, top.menu()))]
+    assert set(window.commands.all) <= set(listed)

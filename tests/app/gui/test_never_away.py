@@ -1,0 +1,89 @@
+"""The window is never away for long: an edit costs what it changes, whatever else is in the document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app import document_edits as edits
+from app.main_window import MainWindow
+from app.preview.messages import Open, line, read
+from tests.app.gui.beats import MOST, Beats, slowness
+from tests.app.gui.windows import SOON, SQUARE, document, opened, window
+
+__all__ = ["window"]
+
+LAYERS = 300
+ROOM = 2  # times the goal, which the bench holds
+
+
+@pytest.fixture
+def full(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
+    """A film of many layers, a third of them groups, open in the window."""
+    kinds: list[dict[str, Any]] = [SQUARE, {"type": "text", "text": "a"}, {"type": "group", "layers": [SQUARE]}]
+    film = tmp_path / "film.json"
+    film.write_text(json.dumps(document(layers=[kinds[k % 3] for k in range(LAYERS)])))
+    opened(qtbot, window, film)
+    qtbot.waitUntil(lambda: not window.timeline.media.lengths, timeout=SOON)
+    fill(window, "#00ff00")
+    return window
+
+
+def fill(window: MainWindow, color: str) -> None:
+    window.project.edit("Fill", lambda draft: edits.set_value(draft, "layers[6].fill", color))
+
+
+def test_an_edit_of_one_layer_makes_one_row_anew(full: MainWindow) -> None:
+    rows, entries = full.timeline.view.rows.rows, full.layers.view.tree.top
+    fill(full, "#0000ff")
+    remade = [row.path for row, before in zip(full.timeline.view.rows.rows, rows, strict=True) if row is not before]
+    listed = [entry.path for entry, was in zip(full.layers.view.tree.top, entries, strict=True) if entry is not was]
+    assert remade == listed == ["layers[6]"]
+
+
+def test_what_is_kept_of_rows_is_what_would_be_made(full: MainWindow) -> None:
+    from app.widgets.timeline.rows import rows_of
+
+    for change in (
+        lambda draft: edits.move_layers(draft, ["layers[2]"], "", 0),
+        lambda draft: edits.remove_layers(draft, ["layers[0]", "layers[9]"]),
+        lambda draft: draft.update(markers=[{"at": 0.5, "name": "verse"}]),
+        lambda draft: draft.update(duration=7),
+        lambda draft: draft["layers"][3].update(start="verse"),
+    ):
+        assert full.project.edit("Change", change)
+        made, project = full.timeline.view.rows, full.project
+        assert made.rows == rows_of(project.document, project.props, full.timeline.media.lengths, made.duration).rows
+
+
+def test_a_document_goes_to_the_preview_without_being_copied(full: MainWindow) -> None:
+    order = Open(1, "film.json", {"a": 1}, (64, 36), 2, full.project.document)
+    assert read(line(order)) == Open(1, "film.json", {"a": 1}, [64, 36], 2, full.project.document)  # type: ignore[arg-type]
+
+
+def test_no_deed_holds_the_window_up(qtbot: QtBot, full: MainWindow) -> None:
+    """In the time that its own thread computes, measured by how fast the machine is at that moment."""
+    every = [f"layers[{k}]" for k in range(LAYERS)]
+    deeds = {
+        "edit": lambda: fill(full, "#ffffff"),
+        "undo": full.project.undo,
+        "select": lambda: full.selection.select(["layers[1]"]),
+        "select all": lambda: full.selection.select(every),
+        "delete": lambda: full.project.edit("Delete", lambda draft: edits.remove_layers(draft, ["layers[0]"])),
+        "save": full.project.save,
+        "seek": lambda: [full.player.seek(frame) for frame in range(10)],
+        "settings": full.commands.all["settings"].trigger,
+    }
+    too_long = {}
+    for name, deed in deeds.items():
+        before = slowness()
+        with Beats() as beats:
+            deed()
+            qtbot.wait(100)
+        if beats.longest > ROOM * MOST * max(before, slowness()):
+            too_long[name] = beats.longest
+    assert too_long == {}
