@@ -12,7 +12,7 @@ from render_engine.segments.processes import Processes
 if TYPE_CHECKING:
     from render_engine.encode.video_settings import VideoSettings
 
-PRELOAD = ("render_engine.segments.schedule", "render_engine.segments.drawing")
+PRELOAD = ("render_engine.segments.schedule", "render_engine.segments.drawing", "render_engine.cpu.frames")
 _LEAST = 110e6  # bytes of a worker before its first frame
 _DRAWING = 45  # bytes for each pixel of the frame: canvas, kept sprites, conversion, decoders
 # Bytes a pixel that encoders take, as measured at 1080p; at 4K they take less.
