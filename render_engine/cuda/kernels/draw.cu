@@ -28,9 +28,10 @@ struct Draw {
 
 // Qt samples between pixels in 256 steps, rounding down, or in 16, to the nearest: cuda/place.py says when.
 DEVICE Pixel sampled(const Image &image, float u, float v, const Rect &limits, int steps) {
+    int bits = steps == 16 ? 4 : 8;
     float half = steps == 16 ? 0.5f : 0.0f;
     int x = (int)floorf(u * steps + half), y = (int)floorf(v * steps + half), right = x & (steps - 1), below = y & (steps - 1);
-    x = (x - right) / steps, y = (y - below) / steps;
+    x >>= bits, y >>= bits;
     int x0 = within(x, limits.x0, limits.x1 - 1), x1 = within(x + 1, limits.x0, limits.x1 - 1);
     int y0 = within(y, limits.y0, limits.y1 - 1), y1 = within(y + 1, limits.y0, limits.y1 - 1);
     Pixel a = at(image, x0, y0), b = at(image, x1, y0), c = at(image, x0, y1), d = at(image, x1, y1);
@@ -38,7 +39,7 @@ DEVICE Pixel sampled(const Image &image, float u, float v, const Rect &limits, i
     for (int k = 0; k < 4; k++) {
         int upper = channel(a, k) * (steps - right) + channel(b, k) * right;
         int lower = channel(c, k) * (steps - right) + channel(d, k) * right;
-        out[k] = (upper * (steps - below) + lower * below) / (steps * steps);
+        out[k] = (upper * (steps - below) + lower * below) >> 2 * bits;
     }
     return pixel(out[0], out[1], out[2], out[3]);
 }
