@@ -18,8 +18,9 @@ class Menu:
     of: Sequence[str | Menu]
 
 
-def _menu(title: str, *of: str | Menu) -> Menu:
-    return Menu(title, of)
+def _menu(title: object, *of: str | Menu) -> Menu:
+    """`title`: a string, which Qt's marker for translators hides from the type checker."""
+    return Menu(str(title), of)
 
 
 MENUS = (
@@ -40,7 +41,7 @@ MENUS = (
         QT_TRANSLATE_NOOP("menus", "&Playback"),
         *("play", "play-backward", "stop", "play-forward", "", "previous-frame", "next-frame", "back-10", "forward-10"),
         *("to-start", "to-end", "go-to-frame", "", "set-in", "set-out", "clear-in", "clear-out", "clear-range", ""),
-        *("loop", "mute"),
+        *("loop", "mute", "louder", "quieter"),
     ),
     _menu(
         QT_TRANSLATE_NOOP("menus", "&View"),
