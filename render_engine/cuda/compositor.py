@@ -18,10 +18,11 @@ from render_engine.cpu.sprite import Sprites
 from render_engine.cpu.standing import fitted, hides, pixel_rect, softly, straight, used
 from render_engine.cpu.texture import Kept
 from render_engine.cuda import effects
+from render_engine.cuda.gradient import gradient_texture
 from render_engine.cuda.launches import TILE, Cut, Draw, Mix, Sprite, Window
 from render_engine.cuda.memory import Memory
 from render_engine.cuda.place import copy, fill, place, word
-from render_engine.cuda.texture import Texture, empty, uploaded
+from render_engine.cuda.texture import Texture, alike, empty, uploaded
 from render_engine.cuda.video import from_planes
 from render_engine.display_list import (
     EMPTY,
@@ -30,6 +31,7 @@ from render_engine.display_list import (
     DisplayList,
     Effect,
     Glyphs,
+    Gradient,
     Group,
     Op,
     Picture,
@@ -189,7 +191,7 @@ class Compositor:
         return self._leaf(target, op)
 
     def _leaf(self, target: Texture, op: Leaf) -> Sprite | None:
-        """Drawn apart by the processor, kept, and copied to whole pixels: the same op elsewhere is only copied again."""
+        """Drawn apart, kept, and copied to whole pixels: the same op elsewhere is only copied again."""
         area = intersect(op.bounds, target.area)
         if area == EMPTY:
             return None
@@ -200,7 +202,21 @@ class Compositor:
         return place(target, texture, translation(x, y), op.opacity, op.blend)
 
     def _drawn(self, op: Leaf, area: Rect) -> Texture:
+        """By the processor, but gradients that fill whole pixels."""
+        if isinstance(op, Shape) and isinstance(op.fill, Gradient) and op.path.is_rectangle and not op.stroke:
+            rect = pixel_rect(op.matrix, op.path.box)
+            if rect and (inside := intersect(rect, area)) != EMPTY:
+                return self._within(gradient_texture(self._memory, op.fill, op.matrix, area), inside)
         return uploaded(self._memory, self._sprites.draw(op, area).pixels, area[0], area[1])
+
+    def _within(self, texture: Texture, inside: Rect) -> Texture:
+        """What lies outside is transparent."""
+        out = alike(texture)
+        x, y = texture.x, texture.y
+        bounds = (inside[0] - x, inside[1] - y, inside[2] - x, inside[3] - y)
+        sprite = copy(texture, (0, 0), bounds, OPAQUE, "normal")
+        self._flush(Target(out, waiting=[sprite] if sprite else []))
+        return out
 
     def _picture(self, target: Texture, op: Shape, picture: Picture, box: tuple[float, ...]) -> Sprite | None:
         """A picture in a rectangle: whole pixels where it stands on them, else sampled."""

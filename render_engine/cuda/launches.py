@@ -289,6 +289,17 @@ class Mosaic(Structure):
     ]
 
 
+class Gradient(Structure):
+    _fields_ = [
+        ("target", Image),
+        ("ramp", c_uint64),
+        ("steps", c_int),
+        ("back", c_float * 9),
+        ("geometry", c_float * 4),
+        *((name, c_int) for name in ("kind", "spread")),
+    ]
+
+
 class Video(Structure):
     _fields_ = [
         *((name, c_uint64) for name in ("luma", "blue", "red")),
@@ -303,6 +314,7 @@ LAUNCHES: dict[str, type[Structure]] = {
     "list_sprites": Draw,
     "reduce": Resize,
     "cut": Cut,
+    "gradient": Gradient,
     "window": Window,
     "mix": Mix,
     "convert": Convert,

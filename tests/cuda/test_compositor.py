@@ -105,3 +105,16 @@ def test_an_empty_frame_is_its_background():
     made = scene(*dots(1))
     canvas = compositor(made, HostDevice()).draw(DisplayList(200, 100, (65535, 0, 0, 65535)))
     assert (downloaded(canvas) == (0, 0, 255, 255)).all()
+
+
+def test_a_gradient_that_moves_is_drawn_on_the_card():
+    device = HostDevice()
+    turning = {"type": "linear", "angle": {"from": 0, "to": 90}, "stops": ["#0ea5e9", "#1e1b4b"]}
+    made = scene({"type": "gradient", "fill": turning}, fps=25)
+    drawing = compositor(made, device)
+    for number in range(3):
+        drawing.draw(evaluate(made, Fraction(number, 25)))
+    assert device.launched.count("gradient") == 3
+    assert drawing._memory.meter.host_to_card < 8192 * 16 + 4000, "colours along the way, and no pixels"
+    found, _ = compared(made, evaluate(made, Fraction(1)), HostDevice())
+    assert found.most <= 1

@@ -3,6 +3,7 @@
 #include "color.cu"
 #include "convert.cu"
 #include "draw.cu"
+#include "gradient.cu"
 #include "matte.cu"
 #include "mix.cu"
 #include "move.cu"
