@@ -18,12 +18,16 @@ BLENDS = (
 )  # fmt: skip
 
 
+def _all(kind: type, names: str) -> list[tuple[str, type]]:
+    return [(name, kind) for name in names.split()]
+
+
 class Image(Structure):
     _fields_ = [("pixels", c_uint64), ("width", c_int), ("height", c_int)]
 
 
 class Rect(Structure):
-    _fields_ = [(name, c_int) for name in ("x0", "y0", "x1", "y1")]
+    _fields_ = _all(c_int, "x0 y0 x1 y1")
 
 
 class Sprite(Structure):
@@ -64,105 +68,56 @@ class Window(Structure):
 
 
 class Mix(Structure):
-    _fields_ = [
-        ("target", Image),
-        ("over", Image),
-        ("cover", Image),
-        *((name, c_int) for name in ("x", "y", "over_x", "over_y", "opacity")),
-    ]
+    _fields_ = [("target", Image), ("over", Image), ("cover", Image), *_all(c_int, "x y over_x over_y opacity")]
 
 
 class Convert(Structure):
-    _fields_ = [
-        ("canvas", Image),
-        *((name, c_uint64) for name in ("luma", "blue", "red")),
-        *((name, c_int) for name in ("pitch", "chroma_pitch", "step", "deep")),
-    ]
+    _fields_ = [("canvas", Image), *_all(c_uint64, "luma blue red"), *_all(c_int, "pitch chroma_pitch step deep")]
 
 
 class Soft(Structure):
-    _fields_ = [
-        ("values", c_uint64),
-        *((name, c_int) for name in ("width", "height", "by")),
-    ]
+    _fields_ = [("values", c_uint64), *_all(c_int, "width height by")]
 
 
 class Shrink(Structure):
-    _fields_ = [
-        ("source", Image),
-        ("target", Soft),
-        ("goes_on", c_int),
-    ]
+    _fields_ = [("source", Image), ("target", Soft), ("goes_on", c_int)]
 
 
 class Convolve(Structure):
-    _fields_ = [
-        ("source", Soft),
-        ("target", Soft),
-        ("weights", c_uint64),
-        *((name, c_int) for name in ("reach", "down", "goes_on")),
-    ]
+    _fields_ = [("source", Soft), ("target", Soft), ("weights", c_uint64), *_all(c_int, "reach down goes_on")]
 
 
 class Blur(Structure):
-    _fields_ = [
-        ("soft", Soft),
-        ("target", Image),
-    ]
+    _fields_ = [("soft", Soft), ("target", Image)]
 
 
 class Shift(Structure):
-    _fields_ = [
-        *((name, Image) for name in ("source", "target")),
-        *((name, c_int) for name in ("x", "y")),
-        *((name, c_float) for name in ("right", "down")),
-    ]
+    _fields_ = [*_all(Image, "source target"), *_all(c_int, "x y"), *_all(c_float, "right down")]
 
 
 class Shadow(Structure):
-    _fields_ = [
-        ("soft", Soft),
-        *((name, Image) for name in ("source", "target")),
-        ("color", c_float * 4),
-    ]
+    _fields_ = [("soft", Soft), *_all(Image, "source target"), ("color", c_float * 4)]
 
 
 class Light(Structure):
-    _fields_ = [
-        *((name, Image) for name in ("source", "target")),
-        *((name, c_float) for name in ("threshold", "knee")),
-        ("in_one_color", c_int),
-    ]
+    _fields_ = [*_all(Image, "source target"), *_all(c_float, "threshold knee"), ("in_one_color", c_int)]
 
 
 class Glow(Structure):
-    _fields_ = [
-        ("soft", Soft),
-        *((name, Image) for name in ("source", "target")),
-        ("strength", c_float * 4),
-    ]
+    _fields_ = [("soft", Soft), *_all(Image, "source target"), ("strength", c_float * 4)]
 
 
 class Sharpen(Structure):
-    _fields_ = [
-        ("soft", Soft),
-        *((name, Image) for name in ("source", "target")),
-        ("strength", c_float),
-    ]
+    _fields_ = [("soft", Soft), *_all(Image, "source target"), ("strength", c_float)]
 
 
 class Recolor(Structure):
-    _fields_ = [
-        *((name, Image) for name in ("source", "target")),
-        ("tables", c_uint64),
-        ("matrix", c_float * 12),
-        ("strength", c_float),
-    ]
+    _fields_ = [*_all(Image, "source target"), ("tables", c_uint64), ("matrix", c_float * 12), ("strength", c_float)]
 
 
 class Cube(Structure):
     _fields_ = [
-        *((name, Image) for name in ("source", "target")),
+        *_all(Image, "source target"),
         ("entries", c_uint64),
         ("least", c_float * 3),
         ("most", c_float * 3),
@@ -172,119 +127,77 @@ class Cube(Structure):
 
 
 class ChromaKey(Structure):
-    _fields_ = [
-        *((name, Image) for name in ("source", "target")),
-        ("key", c_float * 3),
-        *((name, c_float) for name in ("tolerance", "softness", "spill")),
-    ]
+    _fields_ = [*_all(Image, "source target"), ("key", c_float * 3), *_all(c_float, "tolerance softness spill")]
 
 
 class Vignette(Structure):
     _fields_ = [
-        *((name, Image) for name in ("source", "target")),
-        *((name, c_int) for name in ("x", "y")),
-        *((name, c_float) for name in ("width", "height", "strength", "clear")),
+        *_all(Image, "source target"),
+        *_all(c_int, "x y"),
+        *_all(c_float, "width height strength clear"),
         ("tint", c_float * 3),
     ]
 
 
 class Grain(Structure):
-    _fields_ = [
-        *((name, Image) for name in ("source", "target")),
-        *((name, c_uint64) for name in ("lighter", "darker")),
-        *((name, c_int) for name in ("side", "channels", "x", "y")),
-    ]
+    _fields_ = [*_all(Image, "source target"), *_all(c_uint64, "lighter darker"), *_all(c_int, "side channels x y")]
 
 
 class Share(Structure):
-    _fields_ = [
-        *((name, Image) for name in ("one", "other", "target")),
-        ("share", c_float),
-        ("mask", c_uint64),
-    ]
+    _fields_ = [*_all(Image, "one other target"), ("share", c_float), ("mask", c_uint64)]
 
 
 class Dissolve(Structure):
-    _fields_ = [
-        *((name, Image) for name in ("one", "other", "target")),
-        ("noise", c_uint64),
-        *((name, c_float) for name in ("share", "soft")),
-    ]
+    _fields_ = [*_all(Image, "one other target"), ("noise", c_uint64), *_all(c_float, "share soft")]
 
 
 class Accumulate(Structure):
-    _fields_ = [
-        ("picture", Image),
-        ("sums", c_uint64),
-        ("first", c_int),
-    ]
+    _fields_ = [("picture", Image), ("sums", c_uint64), ("first", c_int)]
 
 
 class Mean(Structure):
-    _fields_ = [
-        ("target", Image),
-        ("sums", c_uint64),
-        ("count", c_float),
-    ]
+    _fields_ = [("target", Image), ("sums", c_uint64), ("count", c_float)]
 
 
 class Warp(Structure):
-    _fields_ = [
-        *((name, Image) for name in ("source", "target")),
-        ("back", c_float * 9),
-        ("bounds", Rect),
-    ]
+    _fields_ = [*_all(Image, "source target"), ("back", c_float * 9), ("bounds", Rect)]
 
 
 class Displace(Structure):
     _fields_ = [
-        *((name, Image) for name in ("source", "target", "map")),
+        *_all(Image, "source target map"),
         ("knots", c_uint64),
-        *((name, c_int) for name in ("columns", "rows")),
-        *((name, c_float) for name in ("step", "left", "top", "most")),
+        *_all(c_int, "columns rows"),
+        *_all(c_float, "step left top most"),
     ]
 
 
 class Smear(Structure):
-    _fields_ = [
-        *((name, Image) for name in ("source", "target")),
-        *((name, c_float) for name in ("x", "y")),
-        ("samples", c_int),
-        ("ends", c_float),
-    ]
+    _fields_ = [*_all(Image, "source target"), *_all(c_float, "x y"), ("samples", c_int), ("ends", c_float)]
 
 
 class Zoom(Structure):
-    _fields_ = [
-        ("source", Image),
-        ("sums", c_uint64),
-        *((name, c_float) for name in ("x", "y", "first", "step")),
-        ("samples", c_int),
-    ]
+    _fields_ = [("source", Image), ("sums", c_uint64), *_all(c_float, "x y first step"), ("samples", c_int)]
 
 
 class ZoomAgain(Structure):
-    _fields_ = [
-        *((name, c_uint64) for name in ("sums", "target")),
-        *((name, c_int) for name in ("width", "height")),
-        *((name, c_float) for name in ("x", "y", "scale")),
-    ]
+    _fields_ = [*_all(c_uint64, "sums target"), *_all(c_int, "width height"), *_all(c_float, "x y scale")]
 
 
 class ZoomShow(Structure):
     _fields_ = [
-        *((name, Image) for name in ("sharp", "target")),
+        *_all(Image, "sharp target"),
         ("sums", c_uint64),
-        *((name, c_int) for name in ("width", "height", "by", "left", "top")),
-        *((name, c_float) for name in ("x", "y", "smear", "from_px", "to_px")),
+        *_all(c_int, "width height by left top"),
+        *_all(c_float, "x y smear from_px to_px"),
         ("dither", c_int),
     ]
 
 
 class Mosaic(Structure):
     _fields_ = [
-        *((name, Image) for name in ("source", "target")),
-        *((name, c_uint64) for name in ("sums", "columns", "rows", "column_of", "row_of")),
+        *_all(Image, "source target"),
+        *_all(c_uint64, "sums columns rows column_of row_of"),
         ("squares", Image),
     ]
 
@@ -296,14 +209,14 @@ class Gradient(Structure):
         ("steps", c_int),
         ("back", c_float * 9),
         ("geometry", c_float * 4),
-        *((name, c_int) for name in ("kind", "spread")),
+        *_all(c_int, "kind spread"),
     ]
 
 
 class Video(Structure):
     _fields_ = [
-        *((name, c_uint64) for name in ("luma", "blue", "red")),
-        *((name, c_int) for name in ("pitch", "chroma_pitch", "step")),
+        *_all(c_uint64, "luma blue red"),
+        *_all(c_int, "pitch chroma_pitch step"),
         ("target", Image),
         ("matrix", c_float * 12),
     ]
