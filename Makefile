@@ -1,7 +1,7 @@
 # Every target sets up what it needs first (scripts/setup; the second time that takes a moment).
 PYTHON := .venv/bin/python
 
-.PHONY: help setup demo test check bench dist dist-test translations clean
+.PHONY: help setup demo test check bench dist dist-test translations kernels test-gpu bench-gpu clean
 
 help:
 	@echo "make demo    submit the captioned Big Buck Bunny film to a queue, render it by a node, print where it is"
@@ -10,6 +10,9 @@ help:
 	@echo "make bench   the engine against the least any renderer must do; effects, transitions and the window against their goals"
 	@echo "make dist    the program with all it needs in one folder, dist/framekiln (no Python has to be there)"
 	@echo "make dist-test  builds it, then starts a copy of it: renders, queue and node, the window"
+	@echo "make kernels build the CUDA kernels into resources/, after one of them was changed"
+	@echo "make test-gpu    what a card here draws beside the CPU; writes docs/gpu-results.md"
+	@echo "make bench-gpu   how fast that card is; writes docs/gpu-results.md"
 	@echo "make setup   only set up .venv (every target above does it too)"
 	@echo "make clean   remove what was made, .venv too"
 
@@ -55,6 +58,15 @@ dist-test: dist
 # LANGUAGE=de begins one; translators write into resources/translations/*.ts, with pyside6-linguist for one.
 translations: setup
 	@scripts/translations $(LANGUAGE)
+
+kernels: setup
+	@$(PYTHON) scripts/build_kernels.py
+
+test-gpu: setup
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.cuda.on_card
+
+bench-gpu: setup
+	@QT_QPA_PLATFORM=offscreen $(PYTHON) -m tests.cuda.speed
 
 clean:
 	rm -rf .venv out build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -22,7 +22,12 @@ def preset_named(name: str, *, where: str = "preset") -> Preset:
 
 
 def options_asked(
-    preset: Preset | None, *, encoder: str | None = None, crf: float | None = None, speed: str | None = None
+    preset: Preset | None,
+    *,
+    encoder: str | None = None,
+    crf: float | None = None,
+    speed: str | None = None,
+    renderer: str | None = None,
 ) -> RenderOptions:
     """What is named goes before what the preset says. Its size and rate are the document's to take."""
     options = RenderOptions()
@@ -35,7 +40,7 @@ def options_asked(
             max_rate=preset.max_rate,
             audio_bitrate=preset.audio_bitrate,
         )
-    asked: dict[str, Any] = {"encoder": encoder, "crf": crf, "speed": speed}
+    asked: dict[str, Any] = {"encoder": encoder, "crf": crf, "speed": speed, "renderer": renderer}
     return replace(options, **{name: value for name, value in asked.items() if value is not None})
 
 

@@ -9,9 +9,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from render_engine.document.load import Loaded, at_rate
+from render_engine.document.write import validated_json
 from render_engine.encode.codecs import DEFAULT_SPEED, Choice, choose
 from render_engine.encode.output import Chapter, Output, check
 from render_engine.errors import BadInput
+from render_engine.renderer import Renderer, choose_renderer, measured
 from render_engine.segments.borders import Span, borders
 from render_engine.timeline.resolve import resolve
 from render_engine.timeline.scene import Scene
@@ -25,6 +27,7 @@ class RenderOptions:
     """How to render; what is left out is decided by the output's name, the preset and the machine."""
 
     encoder: str = "auto"
+    renderer: str = "auto"  # auto, cpu or cuda
     crf: float | None = None
     speed: str | None = None
     alpha: bool | None = None  # None: where the format holds it and the background lets light through
@@ -42,6 +45,7 @@ class Film:
     scene: Scene
     span: Span
     choice: Choice
+    renderer: Renderer
     output: Output
     notes: tuple[str, ...]  # what a person should know of it and may not expect
     opened: int  # when, ns since the epoch: before anything was read
@@ -75,7 +79,19 @@ def open_film(loaded: Loaded, path: Path, options: RenderOptions) -> Film:
         )
         return replace(film, notes=(note, *film.notes))
     check(output)
-    return Film(loaded, scene, span, choice, output, tuple(_notes(loaded, scene, output)), opened)
+    renderer = _renderer(options.renderer, loaded, scene, span, output)
+    output = replace(output, renderer=renderer.name)
+    return Film(loaded, scene, span, choice, renderer, output, tuple(_notes(loaded, scene, output)), opened)
+
+
+def _renderer(asked: str, loaded: Loaded, scene: Scene, span: Span, output: Output) -> Renderer:
+    if not output.pixel_format:
+        return Renderer("cpu", asked, "nothing is drawn")
+
+    def measure(card: str) -> Renderer:
+        return measured(card, f"{validated_json(loaded.composition)} {span}", scene, span, output.video)
+
+    return choose_renderer(asked, measure)
 
 
 def _slower(span: AskedSpan | None, fps: Fraction) -> AskedSpan | None:

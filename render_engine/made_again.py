@@ -139,7 +139,7 @@ def _segment(receipt: Receipt, scene: Scene, number: int) -> Finding:
     (segment,) = segments_of([measured(scene, (then.first, then.first + then.frames))], settings.identity())
     if segment.key != then.key:
         return Finding("segment", False, f"{name} shows something else today: its composition gives another key")
-    if settings.row.hardware or receipt.encoder.got == "gif":
+    if settings.row.hardware or settings.renderer != "cpu" or receipt.encoder.got == "gif":
         return Finding("segment", True, f"{name} is made of the same frames: its key is the same")
     with tempfile.TemporaryDirectory(prefix="framekiln-") as folder:
         again = Path(folder, "segment")

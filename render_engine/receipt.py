@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -62,6 +62,13 @@ class EncoderUsed:
 
 
 @dataclass(frozen=True)
+class RendererUsed:
+    asked: str
+    got: str  # cpu or cuda
+    why: str
+
+
+@dataclass(frozen=True)
 class SoundMade:
     key: str
     bit_rate: int
@@ -101,6 +108,8 @@ class Receipt:
     segments: tuple[SegmentMade, ...]
     file: Made
     composition: str  # JSON, as it was validated; reads as the same composition
+    card: Mapping[str, float] | None = None  # what the frames that were drawn cost on it: bytes, launches, seconds
+    renderer: RendererUsed = RendererUsed("cpu", "cpu", "there was no other")  # in receipts that do not say
 
     @property
     def frames(self) -> int:
@@ -124,6 +133,7 @@ class Receipt:
             speed=encoder.speed,
             alpha=encoder.alpha,
             max_rate=encoder.max_rate,
+            renderer=self.renderer.got,
             audio=self.sound is not None,
             audio_bitrate=self.sound.bit_rate if self.sound else 0,
         )
@@ -134,11 +144,16 @@ def receipt_path(path: Path) -> Path:
 
 
 def write_receipt(
-    film: Film, inputs: tuple[Input, ...], segments: Sequence[Segment], packets: Sequence[str], sound: Path | None
+    film: Film,
+    inputs: tuple[Input, ...],
+    segments: Sequence[Segment],
+    packets: Sequence[str],
+    sound: Path | None,
+    card: Mapping[str, float] | None = None,
 ) -> Path:
     """Beside the finished file. `inputs`: as `inputs_of` told them before it was joined. `packets`: each segment's, as `stitch`
     tells them (of a GIF and of a PNG sequence it has none to tell). `sound`: its file in the journal."""
-    receipt = _receipt(film, inputs, segments, packets, sound)
+    receipt = replace(_receipt(film, inputs, segments, packets, sound), card=card)
     path = receipt_path(film.output.path)
     with beside(path, _text(receipt)):
         pass
@@ -175,6 +190,7 @@ def _parts(fields: dict[str, Any]) -> dict[str, Any]:
         "segments": tuple(SegmentMade(**each) for each in fields["segments"]),
         "file": Made(**fields["file"]),
         "composition": json.dumps(fields["composition"]),
+        **({"renderer": RendererUsed(**fields["renderer"])} if "renderer" in fields else {}),
     }
 
 
@@ -224,6 +240,7 @@ def _receipt(
         ),
         file=made(output.path, film.frames),
         composition=validated_json(loaded.composition),
+        renderer=RendererUsed(film.renderer.asked, film.renderer.name, film.renderer.reason),
     )
 
 

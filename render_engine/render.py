@@ -21,7 +21,7 @@ from render_engine.media.content import content_hash
 from render_engine.segments.inputs import inputs
 from render_engine.segments.journal import Journal
 from render_engine.segments.last_render import LastRender, labels_of, remember, remember_rate
-from render_engine.segments.run import Material, Run, save_lists, save_material
+from render_engine.segments.run import Material, Run, meters, save_lists, save_material
 from render_engine.segments.schedule import TOLD_EVERY, rendered
 from render_engine.segments.segment import Segment
 from render_engine.segments.shown import Shown, document_key, segments_of, shown
@@ -47,6 +47,9 @@ class RenderResult:
     seconds: float  # it took
     encoder: str
     reason: str  # why that encoder
+    renderer: str  # cpu or cuda
+    renderer_reason: str
+    card: Mapping[str, float] | None  # what all frames cost on it: bytes, launches, seconds
     bytes: int
     segments: int
     reused: int  # of the segments: they were in the journal
@@ -71,6 +74,7 @@ class Progress:
     alike: int = 0
     workers: int = 0
     note: str | None = None  # why the workers are fewer than the cores
+    card: Mapping[str, float] | None = None  # what drawing cost on it, once all is drawn
     result: RenderResult | None = None
 
     @property
@@ -210,14 +214,16 @@ class _Render:
             workers = self.workers()
             count = min(workers.count, len(missing))
             progress = replace(progress, workers=count, note=workers.note if count == workers.count else None)
-            began = clock.perf_counter()
-            for done in self.rendered(missing, count):
+            began, card = clock.perf_counter(), dict[str, float]()
+            for done in self.rendered(missing, count, card):
                 self.sounding.check()
                 progress = replace(progress, frame=done, elapsed=self.elapsed, drawing=clock.perf_counter() - began)
                 yield progress
+            progress = replace(progress, card=card or None)
         return progress
 
-    def rendered(self, missing: list[Segment], workers: int) -> Iterator[int]:
+    def rendered(self, missing: list[Segment], workers: int, card: dict[str, float]) -> Iterator[int]:
+        """How many frames are done, now and then; `card` is filled at the end."""
         film, journal = self.film, self.journal
         # Someone's own executor stays open; our processes end with the render, at once where it fails.
         pool = nullcontext(self.executor) if self.executor else worker_processes(workers)
@@ -228,6 +234,7 @@ class _Render:
             yield from rendered(
                 missing, task, executor, workers, lambda segment: self.prepare(segment, work), self.stopping
             )
+            card.update(meters(work))
 
     def workers(self) -> Workers:
         return Workers(self.options.workers) if self.options.workers else workers_here(self.film.output.video)
@@ -262,7 +269,7 @@ class _Render:
         for joined in stitch(film.output, pictures, self.sounding.result):
             packets.append(joined.digest)
             yield replace(drawn, stage="finish", frame=joined.frames, frames=film.frames, elapsed=self.elapsed)
-        write_receipt(film, read, segments, packets, self.sounding.result)
+        write_receipt(film, read, segments, packets, self.sounding.result, drawn.card)
 
     def remember(self, shows: list[Shown], drawn: Progress) -> None:
         """For the next plan."""
@@ -286,6 +293,9 @@ class _Render:
             seconds=self.elapsed,
             encoder=film.choice.codec.title,
             reason=film.choice.reason,
+            renderer=film.renderer.name,
+            renderer_reason=film.renderer.reason,
+            card=drawn.card,
             bytes=_bytes(film.output.path),
             segments=len(segments),
             reused=drawn.reused,
@@ -299,6 +309,8 @@ class _Render:
     def notes(self, drawn: Progress) -> Iterator[str]:
         if drawn.note:
             yield drawn.note
+        if drawn.card and (count := drawn.card.get("by_processor")):
+            yield f"{count:g} frames were drawn by the processor: the card had too little memory for them"
         if self.sounding.sound and self.sounding.sound.clipped:
             cut = self.sounding.sound.clipped
             yield f"the sound was too loud: {cut} samples were cut at full scale (lower volumes, or set “loudness”)"

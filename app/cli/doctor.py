@@ -81,7 +81,19 @@ def _renderer() -> Iterator[Finding]:
     draws = painter.begin(canvas)
     painter.end()
     yield Finding("Renderer", "CPU", draws, f"Qt {qVersion()}, {os.cpu_count()} cores", essential=True)
-    yield Finding("Renderer", "CUDA", None, "not part of this version; drawing is done by the CPU")
+    yield _cuda()
+
+
+def _cuda() -> Finding:
+    from render_engine.cuda.device import CardFailed, NoCard, open_device
+
+    try:
+        device = open_device()
+        card = device.card()
+        device.close()
+    except (NoCard, CardFailed) as error:
+        return Finding("Renderer", "CUDA", None, f"{error}; drawing is done by the CPU")
+    return Finding("Renderer", "CUDA", True, str(card))
 
 
 def _gpu() -> Iterator[Finding]:

@@ -41,6 +41,7 @@ def summary(result: RenderResult) -> str:
             f"  {result.width}×{result.height}, {fps_words(result.fps)} fps, {float(result.duration):.2f} s"
             f" ({result.frames} frames), {size_words(result.bytes)}",
             f"  {result.encoder} ({result.reason})",
+            *((f"  drawn by CUDA ({result.renderer_reason})",) if result.renderer == "cuda" else ()),
             f"  {_made(result)}",
             *(f"  note: {note}" for note in result.notes),
         )
@@ -137,6 +138,9 @@ def _done(result: RenderResult) -> dict[str, object]:
         "frames",
         "encoder",
         "reason",
+        "renderer",
+        "renderer_reason",
+        "card",
         "bytes",
         "segments",
         "reused",

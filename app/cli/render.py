@@ -79,6 +79,7 @@ def add_what_to_render(parser: Parser) -> None:
         "--range", metavar="FROM:TO", type=reads(parse_range), help="a part: 2s:5s, 2s: or frames 60:150"
     )
     parser.add_argument("--encoder", metavar="NAME", help="auto, x264, x265, svtav1, vp9, prores, nvenc, …")
+    parser.add_argument("--renderer", metavar="NAME", help="auto, cpu or cuda: what draws the frames")
     parser.add_argument("--crf", metavar="N", type=float, help="quality: lower is better and larger")
     parser.add_argument("--speed", metavar="NAME", help=f"how long the encoder may think: {SPEEDS}")
 
@@ -94,7 +95,8 @@ def what_to_render(
     if preset:
         arguments.size = arguments.size or preset.size
         arguments.fps = arguments.fps or (str(preset.fps) if preset.fps else None)
-    options = options_asked(preset, encoder=arguments.encoder, crf=arguments.crf, speed=arguments.speed)
+    named = {name: getattr(arguments, name) for name in ("encoder", "crf", "speed", "renderer")}
+    options = options_asked(preset, **named)
     loaded = load(arguments, more)
     output = arguments.output or Path(loaded.name + suffix_asked(preset, arguments.encoder))
     span = span_at(arguments.range, parse_fps(loaded.composition.fps)) if arguments.range else None

@@ -7,11 +7,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from render_engine.cpu.compositor import ALIGNED, straight
 from render_engine.cpu.convert import planes_of
 from render_engine.cpu.pictures import Pictures, level
 from render_engine.cpu.place import is_upright
 from render_engine.cpu.planar import Packed, Plane, Scaler, can_hold, is_packable, pack_planes, pack_texture
+from render_engine.cpu.standing import ALIGNED, straight
 from render_engine.cpu.texture import Kept
 from render_engine.display_list import OPAQUE, Backdrop, DisplayList, Op, Picture, Shape
 from render_engine.matrix import Matrix, map_box, multiply, scale_of, scaling

@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -23,8 +22,9 @@ from render_engine.cpu.blend import NON_SEPARABLE, QT_MODES, blend_into
 from render_engine.cpu.damage import Damage, damage
 from render_engine.cpu.matte import coverage, cut
 from render_engine.cpu.pictures import Pictures
-from render_engine.cpu.place import is_upright, new_painter, only_moves, place
+from render_engine.cpu.place import new_painter, only_moves, place
 from render_engine.cpu.sprite import Sprites, qcolor
+from render_engine.cpu.standing import fitted, hides, pixel_rect, softly, straight, used
 from render_engine.cpu.texture import Kept, Pixels, Texture, blank
 from render_engine.display_list import (
     EMPTY,
@@ -33,7 +33,6 @@ from render_engine.display_list import (
     DisplayList,
     Effect,
     Glyphs,
-    Gradient,
     Group,
     Matte,
     Op,
@@ -45,16 +44,13 @@ from render_engine.display_list import (
     grow,
     intersect,
 )
-from render_engine.matrix import Box, Matrix, map_box, multiply, scaling, translation
+from render_engine.matrix import Matrix, multiply, translation
 from render_engine.text.face import Fonts
 
 Leaf = Shape | Glyphs
 
 KEPT_CANVASES = 6  # how many canvases' worth of sprites and groups is kept: the same from the first seconds on
 LEAST_KEPT = 6 << 20  # bytes
-LARGEST = 1 << 25  # px of a picture made at the size it is shown at: a frame of 8K
-SOFT = 32.0  # sigma in px
-ALIGNED = 1 / 64  # an edge this near to a pixel's edge stands on it
 
 # One task, one core: many cores are for many processes. Qt's threads, a hundred spans each, doubled the CPU of 200 pictures.
 cv2.setNumThreads(1)
@@ -147,14 +143,14 @@ class Compositor:
         painter = target.painter
         painter.resetTransform()
         painter.setClipRect(_qrect(clip))
-        if any(self._hides(op, clip) for op in frame.items):
+        if any(hides(op, clip, self._pictures.is_opaque) for op in frame.items):
             return
         painter.setOpacity(1)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.fillRect(_qrect(clip), qcolor(frame.background))
 
     def _items(self, target: Target, items: Sequence[Op], clip: Rect) -> None:
-        first = next((k for k in range(len(items) - 1, -1, -1) if self._hides(items[k], clip)), 0)
+        first = next((k for k in range(len(items) - 1, -1, -1) if hides(items[k], clip, self._pictures.is_opaque)), 0)
         for k in range(first, len(items)):
             op = items[k]
             if intersect(op.bounds, clip) == EMPTY:
@@ -223,7 +219,7 @@ class Compositor:
             if isinstance(op.fill, Picture):
                 if self._picture(target, op, op.fill):
                     return
-            elif isinstance(op.fill, Solid) and (rect := _pixel_rect(op.matrix, op.path.box)):
+            elif isinstance(op.fill, Solid) and (rect := pixel_rect(op.matrix, op.path.box)):
                 painter = target.painter
                 painter.resetTransform()
                 painter.setOpacity(op.opacity / OPAQUE)
@@ -262,11 +258,11 @@ class Compositor:
 
     def _turned_picture(self, target: Target, op: Shape, picture: Picture, whole: Matrix) -> bool:
         """A whole picture through any transform, or a part of it that stands upright."""
-        used = _used(op.path.box, picture.matrix, picture.width, picture.height)
-        if used is None:
+        shown = used(op.path.box, picture.matrix, picture.width, picture.height)
+        if shown is None:
             return False
         texture = self._pictures.scaled(picture, whole)
-        fit, part = _fit(used, picture.width, picture.height, texture.width, texture.height)
+        fit, part = fitted(shown, picture.width, picture.height, texture.width, texture.height)
         _place(target, texture, multiply(whole, fit), op.opacity, op.blend, picture.smooth, part)
         return True
 
@@ -274,7 +270,7 @@ class Compositor:
 
     def _group(self, target: Target, op: Group, clip: Rect) -> None:
         texture = self._kept.get(op.content_digest, lambda: self._content(op))
-        _place(target, texture, _softly(op), op.opacity, op.blend)
+        _place(target, texture, softly(op), op.opacity, op.blend)
 
     def _content(self, op: Group) -> Texture:
         texture = self._alone(op.items, op.area)
@@ -296,22 +292,6 @@ class Compositor:
             (matte.digest, area), lambda: Texture(coverage(self._alone(matte.items, area).pixels, matte))
         )
 
-    def _hides(self, op: Op, clip: Rect) -> bool:
-        """Whether nothing below the op can be seen in `clip`."""
-        if not (isinstance(op, Shape) and op.opacity == OPAQUE and op.blend == "normal" and op.path.is_rectangle):
-            return False
-        rect = _pixel_rect(op.matrix, op.path.box)
-        if rect is None or intersect(rect, clip) != clip:
-            return False
-        if isinstance(op.fill, Picture):
-            # a picture of another shape than the rectangle leaves bars beside it
-            used = _used(op.path.box, op.fill.matrix, op.fill.width, op.fill.height)
-            filled = used is not None and _pixel_rect(multiply(op.matrix, op.fill.matrix), used) == rect
-            return filled and self._pictures.is_opaque(op.fill)
-        colors = [color for _, color in op.fill.stops] if isinstance(op.fill, Gradient) else []
-        colors += [op.fill.color] if isinstance(op.fill, Solid) else []
-        return bool(colors) and all(color[3] == 65535 for color in colors) and op.stroke is None
-
     # ------------------------------------------------------------------------------------------------- damage
 
     def _sampled(self, op: Op) -> bool:
@@ -326,29 +306,6 @@ class Compositor:
 def _part(texture: Texture, rect: Rect) -> Pixels:
     x, y = texture.x, texture.y
     return texture.pixels[rect[1] - y : rect[3] - y, rect[0] - x : rect[2] - x]
-
-
-def straight(op: Shape, picture: Picture) -> tuple[Rect, Rect] | None:
-    """Where an upright picture on whole pixels is shown and cut; None where it has to be sampled.
-
-    One that is shown very large is sampled too: most of it is out of sight, and need not be made.
-    """
-    if not is_upright(op.matrix):
-        return None
-    whole = multiply(op.matrix, picture.matrix)
-    shown = _aligned(map_box(whole, (0.0, 0.0, picture.width, picture.height)))
-    crop = _aligned(map_box(op.matrix, op.path.box))
-    if not (shown and crop and is_upright(whole) and picture.smooth):
-        return None
-    return (shown, crop) if (shown[2] - shown[0]) * (shown[3] - shown[1]) <= LARGEST else None
-
-
-def _softly(op: Group) -> Matrix:
-    """Where the group is put. After so wide a blur half a pixel changes no value by two levels: whole pixels will do."""
-    last = op.effects[-1] if op.effects else None
-    if last is None or last.name != "blur" or last.numbers[0] < SOFT or not only_moves(op.matrix):
-        return op.matrix
-    return translation(round(op.matrix[4]), round(op.matrix[5]))
 
 
 def _place(
@@ -372,46 +329,3 @@ def _qrect(rect: Rect) -> QRect:
 def _moved(rect: Rect, target: Target) -> Rect:
     x, y = target.texture.x, target.texture.y
     return (rect[0] - x, rect[1] - y, rect[2] - x, rect[3] - y)
-
-
-def _aligned(box: tuple[float, float, float, float] | None) -> Rect | None:
-    """The box in whole pixels, where all its edges stand on pixels' edges."""
-    if box is None:
-        return None
-    edges = tuple(round(edge) for edge in box)
-    if any(abs(edge - exact) > ALIGNED for edge, exact in zip(edges, box, strict=True)):
-        return None
-    return (edges[0], edges[1], edges[2], edges[3]) if edges[0] < edges[2] and edges[1] < edges[3] else None
-
-
-def _pixel_rect(m: Matrix, box: tuple[float, float, float, float]) -> Rect | None:
-    if m[1] or m[2] or m[6] or m[7]:
-        return None
-    return _aligned(map_box(m, box))
-
-
-@lru_cache(maxsize=1024)
-def _used(box: Box, m: Matrix, width: float, height: float) -> Box | None:
-    """The part of a picture (its px), placed by `m`, inside an op's rectangle; None where the two are turned."""
-    if m[1] or m[2] or m[6] or m[7] or m[0] <= 0 or m[3] <= 0:
-        return None
-    x0, y0, x1, y1 = box
-    part = (
-        max(0.0, (x0 - m[4]) / m[0]),
-        max(0.0, (y0 - m[5]) / m[3]),
-        min(width, (x1 - m[4]) / m[0]),
-        min(height, (y1 - m[5]) / m[3]),
-    )
-    near = 1e-3
-    whole = (0.0, 0.0, width, height)
-    if all(abs(a - b) < near for a, b in zip(part, whole, strict=True)):
-        return whole
-    return part if part[0] < part[2] and part[1] < part[3] else None
-
-
-@lru_cache(maxsize=1024)
-def _fit(used: Box, width: float, height: float, across: int, down: int) -> tuple[Matrix, Box | None]:
-    """From a texture of so many pixels to the picture's own; the part of the texture that is used, None for all."""
-    x, y = across / width, down / height
-    part = None if used == (0.0, 0.0, width, height) else (used[0] * x, used[1] * y, used[2] * x, used[3] * y)
-    return scaling(width / across, height / down), part

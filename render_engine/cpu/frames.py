@@ -5,7 +5,7 @@ The display list and the pixel format alone decide which, so the same frame is a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import av
 
@@ -42,6 +42,13 @@ class Frames:
         if self._over_video and (blended := self._over_video.draw(frame)):
             return blended
         return self._converter.convert(*self._compositor.draw(frame))
+
+    def drawn(self, frames: Iterable[DisplayList]) -> Iterator[av.VideoFrame]:
+        """One after another, each good until the next one is asked for."""
+        return map(self.draw, frames)
+
+    def told(self) -> dict[str, float]:
+        return {}
 
     def close(self) -> None:
         self._pictures.close()

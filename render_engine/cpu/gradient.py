@@ -22,12 +22,14 @@ def gradient_pixels(gradient: Gradient, matrix: Matrix, area: Rect) -> Pixels:
     if back is None:
         pixels[:] = 0
         return pixels
-    ramp = _ramp(gradient)
+    colors = ramp(gradient)
     for top in range(0, y1 - y0, ROWS):
         rows = min(ROWS, y1 - y0 - top)
         x, y = _coordinates(back, x0, y0 + top, x1 - x0, rows)
         index = _index(gradient, x, y)
-        np.add(ramp.take(index, axis=0), thresholds(rows, x1 - x0, top), out=pixels[top : top + rows], casting="unsafe")
+        np.add(
+            colors.take(index, axis=0), thresholds(rows, x1 - x0, top), out=pixels[top : top + rows], casting="unsafe"
+        )
     return pixels
 
 
@@ -73,11 +75,11 @@ def _conic(geometry: tuple[float, ...], x: NDArray[np.float64], y: NDArray[np.fl
 _SHARE = {"linear": _linear, "radial": _radial, "conic": _conic}
 
 
-def _ramp(gradient: Gradient) -> NDArray[np.float32]:
+def ramp(gradient: Gradient) -> NDArray[np.float32]:
     """(STEPS, 4) premultiplied BGRA in 0…255; at offsets that coincide the later colour begins."""
     share = np.linspace(0, 1, STEPS)
     offsets = [offset for offset, _ in gradient.stops]
     colors = np.array([color for _, color in gradient.stops], np.float64) / 65535
     colors[:, :3] *= colors[:, 3:]
-    ramp = np.stack([np.interp(share, offsets, colors[:, k]) for k in (2, 1, 0, 3)], axis=1)
-    return np.asarray(ramp * 255, np.float32)
+    steps = np.stack([np.interp(share, offsets, colors[:, k]) for k in (2, 1, 0, 3)], axis=1)
+    return np.asarray(steps * 255, np.float32)

@@ -20,7 +20,18 @@ BETWEEN = 16.0  # px between two points of the grid from which on it is drawn fi
 
 
 def waves(x: int, y: int, width: int, height: int, scale: float, turns: float, seed: int) -> tuple[Plane, Plane]:
-    """Two fields over (x, y, x + width, y + height): waves of `scale` px, of half, and of a quarter.
+    """Two fields over (x, y, x + width, y + height): waves of `scale` px, of half, and of a quarter."""
+    grid, pitch, left, top = knots(x, y, width, height, scale, turns, seed)
+    place = np.array([[1 / pitch, 0, left], [0, 1 / pitch, top]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    one, other = (cv2.warpAffine(plane, place, (width, height), flags=flags) for plane in cv2.split(grid))
+    return np.asarray(one, np.float32), np.asarray(other, np.float32)
+
+
+def knots(
+    x: int, y: int, width: int, height: int, scale: float, turns: float, seed: int
+) -> tuple[Knots, float, float, float]:
+    """Both on a grid, in −1…1, between whose points they are lines; px from one to the next; where the first px lies on it.
 
     Every knot of each grid swings at its own pace as `turns` grow.
     """
@@ -34,10 +45,7 @@ def waves(x: int, y: int, width: int, height: int, scale: float, turns: float, s
     for k in range(octaves):
         grid += _octave(k, 2 ** (octaves - 1 - k) * parts, (left, top), size, turns, seed) * np.float32(0.5**k)
     grid /= np.float32(2 - 0.5 ** (octaves - 1))
-    place = np.array([[1 / pitch, 0, (x + 0.5) / pitch - left], [0, 1 / pitch, (y + 0.5) / pitch - top]])
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    one, other = (cv2.warpAffine(plane, place, (width, height), flags=flags) for plane in cv2.split(grid.clip(-1, 1)))
-    return np.asarray(one, np.float32), np.asarray(other, np.float32)
+    return grid.clip(-1, 1), pitch, (x + 0.5) / pitch - left, (y + 0.5) / pitch - top
 
 
 def _octave(k: int, by: int, first: tuple[int, int], size: tuple[int, int], turns: float, seed: int) -> Knots:
@@ -46,13 +54,13 @@ def _octave(k: int, by: int, first: tuple[int, int], size: tuple[int, int], turn
     right, below = (first[0] + size[0]) // by + 3, (first[1] + size[1]) // by + 3
     phases, paces = _swings((left, top, right, below), 2 * k, seed)
     swung = phases + turns * paces
-    knots = np.sin((swung - np.floor(swung)).astype(np.float32) * np.float32(2 * np.pi))
+    swings = np.sin((swung - np.floor(swung)).astype(np.float32) * np.float32(2 * np.pi))
     if by == 1:
         y, x = first[1] - top, first[0] - left
-        return np.ascontiguousarray(knots[y : y + size[1], x : x + size[0]])
+        return np.ascontiguousarray(swings[y : y + size[1], x : x + size[0]])
     place = np.array([[1 / by, 0, first[0] / by - left], [0, 1 / by, first[1] / by - top]])
     flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(knots, place, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    return np.asarray(cv2.warpAffine(swings, place, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 @lru_cache(maxsize=2 * OCTAVES)

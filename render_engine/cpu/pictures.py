@@ -59,15 +59,19 @@ class Pictures:
         self._clock += 1
 
     def scaled(self, picture: Picture, whole: Matrix) -> Texture:
-        """Pixels to be drawn through `whole`, from the picture's px to the output's: at most twice as many as are seen."""
+        """Pixels to be drawn through `whole`, from the picture's px to the output's."""
+        return self.sized(picture, *self.size(picture, whole))
+
+    def size(self, picture: Picture, whole: Matrix) -> Size:
+        """As many pixels as are seen through `whole`, to twice as many."""
         scale = scale_within(whole, (0.0, 0.0, picture.width, picture.height))
         kind, side = self._media[picture.source].kind, math.sqrt(picture.width * picture.height)
         if kind in VECTORS:
             if kind == "svg" and side * scale > LARGE:
                 scale = LARGE / side * 2 ** (math.ceil(2 * math.log2(side * scale / LARGE) - 1e-9) / 2)
             scale = min(scale, SHARPEST / side)
-            return self.sized(picture, max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-        return self.sized(picture, *level(picture, scale))
+            return max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+        return level(picture, scale)
 
     def sized(self, picture: Picture, width: int, height: int) -> Texture:
         """The picture in exactly so many pixels."""
@@ -85,6 +89,14 @@ class Pictures:
         return self._reader(picture.source, medium.path, medium.video, picture.frame).yuv420(
             picture.frame, width, height
         )
+
+    def coded(self, picture: Picture) -> tuple[av.VideoFrame, VideoStream] | None:
+        """A video's frame as it was decoded, only to be read, where its planes can be used as they are."""
+        medium = self._media[picture.source]
+        if medium.video is None:
+            return None
+        frame = self._reader(picture.source, medium.path, medium.video, picture.frame).coded(picture.frame)
+        return (frame, medium.video) if frame else None
 
     def is_opaque(self, picture: Picture) -> bool:
         """Whether the medium says that it has no transparency; images are known only once they are read."""

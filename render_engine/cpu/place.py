@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter, QTransform
 
 from render_engine.cpu.blend import QT_MODES
 from render_engine.cpu.texture import Texture
-from render_engine.display_list import OPAQUE
+from render_engine.display_list import OPAQUE, Rect
 from render_engine.matrix import Box, Matrix, scale_of, scale_within
 
 # Qt moves a picture by whole pixels unless its transform also scales: a scale too near to 1 to move any sample.
@@ -45,7 +45,7 @@ def place(
         painter.drawImage(QPoint(int(m[4]) + texture.x, int(m[5]) + texture.y), texture.image)
         return
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-    level = texture.halved(halvings(m, texture) if smooth else 0)
+    level = texture.halved(halvings(m, texture.area) if smooth else 0)
     painter.setTransform(nudged(m))
     if part is None:
         painter.drawImage(texture.placed, level.image, level.whole)
@@ -62,13 +62,12 @@ def is_upright(m: Matrix) -> bool:
     return m[1] == m[2] == m[6] == m[7] == 0.0 and m[0] > 0 and m[3] > 0
 
 
-def halvings(m: Matrix, texture: Texture) -> int:
-    """How often its pixels are halved before they are sampled through `m`."""
+def halvings(m: Matrix, area: Rect) -> int:
+    """How often the pixels of `area` are halved before they are sampled through `m`."""
     in_space = m[6] != 0.0 or m[7] != 0.0
     if not in_space and m[0] * m[0] + m[1] * m[1] >= 0.25:  # already the x axis is stretched as much
         return 0
-    x, y = texture.x, texture.y
-    scale = scale_within(m, (x, y, x + texture.width, y + texture.height)) if in_space else scale_of(m)
+    scale = scale_within(m, area) if in_space else scale_of(m)
     times = 0
     while scale < 0.5 and times < 12:
         scale *= 2

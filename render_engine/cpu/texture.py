@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
+from render_engine.display_list import Rect
+
 Pixels = NDArray[np.uint8]  # (height, width, 4) BGRA, premultiplied
 
 
@@ -46,6 +48,10 @@ class Texture:
     def placed(self) -> QRectF:
         """Where they lie."""
         return QRectF(self.x, self.y, self.width, self.height)
+
+    @property
+    def area(self) -> Rect:
+        return (self.x, self.y, self.x + self.width, self.y + self.height)
 
     @property
     def bytes(self) -> int:

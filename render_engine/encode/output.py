@@ -36,6 +36,7 @@ class Output:
     speed: str = DEFAULT_SPEED
     alpha: bool = False
     max_rate: int | None = None  # bits a second, at the peak
+    renderer: str = "cpu"
     audio: bool = False
     audio_bitrate: int = 192_000
     title: str = ""
@@ -46,7 +47,15 @@ class Output:
     def video(self) -> VideoSettings:
         """What decides the bytes of its segments; the name, the sound and what is told of it do not."""
         return VideoSettings(
-            self.width, self.height, self.fps, self.codec.name, self.crf, self.speed, self.alpha, self.max_rate
+            self.width,
+            self.height,
+            self.fps,
+            self.codec.name,
+            self.crf,
+            self.speed,
+            self.alpha,
+            self.max_rate,
+            self.renderer,
         )
 
     @property

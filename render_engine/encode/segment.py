@@ -47,7 +47,7 @@ class SegmentWriter:
 
     def write(self, frame: av.VideoFrame) -> None:
         """The next frame. It may be written into again after this returns."""
-        assert frame.format.name == self._settings.pixel_format, (frame.format.name, self._settings.pixel_format)
+        assert frame.format.name == _given_format(self._settings), (frame.format.name, _given_format(self._settings))
         assert (frame.width, frame.height) == (self._settings.width, self._settings.height)
         if self._settings.codec == "png":  # it wants its channels in another order
             frame = frame.reformat(format=_kept_format(self._settings))
@@ -95,7 +95,9 @@ def open_segment(settings: VideoSettings, path: Path) -> Iterator[SegmentWriter]
 def _open_stream(settings: VideoSettings, container: OutputContainer) -> VideoStream:
     try:
         stream = _stream(settings, container)
-        container.start_encoding()
+        if not settings.stays_on_card:  # such an encoder opens with its first frame, which knows the card's memory
+            stream.codec_context.open()
+            container.start_encoding()
     except av.FFmpegError as error:
         if is_full(error):
             raise
@@ -120,11 +122,16 @@ def _stream(settings: VideoSettings, container: OutputContainer) -> VideoStream:
         context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
     if codec.tag:
         context.codec_tag = codec.tag
-    context.open()
     return stream
 
 
+def _given_format(settings: VideoSettings) -> str:
+    return "cuda" if settings.stays_on_card else settings.pixel_format
+
+
 def _kept_format(settings: VideoSettings) -> str:
+    if settings.stays_on_card:
+        return "cuda"
     if settings.codec == "png":
         return "rgba" if settings.alpha else "rgb24"
     return settings.pixel_format

@@ -25,6 +25,7 @@ class VideoSettings:
     speed: str = "veryfast"
     alpha: bool = False
     max_rate: int | None = None  # bits a second, at the peak
+    renderer: str = "cpu"  # what draws the frames: cpu or cuda
 
     @property
     def row(self) -> Codec:
@@ -36,6 +37,11 @@ class VideoSettings:
         return (self.row.alpha_format if self.alpha else self.row.pixel_format) or ""
 
     @property
+    def stays_on_card(self) -> bool:
+        """Whether frames are drawn and encoded on the card, and never come to the host."""
+        return self.renderer == "cuda" and self.row.hardware
+
+    @property
     def options(self) -> dict[str, str]:
         """FFmpeg's, every default resolved."""
         return self.row.options(self.crf, self.speed, self.max_rate, round(SEGMENT_SECONDS * self.fps))
@@ -44,7 +50,9 @@ class VideoSettings:
         """Two segments of the same frames have the same bytes where this is the same."""
         options = " ".join(f"{name}={value}" for name, value in sorted(self.options.items()))
         shape = f"{self.width}x{self.height} {self.fps} {self.pixel_format}"
-        return f"{self.codec} {self.row.encoder} {shape} {options}; {build()}{_card() if self.row.hardware else ''}"
+        drawn = "" if self.renderer == "cpu" else f"; drawn by {self.renderer}"
+        card = _card() if self.row.hardware or self.renderer != "cpu" else ""
+        return f"{self.codec} {self.row.encoder} {shape} {options}; {build()}{drawn}{card}"
 
 
 def build() -> str:

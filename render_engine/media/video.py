@@ -71,6 +71,15 @@ class VideoReader:
             self._last_yuv = key, self._in_bt709(self._decoder.frame(key[0]), *key[1:])
         return self._last_yuv[1]
 
+    def coded(self, index: int) -> VideoFrame | None:
+        """The decoder's own frame, only to be read, where it is upright 4:2:0 in 8 bits that stays as it is; else None."""
+        if not self._is_plane_work() or self._info.rotation:
+            return None
+        assert self._decoder is not None
+        frame = self._decoder.frame(self._clamped(index))
+        whole = (frame.width, frame.height) == (self._info.width, self._info.height)
+        return frame if whole and frame.format.name in ("yuv420p", "yuvj420p") else None
+
     def close(self) -> None:
         self._last = self._last_yuv = None
         self._to_sdr.clear()

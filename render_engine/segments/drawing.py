@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from render_engine.cpu.frames import Frames
+from render_engine.display_list import DisplayList
 from render_engine.encode.segment import open_segment
 from render_engine.encode.video_settings import VideoSettings
 from render_engine.engine import engine_identity
 from render_engine.errors import RenderFailed
+from render_engine.renderer import Frames, frames_by
 from render_engine.segments.inputs import Inputs, check_unchanged
 from render_engine.segments.journal import Journal
-from render_engine.segments.run import Run, load_lists, load_material
+from render_engine.segments.run import Run, load_lists, load_material, save_meter
 from render_engine.segments.segment import Segment
 
 
@@ -39,14 +40,22 @@ def render_run(run: Run) -> None:
             check_unchanged(_open.inputs)
             journal.add(segment.key, partial)
             mark(segment.number, segment.frames)
+    if told := _open.frames.told():
+        save_meter(run, told)
 
 
 def _write(run: Run, segment: Segment, partial: Path, mark: Callable[[int, int], None]) -> None:
     """The encoder goes with this function, before the next segment's takes as much memory again."""
     with open_segment(run.settings, partial) as writer:
-        for number, frame in enumerate(load_lists(run.work, segment)):
-            mark(segment.number, number)
-            writer.write(_open.frames.draw(frame))
+        for frame in _open.frames.drawn(_marked(run, segment, mark)):
+            writer.write(frame)
+
+
+def _marked(run: Run, segment: Segment, mark: Callable[[int, int], None]) -> Iterator[DisplayList]:
+    """Each frame's list, once it is told that this one is begun."""
+    for number, frame in enumerate(load_lists(run.work, segment)):
+        mark(segment.number, number)
+        yield frame
 
 
 class _Open(threading.local):
@@ -62,8 +71,9 @@ class _Open(threading.local):
             return
         if self.render:
             self.frames.close()
-        material, size = load_material(run.work), (run.settings.width, run.settings.height)
-        self.frames = Frames(*size, run.settings.pixel_format, material.fonts, material.media, reuse=run.reuse)
+        material = load_material(run.work)
+        renderer, fonts, media = run.settings.renderer, material.fonts, material.media
+        self.frames = frames_by(renderer, run.settings, fonts, media, reuse=run.reuse)
         self.inputs = material.inputs
         self.render = (run.work, run.settings, run.reuse)
 

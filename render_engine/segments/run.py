@@ -6,6 +6,7 @@ machine that sees the same folders. Its results are files in the journal.
 
 from __future__ import annotations
 
+import json
 import pickle
 import struct
 from collections.abc import Callable, Iterator, Mapping
@@ -49,6 +50,10 @@ class Run:
     @property
     def mark(self) -> Path:
         return self.work / f"{self.segments[0].number}.mark"
+
+    @property
+    def meter(self) -> Path:
+        return self.work / f"{self.segments[0].number}.meter"
 
     def frames_done(self) -> int:
         """How many frames the worker has drawn so far; told frame by frame, also by one that died since."""
@@ -101,6 +106,17 @@ def save_lists(work: Path, segment: Segment, lists: list[DisplayList]) -> None:
 def load_lists(work: Path, segment: Segment) -> list[DisplayList]:
     lists: list[DisplayList] = pickle.loads(_lists(work, segment).read_bytes())  # noqa: S301  # written by our parent
     return lists
+
+
+def save_meter(run: Run, told: dict[str, float]) -> None:
+    """What a run cost on a card."""
+    run.meter.write_text(json.dumps(told), "utf-8")
+
+
+def meters(work: Path) -> dict[str, float]:
+    """Of all runs together."""
+    told = [json.loads(path.read_text("utf-8")) for path in work.glob("*.meter")]
+    return {name: sum(each[name] for each in told) for name in (told[0] if told else ())}
 
 
 def drop(run: Run) -> None:

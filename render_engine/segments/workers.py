@@ -12,7 +12,7 @@ from render_engine.segments.processes import Processes
 if TYPE_CHECKING:
     from render_engine.encode.video_settings import VideoSettings
 
-PRELOAD = ("render_engine.segments.schedule", "render_engine.segments.drawing")
+PRELOAD = ("render_engine.segments.schedule", "render_engine.segments.drawing", "render_engine.cpu.frames")
 _LEAST = 110e6  # bytes of a worker before its first frame
 _DRAWING = 45  # bytes for each pixel of the frame: canvas, kept sprites, conversion, decoders
 # Bytes a pixel that encoders take, as measured at 1080p; at 4K they take less.
@@ -25,6 +25,7 @@ _X264_SLOWER = {
     "slower": 4.2,
     "veryslow": 5.0,
 }  # it looks further ahead
+ON_CARD = 2  # one draws while the other's segment begins; cards take few NVENC sessions at once
 _SHARE = 0.8  # of the memory that is free
 _CPU_MAX = Path("/sys/fs/cgroup/cpu.max")  # a container's share of the machine
 
@@ -43,7 +44,7 @@ def worker_processes(most: int | None = None) -> Processes:
 def workers_here(settings: VideoSettings) -> Workers:
     import psutil  # only now: the first worker is already under way
 
-    cores = cores_here()
+    cores = min(cores_here(), ON_CARD) if settings.stays_on_card else cores_here()
     need = memory_needed(settings)
     fitting = max(1, int(psutil.virtual_memory().available * _SHARE / need))
     if fitting >= cores:

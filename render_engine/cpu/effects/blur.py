@@ -75,10 +75,10 @@ def reduced(pixels: Pixels | Floats, sigma: float, by: int, border: int = cv2.BO
         first = top // by
         small[first : first + len(strip) // by] = _halved(strip, by)
     wide = np.asarray(cv2.copyMakeBorder(small, 1, 1, 1, 1, border), np.float32)
-    return (_convolved(wide, _lessened(sigma, by), border) * np.float32(LEVEL) + np.float32(0.5)).astype(np.uint16)
+    return (_convolved(wide, lessened(sigma, by), border) * np.float32(LEVEL) + np.float32(0.5)).astype(np.uint16)
 
 
-def _lessened(sigma: float, by: int) -> float:
+def lessened(sigma: float, by: int) -> float:
     """In px of the reduced picture."""
     means, between = (by**2 - 1) / 12, (2 * by**2 + 1) / 12 if by > 1 else 0.0
     return math.sqrt(sigma**2 - means - between) / by
@@ -109,7 +109,7 @@ def _in_8_bits(pixels: Pixels, sigma: float, by: int, border: int) -> Pixels:
     sides = (by, by + -height % by, by, by + -width % by)
     wide = cv2.copyMakeBorder(pixels, *sides, border)
     size = (wide.shape[1] // by, wide.shape[0] // by)
-    small = _smoothed(cv2.resize(wide, size, interpolation=cv2.INTER_AREA), _lessened(sigma, by), border)
+    small = _smoothed(cv2.resize(wide, size, interpolation=cv2.INTER_AREA), lessened(sigma, by), border)
     large = cv2.resize(small, (wide.shape[1], wide.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.ascontiguousarray(large[by : by + height, by : by + width], np.uint8)
 

@@ -20,17 +20,23 @@ STRONGEST = 64.0  # levels of standard deviation at amount 1
 
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     strength, size, seed, step, monochrome = effect.numbers
-    lighter, darker = _tile(strength, size, int(seed), bool(monochrome))
-    dx, dy = np.random.Philox([int(seed), int(step) % 2**64]).random_raw(2).astype(np.int64) % SIDE
+    lighter, darker = tile(strength, size, int(seed), bool(monochrome))
+    dx, dy = offset(int(seed), int(step))
     pixels = texture.pixels
     out = np.empty_like(pixels)
-    for here, there in _patches(texture.x + int(dx), texture.y + int(dy), texture.width, texture.height):
+    for here, there in _patches(texture.x + dx, texture.y + dy, texture.width, texture.height):
         *planes, alpha = cv2.split(pixels[here])
         light, dark = ([cv2.multiply(each[there], alpha, scale=1 / 255) for each in side] for side in (lighter, darker))
         noises = zip(planes, light * (3 // len(light)), dark * (3 // len(dark)), strict=True)
         rough = [cv2.min(cv2.subtract(cv2.add(plane, more), less), alpha) for plane, more, less in noises]
         out[here] = cv2.merge([*rough, alpha])
     return out
+
+
+def offset(seed: int, step: int) -> tuple[int, int]:
+    """Where the tile lies at a step, px."""
+    dx, dy = np.random.Philox([seed, step % 2**64]).random_raw(2).astype(np.int64) % SIDE
+    return int(dx), int(dy)
 
 
 def _patches(x: int, y: int, width: int, height: int) -> Iterator[tuple[tuple[slice, slice], tuple[slice, slice]]]:
@@ -52,7 +58,7 @@ def _runs(start: int, length: int, most: int) -> Iterator[tuple[int, int, int]]:
 
 
 @lru_cache(maxsize=4)
-def _tile(strength: float, size: float, seed: int, monochrome: bool) -> tuple[list[Plane], list[Plane]]:
+def tile(strength: float, size: float, seed: int, monochrome: bool) -> tuple[list[Plane], list[Plane]]:
     """Levels to add and levels to take, (SIDE, SIDE) of each channel or of all."""
     levels = np.rint(_noise(size, seed, 1 if monochrome else 3) * np.float32(strength * STRONGEST))
     lighter, darker = (np.clip(each, 0, 255).astype(np.uint8).transpose(2, 0, 1) for each in (levels, -levels))

@@ -32,7 +32,7 @@ Look = Callable[[Sequence[Plane]], Sequence[Plane]]
 
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     (table,), strength, domain = effect.tables, effect.numbers[0], effect.numbers[1:]
-    look = _by_channel(table, domain) if len(table.shape) == 2 else _by_cube(table, domain)
+    look = _by_tables(by_channel(table, domain)) if len(table.shape) == 2 else _by_cube(table, domain)
 
     def change(planes: Sequence[Plane]) -> Sequence[Plane]:
         return look(planes) if strength == 1 else mixed(look(planes), planes, strength)
@@ -40,7 +40,12 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     return recoloured(texture.pixels, change)
 
 
-def _by_channel(table: Table, domain: Domain) -> Look:
+def _by_tables(tables: NDArray[np.uint8]) -> Look:
+    return lambda planes: looked_up(planes, tables)
+
+
+def by_channel(table: Table, domain: Domain) -> NDArray[np.uint8]:
+    """(3, 256): of blue, green, red."""
     entries = _entries(table)
     levels = np.arange(256) / 255
     steps = np.linspace(0, 1, len(entries))
@@ -48,8 +53,7 @@ def _by_channel(table: Table, domain: Domain) -> Look:
         np.interp((levels - low) / (high - low), steps, entries[:, k])
         for k, (low, high) in enumerate(zip(domain[:3], domain[3:], strict=True))
     ]
-    tables = np.rint(np.clip(np.stack(columns[::-1]), 0, 1) * 255).astype(np.uint8)
-    return lambda planes: looked_up(planes, tables)
+    return np.rint(np.clip(np.stack(columns[::-1]), 0, 1) * 255).astype(np.uint8)
 
 
 def _by_cube(table: Table, domain: Domain) -> Look:

@@ -14,7 +14,7 @@ from render_engine.display_list import Effect
 
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     side, width, height = effect.numbers
-    columns, rows = _cells(texture.x, texture.width, side, width), _cells(texture.y, texture.height, side, height)
+    columns, rows = cells(texture.x, texture.width, side, width), cells(texture.y, texture.height, side, height)
     flat = texture.pixels.reshape(texture.height, -1)
     ends = [*rows[1:], texture.height]
     sums = [cv2.reduce(flat[a:b], 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S) for a, b in zip(rows, ends, strict=True)]
@@ -26,7 +26,7 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Pixels]) -> Pixels:
     return np.repeat(np.repeat(squares, across, axis=1), down, axis=0).view(np.uint8).reshape(texture.pixels.shape)
 
 
-def _cells(first: int, length: int, side: float, whole: float) -> NDArray[np.intp]:
+def cells(first: int, length: int, side: float, whole: float) -> NDArray[np.intp]:
     """Where squares begin, px of the window. They are counted from the layer's edge, and again from its other one."""
     centres = np.arange(first, first + length) + 0.5
     inside = np.floor(centres / side)

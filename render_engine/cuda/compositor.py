@@ -1,0 +1,265 @@
+"""Draws display lists on the card. Twin of cpu/compositor.py: the same ops, in the same order, to the same places.
+
+Shapes and text are drawn once by the processor, as every leaf is there, and kept on the card by their digest; groups are
+textures by their content's digest. What is left of a frame is one launch over all its pixels, which takes each through
+the sprites in their order; backdrops cut it in two. A whole frame costs less than finding out which of it changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+from render_engine.cpu.backdrop import outline
+from render_engine.cpu.pictures import Pictures
+from render_engine.cpu.sprite import Sprites
+from render_engine.cpu.standing import fitted, hides, pixel_rect, softly, straight, used
+from render_engine.cpu.texture import Kept
+from render_engine.cuda import effects
+from render_engine.cuda.gradient import gradient_texture
+from render_engine.cuda.launches import TILE, Cut, Draw, Mix, Sprite, Window
+from render_engine.cuda.memory import Memory
+from render_engine.cuda.place import copy, fill, place, word
+from render_engine.cuda.texture import Texture, alike, empty, uploaded
+from render_engine.cuda.video import from_planes
+from render_engine.display_list import (
+    EMPTY,
+    OPAQUE,
+    Backdrop,
+    DisplayList,
+    Effect,
+    Glyphs,
+    Gradient,
+    Group,
+    Op,
+    Picture,
+    Rect,
+    Rgba,
+    Shape,
+    Solid,
+    grow,
+    intersect,
+)
+from render_engine.matrix import multiply, translation
+from render_engine.text.face import Fonts
+
+Leaf = Shape | Glyphs
+
+KEPT = 1 << 30  # bytes of textures on the card, if nobody says
+MANY = 24  # sprites, from which on each tile gets a list of its own
+CLEAR: Rgba = (0, 0, 0, 0)
+
+
+@dataclass
+class Target:
+    """What ops are drawn into, and the sprites that wait to be; at its first launch it is cleared."""
+
+    texture: Texture
+    background: Rgba = CLEAR
+    waiting: list[Sprite] = field(default_factory=list)
+    cleared: bool = False
+
+
+@dataclass(frozen=True)
+class Beside(Sequence[Texture]):
+    """What an effect's own ops show, drawn when it is looked at: sixteen pictures need not be in memory at once."""
+
+    draw: Callable[[Sequence[Op]], Texture]
+    lists: Sequence[Sequence[Op]]
+
+    def __len__(self) -> int:
+        return len(self.lists)
+
+    def __getitem__(self, k: Any) -> Any:
+        return self.draw(self.lists[k])
+
+
+class Compositor:
+    """Draws the frames of one scene, one after another, into a canvas that it keeps."""
+
+    def __init__(
+        self, width: int, height: int, fonts: Fonts, pictures: Pictures, memory: Memory, limit: int = KEPT
+    ) -> None:
+        self._memory = memory
+        self._pictures = pictures
+        self._sprites = Sprites(fonts, pictures)
+        self._kept: Kept[Texture] = Kept(limit)
+        self.canvas = empty(memory, width, height)
+        self._last = b""
+        self._sprite: dict[type, Callable[[Texture, Any], Sprite | None]] = {
+            Shape: self._shape,
+            Glyphs: self._leaf,
+            Group: self._group,
+        }
+
+    def draw(self, frame: DisplayList) -> Texture:
+        """The canvas, good until the next call; the card may still be at work on it."""
+        if frame.digest != self._last:
+            self._last = b""  # should drawing fail, the canvas is neither the old frame nor the new one
+            self._kept.next_frame()
+            self._items(Target(self.canvas, frame.background), frame.items)
+            self._last = frame.digest
+        return self.canvas
+
+    def forget(self) -> None:
+        """Everything is drawn anew, and its memory given back."""
+        self._kept.clear()
+        self._memory.release()
+        self._last = b""
+
+    def _get(self, key: Hashable, make: Callable[[], Texture]) -> Texture:
+        meter = self._memory.meter
+
+        def made() -> Texture:
+            meter.texture_misses += 1
+            meter.texture_hits -= 1
+            return make()
+
+        meter.texture_hits += 1
+        return self._kept.get(key, made)
+
+    # ------------------------------------------------------------------------------------------------- drawing
+
+    def _items(self, target: Target, items: Sequence[Op]) -> None:
+        area = target.texture.area
+        opaque = self._pictures.is_opaque
+        first = next((k for k in range(len(items) - 1, -1, -1) if hides(items[k], area, opaque)), 0)
+        for op in items[first:]:
+            if intersect(op.bounds, area) == EMPTY:
+                continue
+            if isinstance(op, Backdrop):
+                self._backdrop(target, op)
+            elif sprite := self._sprite[type(op)](target.texture, op):
+                target.waiting.append(sprite)
+        self._flush(target)
+
+    def _flush(self, target: Target) -> None:
+        """Draws what waits, in one launch."""
+        if target.cleared and not target.waiting:
+            return
+        memory, texture, sprites = self._memory, target.texture, target.waiting
+        sent = memory.upload(bytes((Sprite * len(sprites))(*sprites))) if sprites else None
+        arguments = Draw(texture.image, sent.address if sent else 0, 0, len(sprites), not target.cleared)
+        arguments.background = word(target.background)
+        lists = None
+        if len(sprites) > MANY:
+            across, down = -(-texture.width // TILE), -(-texture.height // TILE)
+            lists = memory.block(across * down * (len(sprites) + 1) * 4)
+            arguments.lists = lists.address
+            memory.launch("list_sprites", arguments, across, down)
+        memory.launch("draw", arguments, texture.width, texture.height)
+        target.waiting, target.cleared = [], True
+
+    def _alone(self, items: Sequence[Op], area: Rect) -> Texture:
+        """Ops over transparency."""
+        texture = empty(self._memory, area[2] - area[0], area[3] - area[1], area[0], area[1])
+        self._items(Target(texture), items)
+        return texture
+
+    def _backdrop(self, target: Target, op: Backdrop) -> None:
+        texture = target.texture
+        shown = intersect(op.bounds, texture.area)
+        wide = grow(shown, op.reach)
+        self._flush(target)
+        seen = empty(self._memory, wide[2] - wide[0], wide[3] - wide[1])
+        window = Window(texture.image, seen.image, wide[0] - texture.x, wide[1] - texture.y)
+        self._memory.launch("window", window, seen.width, seen.height)
+        seen.x, seen.y = wide[0] - round(op.matrix[4] / op.matrix[8]), wide[1] - round(op.matrix[5] / op.matrix[8])
+        over = self._through(seen, op.effects)
+        edge = outline(op)
+        cover = self._get((edge.digest, shown), lambda: self._drawn(edge, shown))
+        at = (shown[0] - texture.x, shown[1] - texture.y, shown[0] - wide[0], shown[1] - wide[1])
+        mix = Mix(texture.image, over.image, cover.image, *at, op.opacity)
+        self._memory.launch("mix", mix, cover.width, cover.height)
+
+    # ------------------------------------------------------------------------------------------------- leaves
+
+    def _shape(self, target: Texture, op: Shape) -> Sprite | None:
+        if op.path.is_rectangle and not op.stroke:
+            if isinstance(op.fill, Picture):
+                if box := used(op.path.box, op.fill.matrix, op.fill.width, op.fill.height):
+                    return self._picture(target, op, op.fill, box)
+                if straight(op, op.fill):
+                    return None
+            elif isinstance(op.fill, Solid) and (rect := pixel_rect(op.matrix, op.path.box)):
+                x, y = target.x, target.y
+                there = (rect[0] - x, rect[1] - y, rect[2] - x, rect[3] - y)
+                bounds = intersect(there, (0, 0, target.width, target.height))
+                return fill(bounds, op.fill.color, op.opacity, op.blend)
+        return self._leaf(target, op)
+
+    def _leaf(self, target: Texture, op: Leaf) -> Sprite | None:
+        """Drawn apart, kept, and copied to whole pixels: the same op elsewhere is only copied again."""
+        area = intersect(op.bounds, target.area)
+        if area == EMPTY:
+            return None
+        x, y = (area[0], area[1]) if area == op.bounds else (0, 0)
+        home = replace(op, matrix=multiply(translation(-x, -y), op.matrix), opacity=OPAQUE, blend="normal")
+        where = (area[0] - x, area[1] - y, area[2] - x, area[3] - y)
+        texture = self._get((home.digest, where), lambda: self._drawn(home, where))
+        return place(target, texture, translation(x, y), op.opacity, op.blend)
+
+    def _drawn(self, op: Leaf, area: Rect) -> Texture:
+        """By the processor, but gradients that fill whole pixels."""
+        if isinstance(op, Shape) and isinstance(op.fill, Gradient) and op.path.is_rectangle and not op.stroke:
+            rect = pixel_rect(op.matrix, op.path.box)
+            if rect and (inside := intersect(rect, area)) != EMPTY:
+                return self._within(gradient_texture(self._memory, op.fill, op.matrix, area), inside)
+        return uploaded(self._memory, self._sprites.draw(op, area).pixels, area[0], area[1])
+
+    def _within(self, texture: Texture, inside: Rect) -> Texture:
+        """What lies outside is transparent."""
+        out = alike(texture)
+        x, y = texture.x, texture.y
+        bounds = (inside[0] - x, inside[1] - y, inside[2] - x, inside[3] - y)
+        sprite = copy(texture, (0, 0), bounds, OPAQUE, "normal")
+        self._flush(Target(out, waiting=[sprite] if sprite else []))
+        return out
+
+    def _picture(self, target: Texture, op: Shape, picture: Picture, box: tuple[float, ...]) -> Sprite | None:
+        """A picture in a rectangle: whole pixels where it stands on them, else sampled."""
+        whole = multiply(op.matrix, picture.matrix)
+        if found := straight(op, picture):
+            shown, crop = found
+            texture = self._sized(picture, shown[2] - shown[0], shown[3] - shown[1])
+            x, y = target.x, target.y
+            crop = intersect(intersect(crop, shown), target.area)
+            there = (crop[0] - x, crop[1] - y, crop[2] - x, crop[3] - y) if crop != EMPTY else EMPTY
+            return copy(texture, (shown[0] - x, shown[1] - y), there, op.opacity, op.blend)
+        texture = self._sized(picture, *self._pictures.size(picture, whole))
+        fit, part = fitted(
+            (box[0], box[1], box[2], box[3]), picture.width, picture.height, texture.width, texture.height
+        )
+        return place(target, texture, multiply(whole, fit), op.opacity, op.blend, picture.smooth, part)
+
+    def _sized(self, picture: Picture, width: int, height: int) -> Texture:
+        key = (picture.source, picture.frame, width, height)
+        return self._get(key, lambda: self._sent(picture, width, height))
+
+    def _sent(self, picture: Picture, width: int, height: int) -> Texture:
+        """A video's own planes where they will do, else the processor's pixels."""
+        if (width, height) == (picture.width, picture.height) and (found := self._pictures.coded(picture)):
+            return from_planes(self._memory, *found)
+        return uploaded(self._memory, self._pictures.sized(picture, width, height).pixels)
+
+    # ------------------------------------------------------------------------------------------------- groups
+
+    def _group(self, target: Texture, op: Group) -> Sprite | None:
+        texture = self._get(op.content_digest, lambda: self._content(op))
+        return place(target, texture, softly(op), op.opacity, op.blend)
+
+    def _content(self, op: Group) -> Texture:
+        texture = self._alone(op.items, op.area)
+        for matte in op.mattes:
+            keep = self._get((matte.digest, op.area), partial(self._alone, matte.items, op.area))
+            cut = Cut(texture.image, keep.image, matte.kind == "luminance", matte.inverted)
+            self._memory.launch("cut", cut, texture.width, texture.height)
+        return self._through(texture, op.effects)
+
+    def _through(self, texture: Texture, steps: Sequence[Effect]) -> Texture:
+        for effect in steps:
+            inputs = Beside(partial(self._alone, area=texture.area), effect.inputs)
+            texture = effects.apply(texture, effect, inputs)
+        return texture

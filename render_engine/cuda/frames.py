@@ -1,0 +1,202 @@
+"""From display lists to the encoder's frames on the card. Twin of cpu/frames.py.
+
+    draw ─▶ convert ─▶ NVENC, by DLPack: nothing comes down
+                  └──▶ down into pinned memory, while the next frame is drawn ─▶ an encoder of the host
+
+The card is told to make the next frame before this one is waited for: it draws while the host encodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+
+import av
+from av.video.frame import CudaContext
+
+from render_engine.cpu.compositor import Compositor as CpuCompositor
+from render_engine.cpu.convert import Converter
+from render_engine.cpu.pictures import Pictures
+from render_engine.cuda.compositor import KEPT, Compositor
+from render_engine.cuda.device import Bytes, Device, Event, OutOfCardMemory, open_device
+from render_engine.cuda.dlpack import CUDA
+from render_engine.cuda.memory import Block, Memory, Meter
+from render_engine.cuda.planes import planar, planar_frame, planar_size, semiplanar
+from render_engine.cuda.texture import Texture, upload_into
+from render_engine.display_list import DisplayList
+from render_engine.media.medium import Medium
+from render_engine.text.face import Fonts
+
+AHEAD = 2  # frames that are under way at once
+
+
+@dataclass
+class Spent:
+    """What all frames took on the card so far, seconds."""
+
+    drawing: float = 0.0
+    converting: float = 0.0
+    copying: float = 0.0
+    frames: int = 0
+    by_processor: int = 0  # frames for which the card had too little memory
+
+
+@dataclass(eq=False)
+class _Begun:
+    """A frame that the card is at work on: when its stages are passed, and how it is fetched."""
+
+    marks: list[Event]
+    fetch: Callable[[], av.VideoFrame]
+    holds: Block | None = None  # until then
+    made: av.VideoFrame | None = None
+
+
+class Frames:
+    """Makes a scene's frames one after another.
+
+    `on_card`: for NVENC, frames that stay on the card; else the host's, in the pixel format that the writer asks for.
+    Without `reuse` every frame is drawn from nothing.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        pix_fmt: str,
+        fonts: Fonts,
+        media: Mapping[str, Medium],
+        *,
+        reuse: bool = True,
+        on_card: bool = False,
+        device: Device | None = None,
+    ) -> None:
+        self._size = (width, height)
+        self._pix_fmt = pix_fmt
+        self._fonts = fonts
+        self._reuse = reuse
+        self._device = device or open_device()
+        self._memory = Memory(self._device)
+        self._down = self._device.stream()
+        self._pictures = Pictures(media)
+        self._compositor = Compositor(width, height, fonts, self._pictures, self._memory, self._room())
+        self._make = self._for_nvenc if on_card else self._for_host if pix_fmt == "yuv420p" else self._for_converter
+        self._converter = None if on_card or pix_fmt == "yuv420p" else Converter(width, height, pix_fmt)
+        self._context = CudaContext(primary_ctx=False, current_ctx=True) if self._device.dlpack == CUDA else None
+        size = width * height * 4 if self._converter else planar_size(width, height)
+        self._slots = [] if on_card else [self._device.pinned(size) for _ in range(AHEAD)]
+        self._last: tuple[bytes, _Begun] | None = None
+        self._by_processor: CpuCompositor | None = None
+        self.spent = Spent()
+
+    @property
+    def meter(self) -> Meter:
+        return self._memory.meter
+
+    def draw(self, frame: DisplayList) -> av.VideoFrame:
+        """The frame, good until the next call."""
+        return self._finished(self._begun(frame))
+
+    def drawn(self, frames: Iterable[DisplayList]) -> Iterator[av.VideoFrame]:
+        """One after another, each good until the next one is asked for; the card is a frame ahead."""
+        before: _Begun | None = None
+        for frame in frames:
+            begun = self._begun(frame)
+            if before:
+                yield self._finished(before)
+            before = begun
+        if before:
+            yield self._finished(before)
+
+    def told(self) -> dict[str, float]:
+        """What was spent since this was asked last; seconds are the card's own."""
+        told = asdict(self.spent) | asdict(self._memory.meter)
+        self.spent, self._memory.meter = Spent(), Meter()
+        return told
+
+    def close(self) -> None:
+        self._pictures.close()
+        self._last = None
+        del self._compositor
+        self._memory.close()
+        self._device.close()
+
+    # --------------------------------------------------------------------------------------------- one frame
+
+    def _begun(self, frame: DisplayList) -> _Begun:
+        """Tells the card all that makes the frame, and waits for nothing."""
+        if not self._reuse:
+            self._compositor.forget()
+            self._pictures.forget()
+            self._last = None
+        if self._last is None or self._last[0] != frame.digest:
+            self._last = None
+            self._pictures.next_frame()
+            begin = self._mark()
+            canvas = self._canvas(frame)
+            begun = self._make(canvas, [begin, self._mark()])
+            self._last = frame.digest, begun
+        return self._last[1]
+
+    def _canvas(self, frame: DisplayList) -> Texture:
+        """Where the card has too little memory, with nothing kept, and else by the processor."""
+        try:
+            return self._compositor.draw(frame)
+        except OutOfCardMemory:
+            self._compositor.forget()
+        try:
+            return self._compositor.draw(frame)
+        except OutOfCardMemory:
+            self._compositor.forget()
+        self.spent.by_processor += 1
+        self._by_processor = self._by_processor or CpuCompositor(*self._size, self._fonts, self._pictures)
+        return upload_into(self._compositor.canvas, self._by_processor.draw(frame)[0])
+
+    def _for_nvenc(self, canvas: Texture, marks: list[Event]) -> _Begun:
+        planes = semiplanar(self._memory, canvas)
+        return _Begun([*marks, self._mark()], lambda: planes.frame(self._context))
+
+    def _for_host(self, canvas: Texture, marks: list[Event]) -> _Begun:
+        block = self._memory.block(planar_size(*self._size))
+        planar(self._memory, canvas, block)
+        converted = self._mark()
+        slot, fetched = self._fetch(block, converted)
+        return _Begun([*marks, converted, fetched], lambda: planar_frame(slot, *self._size), block)
+
+    def _for_converter(self, canvas: Texture, marks: list[Event]) -> _Begun:
+        """For formats that only the processor makes: the canvas itself comes down, after which it may be drawn over."""
+        slot, fetched = self._fetch(canvas.block, marks[-1])
+        self._device.wait(fetched, self._memory.stream)
+        pixels = slot.reshape(canvas.height, canvas.width, 4)
+        converter = self._converter
+        assert converter
+        return _Begun([*marks, marks[-1], fetched], lambda: converter.convert(pixels))
+
+    def _fetch(self, block: Block, ready: Event) -> tuple[Bytes, Event]:
+        """Into pinned memory in a stream of its own: meanwhile the next frame is drawn."""
+        self._slots.append(self._slots.pop(0))
+        slot = self._slots[-1]
+        self._device.wait(ready, self._down)
+        self._memory.download(block, slot, self._down)
+        return slot, self._device.record(self._down)
+
+    def _mark(self) -> Event:
+        return self._device.record(self._memory.stream)
+
+    def _finished(self, begun: _Begun) -> av.VideoFrame:
+        if begun.made is None:
+            self._device.wait(begun.marks[-1])
+            begun.made, begun.holds = begun.fetch(), None
+            self._note(begun.marks)
+        return begun.made
+
+    def _note(self, marks: list[Event]) -> None:
+        stages = [self._device.seconds(*pair) for pair in pairwise(marks)] + [0.0]
+        self.spent.frames += 1
+        self.spent.drawing += stages[0]
+        self.spent.converting += stages[1]
+        self.spent.copying += stages[2]
+
+    def _room(self) -> int:
+        """Bytes that textures may take."""
+        return min(KEPT, self._device.card().free // 2)

@@ -1,0 +1,78 @@
+"""Pictures on the card, premultiplied BGRA in 8 bits, rows without gaps. Twin of cpu/texture.py."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from render_engine.cpu.texture import Pixels
+from render_engine.cuda.launches import Draw, Image, Resize
+from render_engine.cuda.memory import Block, Memory
+from render_engine.display_list import Rect
+
+
+class Texture:
+    """`x`, `y`: where its first pixel lies in the space it was drawn for, px."""
+
+    def __init__(self, block: Block, width: int, height: int, x: int = 0, y: int = 0) -> None:
+        self.block = block
+        self.width = width
+        self.height = height
+        self.x = x
+        self.y = y
+        self._halved: list[Texture] = []
+
+    @property
+    def bytes(self) -> int:
+        return self.block.size
+
+    @property
+    def area(self) -> Rect:
+        return (self.x, self.y, self.x + self.width, self.y + self.height)
+
+    @property
+    def image(self) -> Image:
+        return Image(self.block.address, self.width, self.height)
+
+    def halved(self, times: int) -> Texture:
+        """Half the size `times` times over: each pixel the mean of four."""
+        memory = self.block.memory
+        while len(self._halved) < times:
+            last = self._halved[-1] if self._halved else self
+            small = empty(memory, max(1, (last.width + 1) // 2), max(1, (last.height + 1) // 2))
+            memory.launch("reduce", Resize(last.image, small.image), small.width, small.height)
+            self._halved.append(small)
+        return self._halved[times - 1] if times else self
+
+
+def empty(memory: Memory, width: int, height: int, x: int = 0, y: int = 0) -> Texture:
+    """Pixels that nobody has written yet."""
+    return Texture(memory.block(width * height * 4), width, height, x, y)
+
+
+def alike(texture: Texture) -> Texture:
+    """Another one of its size and place, that nobody has written yet."""
+    return empty(texture.block.memory, texture.width, texture.height, texture.x, texture.y)
+
+
+def cleared(texture: Texture) -> Texture:
+    """The same, transparent."""
+    out = alike(texture)
+    out.block.memory.launch("draw", Draw(out.image, clear=1), out.width, out.height)
+    return out
+
+
+def uploaded(memory: Memory, pixels: Pixels, x: int = 0, y: int = 0) -> Texture:
+    return Texture(memory.upload(pixels), pixels.shape[1], pixels.shape[0], x, y)
+
+
+def upload_into(texture: Texture, pixels: Pixels) -> Texture:
+    texture.block.memory.upload(pixels, texture.block)
+    return texture
+
+
+def downloaded(texture: Texture) -> Pixels:
+    """(height, width, 4), once the card has drawn it: this waits."""
+    pixels = np.empty((texture.height, texture.width, 4), np.uint8)
+    texture.block.memory.download(texture.block, pixels.reshape(-1))
+    texture.block.memory.finish()
+    return pixels
