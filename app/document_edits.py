@@ -8,7 +8,7 @@ keyframes are of their layer, whose time begins at its `start`. Times that are t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -100,24 +100,28 @@ def layer_paths(document: Mapping[str, Any]) -> list[str]:
     return [path_of(steps) for steps, _ in walk(document)]
 
 
-def walk(document: Mapping[str, Any]) -> Iterator[tuple[Steps, Layer]]:
+def walk(document: Mapping[str, Any]) -> list[tuple[Steps, Layer]]:
     """All layers and scenes, each before what is in it. What is no layer is passed over."""
-    yield from _walk(document, ())
+    found: list[tuple[Steps, Layer]] = []
+    _gather(document, (), found)
+    return found
 
 
-def _walk(owner: Mapping[str, Any], at: Steps) -> Iterator[tuple[Steps, Layer]]:
+def _gather(owner: Mapping[str, Any], at: Steps, found: list[tuple[Steps, Layer]]) -> None:
     for key in ("layers", "scenes"):
         listed = owner.get(key)
-        for k, layer in enumerate(listed if isinstance(listed, list) else ()):
-            if isinstance(layer, dict):
-                yield (*at, key, k), layer
-                yield from _walk(layer, (*at, key, k))
+        if isinstance(listed, list):
+            for k, layer in enumerate(listed):
+                if isinstance(layer, dict):
+                    here = (*at, key, k)
+                    found.append((here, layer))
+                    _gather(layer, here, found)
     repeated, nested = owner.get("layer"), owner.get("composition")
     if isinstance(repeated, dict):
-        yield (*at, "layer"), repeated
-        yield from _walk(repeated, (*at, "layer"))
+        found.append(((*at, "layer"), repeated))
+        _gather(repeated, (*at, "layer"), found)
     if isinstance(nested, dict):
-        yield from _walk(nested, (*at, "composition"))
+        _gather(nested, (*at, "composition"), found)
 
 
 def parent_of(path: str) -> str:
@@ -220,7 +224,7 @@ def with_free_ids(document: Mapping[str, Any], layers: Iterable[Layer]) -> list[
     """Copies whose ids, and those of what is in them, the document does not have yet."""
     taken, copies = _ids(document), [copied(layer) for layer in layers]
     for copy in copies:
-        for _, layer in ((), copy), *_walk(copy, ()):
+        for _, layer in ((), copy), *walk(copy):
             if isinstance(layer.get("id"), str):
                 layer["id"] = free_name(layer["id"], taken)
                 taken.add(layer["id"])

@@ -62,7 +62,7 @@ def edited(state: State, change: Callable[[Document], None]) -> tuple[State, Mov
     """
     assert state.document is not None
     draft = copied(state.document)
-    before = list(walk(draft))
+    before = walk(draft)
     change(draft)
     document = shared(state.document, draft)
     check_raw(difference(state.document, document))

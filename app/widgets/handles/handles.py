@@ -100,7 +100,7 @@ class Handles(QObject):
         return 1 / self.canvas.transform.m11()
 
     def _under(self, film: QPointF) -> list[str]:
-        document, boxes = self.project.document or {}, self.standing.boxes | self.carrying.placed
+        document, boxes = self.project.document or {}, {**self.standing.boxes, **self.carrying.placed}
         return under(film, boxes, document, self.project.locked, self._size, STILL * self._pixel)
 
     @property

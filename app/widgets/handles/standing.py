@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from app.preview.messages import Outlined
 from app.preview.player import Player
 from app.widgets.handles.box import Box
+
+
+class Boxes(Mapping[str, Box]):
+    """Made as they are looked at: of hundreds of layers, the hand is on a few."""
+
+    def __init__(self, told: Mapping[str, Sequence[float]]) -> None:
+        self._told = told
+        self._made: dict[str, Box] = {}
+
+    def __getitem__(self, path: str) -> Box:
+        if path not in self._made:
+            self._made[path] = Box.of(path, self._told[path])
+        return self._made[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._told)
+
+    def __len__(self) -> int:
+        return len(self._told)
 
 
 class Standing(QObject):
@@ -19,7 +38,7 @@ class Standing(QObject):
     def __init__(self, player: Player, is_behind: Callable[[], bool], parent: QObject) -> None:
         super().__init__(parent)
         self.player, self._is_behind = player, is_behind
-        self.boxes: dict[str, Box] = {}
+        self.boxes: Mapping[str, Box] = {}
         self._asked = self._again = False
         player.opened.connect(lambda _: self._opened())
         player.moved.connect(lambda _: self.ask())
@@ -51,5 +70,5 @@ class Standing(QObject):
             self._again = False
             self.ask()
         if not self._is_behind():
-            self.boxes = {path: Box.of(path, numbers) for path, numbers in outlined.boxes.items()}
+            self.boxes = Boxes(outlined.boxes)
             self.changed.emit()
