@@ -68,7 +68,8 @@ def answer_soon(words: str) -> None:
 def test_a_window_that_is_killed_is_recovered_at_the_next_start(qtbot: QtBot, window: MainWindow, film: Path) -> None:
     """The whole app, by its command, ended by the system without a word."""
     kept = Path(os.environ["FRAMEKILN_HOME"]) / "app" / "recovery"
-    with subprocess.Popen([sys.executable, "-c", EDITS, str(film)], start_new_session=True) as other:
+    shown_nowhere = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen([sys.executable, "-c", EDITS, str(film)], start_new_session=True, env=shown_nowhere) as other:
         qtbot.waitUntil(lambda: any(kept.glob("[!.]*.json")), timeout=2 * SOON)
         window.questions.offer_recovery()
         assert asked() is None  # it lives
