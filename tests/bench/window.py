@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -60,7 +61,11 @@ def started() -> tuple[float, float]:
 def megabytes() -> float:
     """Of the window and all its processes; memory that some of them share counts once."""
     window = psutil.Process()
-    return sum(each.memory_full_info().pss for each in (window, *window.children(recursive=True))) / 1e6
+    taken = 0
+    for each in (window, *window.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):  # it ended meanwhile
+            taken += each.memory_full_info().pss
+    return taken / 1e6
 
 
 def many_layers(folder: Path) -> Path:
