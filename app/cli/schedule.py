@@ -12,7 +12,6 @@ from app.cli.arguments import Actions, Parser
 from app.cli.columns import columns, terminal_width
 from app.cli.jobs_words import SHORT, moment, span
 from app.cli.opened import opened_queue
-from render_engine.errors import BadInput
 from sync.automations import Automation, Automations
 from sync.cron import Cron, cron
 from sync.queue import ALIVE, Queue
@@ -72,8 +71,6 @@ def _add(queue: Queue, settings: Settings, arguments: argparse.Namespace) -> int
     from sync import schedules
     from sync.zones import local_zone_name
 
-    if arguments.id:
-        raise BadInput("--id: not for a schedule, as each of its jobs has an id of its own, with the time in it")
     when = cron(arguments.cron, arguments.timezone or local_zone_name())
     automations = Automations(queue.database, settings.project)
     new, name = _job(arguments, settings, automations)

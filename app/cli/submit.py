@@ -31,6 +31,9 @@ def add_arguments(parser: Parser) -> None:
         "FRAMEKILN_QUEUE and FRAMEKILN_STORAGE name the queue and the storage; without them both are on this machine."
     )
     add_what_to_submit(parser)
+    parser.add_argument(
+        "--id", metavar="ID", help="an id of yours: submitting the same again gives the first job, and renders once"
+    )
     parser.add_argument("--wait", action="store_true", help="follow the job to its end; exits with 1 where it failed")
     parser.epilog = "framekiln jobs tells how it goes; framekiln node renders on this machine."
 
@@ -50,9 +53,6 @@ def add_what_to_submit(parser: Parser) -> None:
         "--priority", choices=tuple(BOOSTS), default="normal", help="urgent goes first; no job waits for ever"
     )
     parser.add_argument(
-        "--id", metavar="ID", help="an id of yours: submitting the same again gives the first job, and renders once"
-    )
-    parser.add_argument(
         "--to", metavar="STORAGE", help="where the result goes: a folder, r2://bucket/prefix (FRAMEKILN_STORAGE)"
     )
     parser.add_argument(
@@ -64,7 +64,7 @@ def add_what_to_submit(parser: Parser) -> None:
     )
 
 
-def asked(arguments: argparse.Namespace) -> Asked:
+def asked(arguments: argparse.Namespace, client_id: str | None = None) -> Asked:
     from sync.submit import Asked
 
     return Asked(
@@ -79,7 +79,7 @@ def asked(arguments: argparse.Namespace) -> Asked:
         range=arguments.range,
         output=arguments.output,
         priority=arguments.priority,
-        client_id=arguments.id,
+        client_id=client_id,
         storage=arguments.to,
         tags=tuple(arguments.tag),
         webhook=arguments.webhook,
@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     settings = read_settings()
     secrets = read_secrets() if arguments.webhook or _away(settings) else Secrets()
-    found = checked(asked(arguments), settings, secrets)
+    found = checked(asked(arguments, arguments.id), settings, secrets)
     with opened_queue(settings) as queue:
         job, new = queue.submit(ready(found, settings, secrets, quiet=arguments.json))
         _tell(job, new, found, queue, settings, as_json=arguments.json)

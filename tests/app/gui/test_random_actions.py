@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import resources
-from app import theme
 from app.main_window import MainWindow
-from app.preferences import Preferences
 from render_engine.document.load import load_source
 from render_engine.film import open_scene
 from tests.app.gui.random_user import RandomUser
+from tests.app.gui.windows import window
+
+__all__ = ["window"]
 
 SOON = 60_000  # ms, on a busy machine
 DEEDS = 200
@@ -46,18 +45,6 @@ FILM = {
         },
     ],
 }  # fmt: skip
-
-
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setenv("FRAMEKILN_HOME", str(tmp_path / "home"))
-    theme.apply(qapp, "dark")
-    made = MainWindow(Preferences.open(tmp_path / "data"))
-    made.exporting.ahead.enable(False)
-    made.show()
-    yield made
-    made.project.undo_stack.setClean()
-    made.close()
 
 
 def prepared(folder: Path) -> tuple[Path, dict[str, Path]]:

@@ -7,60 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
-import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from app import theme
 from app.main_window import LAYOUT, MainWindow
-from app.preferences import Preferences
+from tests.app.gui.windows import SOON, SQUARE, color, document, film, opened, window
 from tests.render.encoding import decoded
 
-SOON = 30_000  # ms, on a busy machine
-SQUARE = {"type": "shape", "shape": "rect", "size": [64, 36], "fill": "#ff0000", "position": [32, 18]}
-
-
-def document(**fields: object) -> dict[str, object]:
-    return {
-        "framekiln": 1,
-        "size": [64, 36],
-        "fps": 10,
-        "duration": 1,
-        "background": "#000",
-        "layers": [SQUARE],
-        **fields,
-    }
-
-
-@pytest.fixture
-def film(tmp_path: Path) -> Path:
-    path = tmp_path / "film.json"
-    path.write_text(json.dumps(document()))
-    return path
-
-
-@pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    monkeypatch.setenv("FRAMEKILN_HOME", str(tmp_path / "home"))
-    theme.apply(qapp, "dark")
-    made = MainWindow(Preferences.open(tmp_path / "data"))
-    made.exporting.ahead.enable(False)
-    made.show()
-    yield made
-    made.project.undo_stack.setClean()
-    made.close()
-
-
-def opened(qtbot: QtBot, window: MainWindow, source: Path) -> None:
-    with qtbot.waitSignal(window.player.shown, timeout=SOON):
-        window.open_source(str(source))
-
-
-def color(window: MainWindow) -> str:
-    shown = window.player.last_shown
-    assert shown
-    return shown.image.pixelColor(shown.image.width() // 2, shown.image.height() // 2).name()
+__all__ = ["film", "window"]
 
 
 def test_it_begins_with_templates_and_nothing_else(window: MainWindow) -> None:
