@@ -37,13 +37,17 @@ print("loaded:", *[name for name in {HEAVY} if name in sys.modules])
     assert done.stdout.endswith("loaded:\n")
 
 
-def test_help_answers_in_under_300_ms():
-    def seconds() -> float:
+def test_help_answers_almost_as_soon_as_python_starts():
+    """In 60 ms where Python itself takes 35."""
+
+    def seconds(*words: str) -> float:
         started = time.perf_counter()
-        subprocess.run([*FRAMEKILN, "--help"], check=True, capture_output=True)
+        subprocess.run(words, check=True, capture_output=True)
         return time.perf_counter() - started
 
-    assert min(seconds() for _ in range(4)) < 0.3
+    bare = (sys.executable, "-c", "pass")
+    both = [(seconds(*FRAMEKILN, "--help"), seconds(*bare)) for _ in range(8)]
+    assert min(helped for helped, _ in both) < 6 * min(alone for _, alone in both)
 
 
 def test_the_version_is_told(capsys):

@@ -23,7 +23,7 @@ from render_engine.timeline.evaluate import evaluate
 from render_engine.timeline.resolve import resolve
 
 BASE = Path(resources.__file__).parent
-SECONDS = 5  # far more than any of these takes, on a busy machine too
+SECONDS = 20  # far more than any of these takes, on a busy machine too
 
 SPRING = {"spring": "bouncy", "from": 0, "to": 1, "delay": 0.1}
 FRAMES = {"keyframes": [{"at": 0, "value": 0}, {"at": 1, "value": 90, "easing": "easeOut"}]}

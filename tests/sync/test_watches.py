@@ -50,7 +50,7 @@ class Farm:
         )
 
     def until(self, is_so: Callable[[], bool]) -> None:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 200
         while not is_so():
             assert time.monotonic() < until, self.told
             self.watches.step()

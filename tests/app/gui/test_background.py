@@ -7,8 +7,6 @@ from PySide6.QtCore import QObject, QThread, QThreadPool
 from app.background import Call, Command
 from render_engine.errors import BadInput
 
-LONG = 60_000  # ms
-
 
 class Listener(QObject):
     def __init__(self):
@@ -28,10 +26,10 @@ def test_every_answer_arrives_though_nobody_keeps_the_call(qapp, qtbot):
         call.start()
         del call
     gc.collect()
-    qtbot.waitUntil(lambda: len(listener.heard) == 40, timeout=LONG)
+    qtbot.waitUntil(lambda: len(listener.heard) == 40)
     assert sorted(listener.heard) == list(range(40))
     assert listener.threads == {qapp.thread()}
-    qtbot.waitUntil(lambda: not Call._running, timeout=LONG)
+    qtbot.waitUntil(lambda: not Call._running)
 
 
 def test_what_went_wrong_is_told(qapp, qtbot):
@@ -39,7 +37,7 @@ def test_what_went_wrong_is_told(qapp, qtbot):
         raise BadInput("the folder is not there")
 
     call = Call(wrong)
-    with qtbot.waitSignal(call.failed, timeout=LONG) as told:
+    with qtbot.waitSignal(call.failed) as told:
         call.start()
     assert told.args == ["the folder is not there"]
 
@@ -52,12 +50,12 @@ def test_an_answer_to_one_who_is_gone_does_no_harm(qapp, qtbot):
     del call, listener
     gc.collect()
     QThreadPool.globalInstance().waitForDone()
-    qtbot.waitUntil(lambda: not Call._running, timeout=LONG)
+    qtbot.waitUntil(lambda: not Call._running)
 
 
 def test_a_command_answers(qapp, qtbot, tmp_path):
     command = Command(["cache"], {"FRAMEKILN_CACHE": str(tmp_path)})
-    with qtbot.waitSignal(command.answered, timeout=LONG) as told:
+    with qtbot.waitSignal(command.answered) as told:
         command.start()
     assert told.args[0]["folder"] == str(tmp_path / "journal")
     assert told.args[1] == 0
@@ -65,7 +63,7 @@ def test_a_command_answers(qapp, qtbot, tmp_path):
 
 def test_a_command_that_fails_says_why(qapp, qtbot):
     command = Command(["storage", "test"], {"FRAMEKILN_STORAGE": "bogus://x"})
-    with qtbot.waitSignal(command.failed, timeout=LONG) as told:
+    with qtbot.waitSignal(command.failed) as told:
         command.start()
     assert "bogus://x" in told.args[0]
 

@@ -19,7 +19,7 @@ from app import theme
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from app.recovery import left_behind
-from tests.app.gui.windows import SOON, SQUARE, color, document, opened
+from tests.app.gui.windows import SQUARE, color, document, opened
 
 GREEN = {**SQUARE, "fill": "#00ff00"}
 
@@ -71,12 +71,12 @@ def test_a_file_that_is_no_json_any_more_is_told_by_line_and_column(
     opened(qtbot, window, film)
     whole = film.read_text()
     film.write_text(whole.replace('"fps": 10,', '"fps": 10;'))
-    qtbot.waitUntil(window.trouble.isVisible, timeout=SOON)
+    qtbot.waitUntil(window.trouble.isVisible)
     assert "film.json" in window.trouble.text()
     assert "line 7" in window.trouble.text()
     assert color(window) == "#ff0000"
     film.write_text(whole.replace("#ff0000", "#00ff00"))
-    qtbot.waitUntil(lambda: color(window) == "#00ff00", timeout=SOON)
+    qtbot.waitUntil(lambda: color(window) == "#00ff00")
     assert not window.trouble.isVisible()
 
 
@@ -86,11 +86,11 @@ def test_a_file_with_a_wrong_value_is_told_by_path_over_the_last_picture(
     opened(qtbot, window, film)
     whole = film.read_text()
     film.write_text(whole.replace("#ff0000", "no colour"))
-    qtbot.waitUntil(window.canvas.card.isVisible, timeout=SOON)
+    qtbot.waitUntil(window.canvas.card.isVisible)
     assert "layers[0].fill" in words_on(window)
     assert color(window) == "#ff0000"
     film.write_text(whole)
-    qtbot.waitUntil(lambda: not window.canvas.card.isVisible(), timeout=SOON)
+    qtbot.waitUntil(lambda: not window.canvas.card.isVisible())
 
 
 def test_a_file_that_is_deleted_is_told_and_saving_writes_it_again(
@@ -98,11 +98,11 @@ def test_a_file_that_is_deleted_is_told_and_saving_writes_it_again(
 ) -> None:
     opened(qtbot, window, film)
     film.unlink()
-    qtbot.waitUntil(window.trouble.isVisible, timeout=SOON)
+    qtbot.waitUntil(window.trouble.isVisible)
     assert "film.json" in window.trouble.text()
     assert window.isWindowModified()
     fill(window, "#00ff00")
-    qtbot.waitUntil(lambda: color(window) == "#00ff00", timeout=SOON)
+    qtbot.waitUntil(lambda: color(window) == "#00ff00")
     window.commands.all["save"].trigger()
     assert json.loads(film.read_text())["layers"] == [GREEN]
     assert not window.trouble.isVisible()
@@ -114,7 +114,7 @@ def test_a_folder_that_is_gone_is_told_and_what_was_made_can_be_saved_elsewhere(
     opened(qtbot, window, film)
     fill(window, "#00ff00")
     film.parent.rename(tmp_path / "moved")
-    qtbot.waitUntil(window.trouble.isVisible, timeout=SOON)
+    qtbot.waitUntil(window.trouble.isVisible)
     window.commands.all["save"].trigger()
     assert "film.json" in told(window)
     assert window.isWindowModified()
@@ -166,7 +166,7 @@ def child_of(window: MainWindow) -> int:
 def kill(qtbot: QtBot, window: MainWindow) -> None:
     """As the system does when there is no memory; waits until there is another one."""
     process = child_of(window)
-    with qtbot.waitSignal(window.player.opened, timeout=SOON):
+    with qtbot.waitSignal(window.player.opened):
         os.kill(process, signal.SIGKILL)
     assert child_of(window) != process
 
@@ -179,17 +179,17 @@ def test_a_preview_that_is_killed_comes_back_again_and_again(
     for number in range(2):
         if doing == "playing":
             window.player.play()
-            qtbot.waitUntil(lambda: window.player.frame > 0, timeout=SOON)
+            qtbot.waitUntil(lambda: window.player.frame > 0)
         else:
             for frame in range(0, 500, 7):
                 window.player.seek(frame + number)
         kill(qtbot, window)
         assert color(window) == "#ff0000"
     assert "preview" in told(window)
-    with qtbot.waitSignal(window.player.shown, timeout=SOON):
+    with qtbot.waitSignal(window.player.shown):
         window.player.seek(600)
     fill(window, "#00ff00")
-    qtbot.waitUntil(lambda: color(window) == "#00ff00", timeout=SOON)
+    qtbot.waitUntil(lambda: color(window) == "#00ff00")
 
 
 def test_a_preview_that_dies_whenever_it_opens_is_given_up_until_the_next_change(
@@ -202,12 +202,12 @@ def test_a_preview_that_dies_whenever_it_opens_is_given_up_until_the_next_change
     good.died.connect(lambda _how, again: deaths.append(again))
     good.started.connect(lambda: deaths[-1:] != [False] and os.kill(child_of(window), signal.SIGKILL))
     os.kill(child_of(window), signal.SIGKILL)
-    qtbot.waitUntil(lambda: deaths[-1:] == [False], timeout=SOON)
+    qtbot.waitUntil(lambda: deaths[-1:] == [False])
     assert deaths == [True, True, False]
     assert "change the document" in told(window)
     assert color(window) == "#ff0000"
     fill(window, "#00ff00")
-    qtbot.waitUntil(lambda: color(window) == "#00ff00", timeout=SOON)
+    qtbot.waitUntil(lambda: color(window) == "#00ff00")
 
 
 def test_no_process_stays_when_the_window_is_closed_while_it_plays(
@@ -217,7 +217,7 @@ def test_no_process_stays_when_the_window_is_closed_while_it_plays(
     process = psutil.Process(child_of(window))
     window.player.play()
     window.close()
-    qtbot.waitUntil(lambda: not process.is_running(), timeout=SOON)
+    qtbot.waitUntil(lambda: not process.is_running())
 
 
 # -------------------------------------------------------------------------------------------------- what the app keeps

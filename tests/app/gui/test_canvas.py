@@ -17,7 +17,7 @@ from app.preview.player import Player, Source
 from app.preview.sound import SoundOut
 from app.widgets.canvas import Canvas, Pixel
 from app.widgets.canvas_view import View
-from tests.app.gui.test_player import LONG, silent
+from tests.app.gui.test_player import silent
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def canvas(qtbot: QtBot, film: Path) -> Iterator[Canvas]:
     qtbot.addWidget(made)
     made.resize(640, 480)
     made.show()
-    with qtbot.waitSignal(player.shown, timeout=LONG):
+    with qtbot.waitSignal(player.shown):
         player.open(Source(str(film), {"word": " "}))
     yield made
     player.close()
@@ -93,7 +93,7 @@ def test_the_pixel_under_the_pointer_is_told(canvas: Canvas) -> None:
 
 
 def test_the_pointers_way_is_told_and_that_it_left(qtbot: QtBot, canvas: Canvas) -> None:
-    with qtbot.waitSignal(canvas.pointed, timeout=LONG) as told:
+    with qtbot.waitSignal(canvas.pointed) as told:
         qtbot.mouseMove(canvas, canvas.to_view(QPointF(10.5, 10.5)).toPoint())
     assert isinstance(told.args[0], Pixel)
 
@@ -105,14 +105,14 @@ def test_the_pixel_is_said_in_the_corner_while_the_pointer_is_over_the_picture(q
     qtbot.mouseMove(canvas, canvas.to_view(QPointF(80.5, 45.5)).toPoint())
     assert canvas.grab().toImage() != plain
     qtbot.mouseMove(canvas, beside)
-    qtbot.waitUntil(lambda: canvas.grab().toImage() == plain, timeout=LONG)
+    qtbot.waitUntil(lambda: canvas.grab().toImage() == plain)
 
 
 def test_a_transparent_film_stands_on_a_checkerboard(qtbot: QtBot, canvas: Canvas, tmp_path: Path) -> None:
     film = tmp_path / "clear.json"
     fields = {"framekiln": 1, "size": [160, 90], "fps": 10, "duration": 1, "background": "transparent", "layers": []}
     film.write_text(json.dumps(fields))
-    with qtbot.waitSignal(canvas.player.shown, timeout=LONG):
+    with qtbot.waitSignal(canvas.player.shown):
         canvas.player.open(Source(str(film), {}))
     at, seen = canvas.to_view(QPointF(80, 45)).toPoint(), canvas.grab().toImage()
     assert len({seen.pixelColor(at + QPoint(x, 0)).name() for x in range(20)}) == 2
@@ -126,7 +126,7 @@ def test_long_opening_is_said(qtbot: QtBot, canvas: Canvas) -> None:
     plain = canvas.grab().toImage()
     canvas.player.opening.emit()
     assert canvas.grab().toImage() != plain  # not before it is long
-    qtbot.waitUntil(lambda: canvas.grab().toImage() == plain, timeout=LONG)
+    qtbot.waitUntil(lambda: canvas.grab().toImage() == plain)
 
 
 def test_the_picture_is_shown_as_it_was_drawn(canvas: Canvas) -> None:
@@ -175,7 +175,7 @@ def test_problems_stand_over_the_last_picture_until_they_are_gone(qtbot: QtBot, 
     assert canvas.card.isVisible()
     dimmed = canvas.grab().toImage().pixelColor(canvas.to_view(QPointF(2.5, 2.5)).toPoint())
     assert 50 < dimmed.red() < 200
-    with qtbot.waitSignal(canvas.player.opened, timeout=LONG):
+    with qtbot.waitSignal(canvas.player.opened):
         canvas.player.open(Source(str(film), {}))
     assert not canvas.card.isVisible()
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from tests.app.gui.windows import SOON, SQUARE, document, opened, window
+from tests.app.gui.windows import SQUARE, document, opened, window
 
 __all__ = ["window"]
 
@@ -28,7 +28,7 @@ def shown(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     film = tmp_path / "film.json"
     film.write_text(json.dumps(document(layers=LAYERS, duration=2)))
     opened(qtbot, window, film)
-    qtbot.waitUntil(lambda: window.player.film is not None, timeout=SOON)
+    qtbot.waitUntil(lambda: window.player.film is not None)
     return window
 
 
@@ -116,6 +116,6 @@ def test_a_scene_is_pasted_as_a_group_of_what_is_in_it(shown: MainWindow) -> Non
 @pytest.mark.parametrize("text", ["", "words", "{}", '{"layers": [{"size": 3}]}', "[1]"])
 def test_what_is_no_layer_is_not_pasted_and_told(qtbot: QtBot, shown: MainWindow, text: str) -> None:
     QGuiApplication.clipboard().setText(text)
-    with qtbot.waitSignal(shown.project.problem, timeout=SOON):
+    with qtbot.waitSignal(shown.project.problem):
         do(shown, "paste")
     assert layers(shown) == LAYERS

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 import resources
 from app.main_window import MainWindow
 from app.python_functions import with_function
-from tests.app.gui.windows import SOON, film, opened, window
+from tests.app.gui.windows import film, opened, window
 
 __all__ = ["film", "window"]
 MEDIA = Path(resources.__file__).parent / "media"
@@ -87,7 +87,7 @@ def test_what_no_layer_can_show_is_told(qtbot: QtBot, window: MainWindow, film: 
 
 
 def test_a_video_on_the_first_page_begins_a_film_of_its_size_and_length(qtbot: QtBot, window: MainWindow) -> None:
-    with qtbot.waitSignal(window.player.opened, timeout=2 * SOON):
+    with qtbot.waitSignal(window.player.opened):
         drop(window.welcome, QPointF(9, 9), MEDIA / "bigbuckbunny.mp4")
     found = window.player.film
     assert found
@@ -99,7 +99,7 @@ def test_a_video_on_the_first_page_begins_a_film_of_its_size_and_length(qtbot: Q
 def test_a_composition_is_opened_and_a_python_file_by_its_function(
     qtbot: QtBot, window: MainWindow, film: Path, tmp_path: Path
 ) -> None:
-    with qtbot.waitSignal(window.player.opened, timeout=SOON):
+    with qtbot.waitSignal(window.player.opened):
         drop(window.welcome, QPointF(9, 9), film)
     assert window.project.path == film
     program = tmp_path / "film.py"
@@ -109,7 +109,7 @@ def test_a_composition_is_opened_and_a_python_file_by_its_function(
         "def film() -> Composition:\n"
         "    return Composition(size=(64, 36), duration=1, layers=[{'type': 'background', 'fill': colour()}])\n"
     )
-    with qtbot.waitSignal(window.player.opened, timeout=SOON):
+    with qtbot.waitSignal(window.player.opened):
         drop(window, QPointF(QPoint(500, 300)), program)
     assert window.project.origin == f"{program}:film"
 

@@ -17,7 +17,6 @@ from app.export.plans import Estimate
 from app.export.renders import Render, Renders
 from app.export.subject import Subject
 
-LONG = 60_000  # ms
 DOCUMENT = {
     "framekiln": 1,
     "size": [64, 36],
@@ -71,7 +70,7 @@ def test_what_is_asked_for_travels_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_document_that_is_in_no_file_is_rendered(qtbot: QtBot, renders: Renders, tmp_path: Path) -> None:
-    with qtbot.waitSignal(renders.finished, timeout=LONG) as done:
+    with qtbot.waitSignal(renders.finished) as done:
         renders.add(an_export(tmp_path))
     (render,) = done.args
     assert (render.state, render.error) == ("done", "")
@@ -85,7 +84,7 @@ def test_renders_go_one_after_the_other_and_are_reordered(qtbot: QtBot, renders:
     renders.move(third.id, second.id)
     ended: list[int] = []
     renders.finished.connect(lambda render: ended.append(render.id))
-    qtbot.waitUntil(lambda: len(ended) == 3, timeout=LONG)
+    qtbot.waitUntil(lambda: len(ended) == 3)
     assert ended == [first.id, third.id, second.id]
 
 
@@ -94,9 +93,9 @@ def test_a_cancelled_render_leaves_no_file_and_the_next_one_begins(
 ) -> None:
     first = renders.add(an_export(tmp_path, "long.mp4", document=DOCUMENT | {"duration": 600}))
     second = renders.add(an_export(tmp_path, "short.mp4"))
-    qtbot.waitUntil(lambda: renders.all[0].stage != "", timeout=LONG)
+    qtbot.waitUntil(lambda: renders.all[0].stage != "")
     renders.cancel(first.id)
-    qtbot.waitUntil(lambda: state_of(renders, second) == "done", timeout=LONG)
+    qtbot.waitUntil(lambda: state_of(renders, second) == "done")
     assert state_of(renders, first) == "cancelled"
     assert [path.suffix for path in tmp_path.iterdir() if path.name.startswith(("long", ".long"))] == []
 
@@ -106,18 +105,18 @@ def test_a_paused_render_goes_on_where_it_was(qtbot: QtBot, renders: Renders, tm
     moving["rotation"] = {"keyframes": [{"at": 0, "value": 0}, {"at": 600, "value": 7177.77}]}  # type: ignore[assignment]
     document = DOCUMENT | {"duration": 600, "layers": [moving]}
     render = renders.add(an_export(tmp_path, document=document))
-    qtbot.waitUntil(lambda: renders.all[0].stage == "draw" and renders.all[0].frame > 0, timeout=LONG)
+    qtbot.waitUntil(lambda: renders.all[0].stage == "draw" and renders.all[0].frame > 0)
     renders.pause(render.id)
-    qtbot.waitUntil(lambda: state_of(renders, render) == "paused", timeout=LONG)
+    qtbot.waitUntil(lambda: state_of(renders, render) == "paused")
     assert not (tmp_path / "film.mp4").exists()
     to_draw = renders.all[0].frames
     renders.resume(render.id)
-    qtbot.waitUntil(lambda: renders.all[0].state == "running" and renders.all[0].stage == "draw", timeout=LONG)
+    qtbot.waitUntil(lambda: renders.all[0].state == "running" and renders.all[0].stage == "draw")
     assert renders.all[0].frames < to_draw
 
 
 def test_what_is_wrong_is_told_with_its_path(qtbot: QtBot, renders: Renders, tmp_path: Path) -> None:
-    with qtbot.waitSignal(renders.finished, timeout=LONG) as done:
+    with qtbot.waitSignal(renders.finished) as done:
         renders.add(an_export(tmp_path, document=DOCUMENT | {"layers": [{"type": "shape", "shape": "rektangle"}]}))
     (render,) = done.args
     assert render.state == "failed"
@@ -127,9 +126,9 @@ def test_what_is_wrong_is_told_with_its_path(qtbot: QtBot, renders: Renders, tmp
 
 
 def test_a_render_whose_process_is_killed_is_told(qtbot: QtBot, renders: Renders, tmp_path: Path) -> None:
-    with qtbot.waitSignal(renders.finished, timeout=LONG) as done:
+    with qtbot.waitSignal(renders.finished) as done:
         renders.add(an_export(tmp_path, document=DOCUMENT | {"duration": 600}))
-        qtbot.waitUntil(lambda: renders.all[0].stage != "", timeout=LONG)
+        qtbot.waitUntil(lambda: renders.all[0].stage != "")
         renders._process._process.kill()  # type: ignore[union-attr]
     assert done.args[0].state == "failed"
     assert done.args[0].error
@@ -140,13 +139,13 @@ def test_a_render_is_one_press_from_the_open_dialog(
 ) -> None:
     dialog.take_folder(tmp_path)
     dialog.render_asked.connect(renders.add)
-    with qtbot.waitSignal(renders.finished, timeout=LONG):
+    with qtbot.waitSignal(renders.finished):
         dialog.render_button.click()
     assert (tmp_path / "my-film.mp4").exists()
 
 
 def test_what_it_costs_is_told_before(qtbot: QtBot, dialog: RenderDialog) -> None:
-    with qtbot.waitSignal(dialog.plans.estimated, timeout=LONG) as asked:
+    with qtbot.waitSignal(dialog.plans.estimated) as asked:
         dialog.range.setCurrentIndex(1)
     estimate: Estimate = asked.args[0]
     assert (estimate.frames, estimate.width, estimate.height) == (10, 64, 36)
@@ -162,7 +161,7 @@ def test_how_long_it_takes_is_tried_where_nothing_is_known(
     estimates: list[Estimate] = []
     dialog.plans.estimated.connect(estimates.append)
     dialog.range.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: bool(estimates) and estimates[-1].seconds is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: bool(estimates) and estimates[-1].seconds is not None)
     assert estimates[0].seconds is None
     assert estimates[-1].to_draw < estimates[0].to_draw  # what was tried is drawn
     assert "about" in dialog.cost.words.text() or "a moment" in dialog.cost.words.text()
@@ -186,7 +185,7 @@ def test_each_preset_gives_its_ending_and_no_file_is_replaced_unasked(
 
 
 def test_encoders_that_are_not_here_are_listed_with_the_reason(qtbot: QtBot, dialog: RenderDialog) -> None:
-    qtbot.waitUntil(lambda: dialog.encoder.count() > 1, timeout=LONG)
+    qtbot.waitUntil(lambda: dialog.encoder.count() > 1)
     for at in range(1, dialog.encoder.count()):
         encoder = dialog.encoders.named(dialog.encoder.itemData(at))
         assert encoder is not None
@@ -211,7 +210,7 @@ def test_the_next_dialog_begins_as_the_last_one_ended(qtbot: QtBot, dialog: Rend
 
 def test_what_is_wrong_is_told_in_the_dialog(qtbot: QtBot, dialog: RenderDialog) -> None:
     dialog.subject = replace(dialog.subject, document=DOCUMENT | {"layers": [{"type": "shape", "shape": "rektangle"}]})
-    with qtbot.waitSignal(dialog.plans.refused, timeout=LONG):
+    with qtbot.waitSignal(dialog.plans.refused):
         dialog.range.setCurrentIndex(1)
     assert "layers[0].shape" in dialog.cost.words.text()
     assert not dialog.render_button.isEnabled()
@@ -221,8 +220,8 @@ def test_a_cancelled_render_that_is_asked_for_again_at_once_is_done(
     qtbot: QtBot, renders: Renders, tmp_path: Path
 ) -> None:
     render = renders.add(an_export(tmp_path))
-    qtbot.waitUntil(lambda: renders.all[0].stage != "", timeout=LONG)
-    with qtbot.waitSignal(renders.finished, timeout=LONG) as done:
+    qtbot.waitUntil(lambda: renders.all[0].stage != "")
+    with qtbot.waitSignal(renders.finished) as done:
         renders.cancel(render.id)
         renders.retry(render.id)
     assert (done.args[0].state, done.args[0].error) == ("done", "")
@@ -231,9 +230,9 @@ def test_a_cancelled_render_that_is_asked_for_again_at_once_is_done(
 def test_a_dialog_goes_without_waiting_for_its_plan(qtbot: QtBot, dialog: RenderDialog) -> None:
     """Its process ends behind it, whatever it does; nobody hears of it."""
     dialog.show()
-    qtbot.waitUntil(lambda: dialog.plans._process is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: dialog.plans._process is not None)
     process = dialog.plans._process
     assert process
     dialog.reject()
     assert process.running
-    qtbot.waitSignal(process.destroyed, timeout=LONG).wait()
+    qtbot.waitSignal(process.destroyed).wait()

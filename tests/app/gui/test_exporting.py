@@ -20,7 +20,7 @@ from app.export.remembered import recall
 from app.export.subject import Subject
 from sync.queue import Held
 
-from .test_export import DOCUMENT, LONG, an_export
+from .test_export import DOCUMENT, an_export
 
 TURNING = {
     "type": "shape",
@@ -66,7 +66,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[Window]:
 def asked(qtbot: QtBot, window: Window) -> RenderDialog:
     window.exporting.ask()
     (dialog,) = window.findChildren(RenderDialog)
-    qtbot.waitUntil(dialog.isVisible, timeout=LONG)
+    qtbot.waitUntil(dialog.isVisible)
     window.exporting.ask()  # pressed twice: still one
     assert len(window.findChildren(RenderDialog)) == 1
     return dialog
@@ -74,7 +74,7 @@ def asked(qtbot: QtBot, window: Window) -> RenderDialog:
 
 def test_three_presses_make_a_file(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
     dialog = asked(qtbot, window)
-    with qtbot.waitSignal(window.exporting.renders.finished, timeout=LONG):
+    with qtbot.waitSignal(window.exporting.renders.finished):
         qtbot.mouseClick(dialog.render_button, Qt.MouseButton.LeftButton)
         assert window.exporting.status.bar.isVisible()
     assert (tmp_path / "my-film.mp4").exists()
@@ -84,7 +84,7 @@ def test_three_presses_make_a_file(qtbot: QtBot, window: Window, tmp_path: Path)
 
 def test_an_edited_document_is_put_into_the_queue(qtbot: QtBot, window: Window) -> None:
     dialog = asked(qtbot, window)
-    with qtbot.waitSignal(window.exporting.queued, timeout=LONG) as queued:
+    with qtbot.waitSignal(window.exporting.queued) as queued:
         dialog.queue_button.click()
     with opened_queue() as queue:
         job = queue.job(queued.args[0])
@@ -98,7 +98,7 @@ def test_an_edited_document_is_put_into_the_queue(qtbot: QtBot, window: Window) 
         mine = Held(claimed.id, claimed.token, "studio", 60_000)
         queue.uploading(mine)
         queue.succeed(mine, {})
-    qtbot.waitUntil(lambda: window.said[-1] == ("ok", "film is rendered"), timeout=LONG)
+    qtbot.waitUntil(lambda: window.said[-1] == ("ok", "film is rendered"))
 
 
 def test_with_nothing_open_it_says_so(window: Window) -> None:
@@ -111,13 +111,13 @@ def test_what_is_drawn_ahead_is_not_drawn_again(qtbot: QtBot, window: Window, tm
     assert window.subject
     asked = ahead_of(window.subject, recall())
     ahead = Ahead(lambda: asked, idle=1)
-    qtbot.waitUntil(lambda: ahead._done == asked, timeout=LONG)
+    qtbot.waitUntil(lambda: ahead._done == asked)
     ahead.close()
     assert not asked.output.exists()
     export = an_export(tmp_path, preset=None)
     drawn: list[int] = []
     window.exporting.renders.changed.connect(lambda _: drawn.append(window.exporting.renders.all[0].frames))
-    with qtbot.waitSignal(window.exporting.renders.finished, timeout=LONG) as done:
+    with qtbot.waitSignal(window.exporting.renders.finished) as done:
         window.exporting.renders.add(export)
     assert done.args[0].state == "done"
     assert done.args[0].drawn == 0
@@ -126,7 +126,7 @@ def test_what_is_drawn_ahead_is_not_drawn_again(qtbot: QtBot, window: Window, tm
 def test_a_touch_ends_drawing_ahead_at_once(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
     asked = an_export(tmp_path, document=DOCUMENT | {"duration": 600, "layers": [TURNING]})
     ahead = Ahead(lambda: asked, idle=1)
-    qtbot.waitUntil(lambda: ahead.part > 0, timeout=LONG)
+    qtbot.waitUntil(lambda: ahead.part > 0)
     ahead._timer.setInterval(100_000)
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_A)
     assert not ahead.working

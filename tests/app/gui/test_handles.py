@@ -23,7 +23,6 @@ from app.widgets.canvas import Canvas
 from app.widgets.handles import Handles
 from app.widgets.handles.box import Box
 
-SOON = 60_000  # ms, on a busy machine
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -73,16 +72,16 @@ class Hand:
         self.project.close()
 
     def at_frame(self, frame: int) -> None:
-        self.qtbot.waitUntil(lambda: bool(self.handles.standing.boxes), timeout=SOON)
-        with self.qtbot.waitSignal(self.handles.standing.changed, timeout=SOON):
+        self.qtbot.waitUntil(lambda: bool(self.handles.standing.boxes))
+        with self.qtbot.waitSignal(self.handles.standing.changed):
             self.player.seek(frame)
         self.settle()
 
     def settle(self) -> None:
         """Until the process has told where the layers of the newest document are."""
         standing = self.handles.standing
-        self.qtbot.waitUntil(lambda: not self.feed.is_behind and not standing._asked, timeout=SOON)
-        self.qtbot.waitUntil(lambda: not self.handles.carrying.placed, timeout=SOON)
+        self.qtbot.waitUntil(lambda: not self.feed.is_behind and not standing._asked)
+        self.qtbot.waitUntil(lambda: not self.handles.carrying.placed)
 
     def box(self, path: str) -> Box:
         found = self.handles.box(path)
@@ -162,7 +161,7 @@ def test_a_slip_of_the_hand_moves_no_background(hand: Hand) -> None:
 
 def test_the_right_button_selects_and_asks_for_the_menu(hand: Hand) -> None:
     at = hand.canvas.to_view(QPointF(95, 90)).toPoint()
-    with hand.qtbot.waitSignal(hand.handles.menu_wanted, timeout=SOON) as asked:
+    with hand.qtbot.waitSignal(hand.handles.menu_wanted) as asked:
         QTest.mouseClick(hand.canvas, Qt.MouseButton.RightButton, NONE, at)
     assert hand.selection.layers == (RED,)
     assert asked.args == [hand.canvas.mapToGlobal(at)]
@@ -174,7 +173,7 @@ def test_the_right_button_selects_and_asks_for_the_menu(hand: Hand) -> None:
 def test_a_drag_is_one_step_back(hand: Hand) -> None:
     before = hand.project.document
     hand.carry(QPointF(95, 90), QPointF(33, 47), CTRL, steps=40)
-    hand.qtbot.waitUntil(lambda: hand.project.document is not before, timeout=SOON)
+    hand.qtbot.waitUntil(lambda: hand.project.document is not before)
     hand.mouse(QEvent.Type.MouseButtonRelease, QPointF(128, 137), CTRL)
     assert hand.layer(RED)["position"] == ["25.156%", "43.056%"]
     assert hand.project.undo_stack.count() == 1
@@ -325,7 +324,7 @@ def test_words_are_typed_beside_the_text(hand: Hand) -> None:
 
 def test_what_has_no_words_asks_for_its_fields(hand: Hand) -> None:
     hand.click(95, 90)
-    with hand.qtbot.waitSignal(hand.handles.fields_wanted, timeout=SOON):
+    with hand.qtbot.waitSignal(hand.handles.fields_wanted):
         hand.mouse(QEvent.Type.MouseButtonDblClick, QPointF(95, 90), NONE)
     assert hand.selection.layers == (RED,)
 
@@ -340,5 +339,5 @@ def test_the_preview_is_given_what_it_can_show_and_always_the_last(hand: Hand) -
         hand.project.edit("Move", partial(set_value, path=f"{RED}.position", value=[k, 50]), "move")
         QApplication.processEvents()
     hand.settle()
-    hand.qtbot.waitUntil(lambda: hand.box(RED).position.toTuple() == (199, 50), timeout=SOON)
+    hand.qtbot.waitUntil(lambda: hand.box(RED).position.toTuple() == (199, 50))
     assert 1 <= len(given) < 100

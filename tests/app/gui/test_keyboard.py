@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from tests.app.gui.windows import SOON, document, opened, window
+from tests.app.gui.windows import document, opened, window
 
 __all__ = ["window"]
 
@@ -45,11 +45,11 @@ def states(qtbot: QtBot, window: MainWindow, folder: Path) -> Iterator[str]:
     window.selection.select(["layers[0]"])
     for name in window.docks:
         window.show_dock(name)
-        qtbot.waitUntil(lambda: window.props_form.is_whole, timeout=SOON)
+        qtbot.waitUntil(lambda: window.props_form.is_whole)
         QApplication.processEvents()
         yield name
     opened(qtbot, window, "captioned-video")
-    qtbot.waitUntil(lambda: window.props_form.is_whole, timeout=SOON)
+    qtbot.waitUntil(lambda: window.props_form.is_whole)
     yield "template"
 
 

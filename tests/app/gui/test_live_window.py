@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from tests.app.gui.windows import SOON, SQUARE, color, document, film, opened, window
+from tests.app.gui.windows import SQUARE, color, document, film, opened, window
 
 __all__ = ["film", "window"]
 
@@ -43,7 +43,7 @@ def test_what_is_saved_elsewhere_is_seen_and_the_playhead_stays(
     for fill in COLORS:
         began = time.perf_counter()
         film.write_text(json.dumps(document(layers=[{**SQUARE, "fill": fill}])))
-        qtbot.waitUntil(lambda fill=fill: color(window) == fill, timeout=SOON)
+        qtbot.waitUntil(lambda fill=fill: color(window) == fill)
         took.append(1000 * (time.perf_counter() - began))
     assert window.player.frame == 7
     with capsys.disabled():
@@ -56,13 +56,13 @@ def test_modules_beside_a_python_file_are_live(qtbot: QtBot, window: MainWindow,
     module = program.with_name("framekiln_colours.py")
     for fill in COLORS:  # of one length, within one second: no compiled copy is taken for it
         module.write_text(f'FILL = "{fill}"\n')
-        qtbot.waitUntil(lambda fill=fill: color(window) == fill, timeout=SOON)
-    with qtbot.waitSignal(window.player.failed, timeout=SOON) as told:
+        qtbot.waitUntil(lambda fill=fill: color(window) == fill)
+    with qtbot.waitSignal(window.player.failed) as told:
         module.write_text("FILL = #")
     assert "framekiln_colours.py, line 1" in told.args[0].problems[0].message
     assert color(window) == COLORS[-1]
     module.write_text('FILL = "#ffffff"\n')
-    qtbot.waitUntil(lambda: color(window) == "#ffffff", timeout=SOON)
+    qtbot.waitUntil(lambda: color(window) == "#ffffff")
     assert not window.canvas.card.isVisible()
     assert window.player.frame == 7
     assert not (program.parent / "__pycache__").exists()
@@ -73,16 +73,16 @@ def test_a_module_that_was_broken_at_first_is_seen_when_it_is_mended(
 ) -> None:
     module = program.with_name("framekiln_colours.py")
     module.write_text("FILL = #")
-    with qtbot.waitSignal(window.player.failed, timeout=SOON):
+    with qtbot.waitSignal(window.player.failed):
         window.open_source(f"{program}:compose")
-    with qtbot.waitSignal(window.player.shown, timeout=SOON):
+    with qtbot.waitSignal(window.player.shown):
         module.write_text('FILL = "#00ff00"\n')
     assert color(window) == "#00ff00"
 
 
 def test_a_problem_in_the_file_is_told_with_its_line_and_path(qtbot: QtBot, window: MainWindow, film: Path) -> None:
     opened(qtbot, window, film)
-    with qtbot.waitSignal(window.player.failed, timeout=SOON) as told:
+    with qtbot.waitSignal(window.player.failed) as told:
         film.write_text(json.dumps(document(layers=[{**SQUARE, "fill": "no colour"}]), indent=2))
     problem = told.args[0].problems[0]
     assert problem.path == "layers[0].fill"
@@ -97,10 +97,10 @@ def test_a_file_that_was_missing_is_seen_when_it_comes(qtbot: QtBot, window: Mai
     picture = {"type": "image", "source": "pictures/green.png", "size": [64, 36], "position": [32, 18]}
     (film.parent / "pictures").mkdir()
     film.write_text(json.dumps(document(layers=[picture])))
-    with qtbot.waitSignal(window.player.failed, timeout=SOON):
+    with qtbot.waitSignal(window.player.failed):
         window.open_source(str(film))
     green = QImage(64, 36, QImage.Format.Format_RGB32)
     green.fill("#00ff00")
-    with qtbot.waitSignal(window.player.shown, timeout=SOON):
+    with qtbot.waitSignal(window.player.shown):
         green.save(str(film.parent / "pictures" / "green.png"))
-    qtbot.waitUntil(lambda: color(window) == "#00ff00", timeout=SOON)
+    qtbot.waitUntil(lambda: color(window) == "#00ff00")

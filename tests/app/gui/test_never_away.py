@@ -13,7 +13,7 @@ from app import document_edits as edits
 from app.main_window import MainWindow
 from app.preview.messages import Open, line, read
 from tests.app.gui.beats import MOST, Beats, slowness
-from tests.app.gui.windows import SOON, SQUARE, document, opened, window
+from tests.app.gui.windows import SQUARE, document, opened, window
 
 __all__ = ["window"]
 
@@ -28,7 +28,7 @@ def full(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     film = tmp_path / "film.json"
     film.write_text(json.dumps(document(layers=[kinds[k % 3] for k in range(LAYERS)])))
     opened(qtbot, window, film)
-    qtbot.waitUntil(lambda: not window.timeline.media.lengths, timeout=SOON)
+    qtbot.waitUntil(lambda: not window.timeline.media.lengths)
     fill(window, "#00ff00")
     return window
 

@@ -15,8 +15,6 @@ from app.export.node_process import NodeProcess, Wishes
 from app.widgets.node_dock import NodeDock
 from app.widgets.watch_page import WatchCard, WatchDialog, WatchPage
 
-from .test_export import LONG
-
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,24 +38,24 @@ def dock(qtbot: QtBot, tmp_path: Path) -> Iterator[NodeDock]:
 
 def test_a_node_is_started_seen_in_the_farm_and_stopped(qtbot: QtBot, dock: NodeDock) -> None:
     dock.button.click()
-    qtbot.waitUntil(lambda: dock.node.state == "on", timeout=LONG)
+    qtbot.waitUntil(lambda: dock.node.state == "on")
     assert dock.title.text() == "desk takes jobs"
     assert dock.node.capabilities
     assert dock.node.capabilities[0] in dock.hint.text()
-    qtbot.waitUntil(lambda: "desk" in [label.text() for label in dock.findChildren(QLabel)], timeout=LONG)
+    qtbot.waitUntil(lambda: "desk" in [label.text() for label in dock.findChildren(QLabel)])
     assert "node desk" in dock.log.toPlainText()
     dock.button.click()
-    qtbot.waitUntil(lambda: dock.node.state == "off", timeout=LONG)
+    qtbot.waitUntil(lambda: dock.node.state == "off")
     assert dock.button.text() == "Start"
 
 
 def test_it_yields_while_somebody_works_and_goes_on_afterwards(qtbot: QtBot, dock: NodeDock) -> None:
     dock.node.start()
-    qtbot.waitUntil(lambda: dock.node.state == "on", timeout=LONG)
+    qtbot.waitUntil(lambda: dock.node.state == "on")
     dock.node.worked()
     assert dock.node.state == "yielding"
-    qtbot.waitUntil(lambda: not dock.node.running, timeout=LONG)
-    qtbot.waitUntil(lambda: dock.node.state == "on", timeout=LONG)
+    qtbot.waitUntil(lambda: not dock.node.running)
+    qtbot.waitUntil(lambda: dock.node.state == "on")
     dock.yields.setChecked(False)
     dock.node.worked()
     assert dock.node.state == "on"
@@ -74,7 +72,7 @@ def test_what_is_wished_reaches_the_node_and_is_remembered(qtbot: QtBot, dock: N
 def test_why_a_node_did_not_start_is_told(qtbot: QtBot, dock: NodeDock) -> None:
     dock.hours.setText("at night")
     dock.hours.editingFinished.emit()
-    with qtbot.waitSignal(dock.node.trouble, timeout=LONG) as told:
+    with qtbot.waitSignal(dock.node.trouble) as told:
         dock.button.click()
     assert "at night" in told.args[0]
     assert dock.node.state == "off"
@@ -86,14 +84,14 @@ def test_a_node_of_the_farm_is_disabled_and_enabled(qtbot: QtBot, dock: NodeDock
         for words in ("Disable", "Enable"):
             button = press(qtbot, dock, words)
             button.click()
-            qtbot.waitUntil(lambda: bool(queue.nodes()[0]["disabled"]) == (words == "Disable"), timeout=LONG)  # noqa: B023
+            qtbot.waitUntil(lambda: bool(queue.nodes()[0]["disabled"]) == (words == "Disable"))  # noqa: B023
 
 
 def press(qtbot: QtBot, dock: NodeDock, words: str) -> QPushButton:
     def found() -> list[QPushButton]:
         return [each for each in dock.findChildren(QPushButton) if each.text() == words]
 
-    qtbot.waitUntil(lambda: bool(found()), timeout=LONG)
+    qtbot.waitUntil(lambda: bool(found()))
     return found()[0]
 
 
@@ -113,14 +111,14 @@ def test_a_folder_is_watched_tested_and_watched_no_more(qtbot: QtBot, page: Watc
     (dialog,) = page.findChildren(WatchDialog)
     dialog.folder.setText(str(tmp_path / "nowhere"))
     dialog.button.click()
-    qtbot.waitUntil(lambda: "is not a folder" in dialog.trouble.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "is not a folder" in dialog.trouble.text())
     dialog.folder.setText(str(tmp_path / "drop"))
     dialog.prop.setText("picture")
     dialog.button.click()
-    qtbot.waitUntil(lambda: [row["name"] for row in page.watches] == ["drop"], timeout=LONG)
+    qtbot.waitUntil(lambda: [row["name"] for row in page.watches] == ["drop"])
     (card,) = page.findChildren(WatchCard)
     page.test(str(tmp_path / "drop"))
-    qtbot.waitUntil(lambda: " ms" in card.told.text() or "two seconds" in card.told.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: " ms" in card.told.text() or "two seconds" in card.told.text())
     page.remove("drop")
-    qtbot.waitUntil(lambda: page.watches == [], timeout=LONG)
+    qtbot.waitUntil(lambda: page.watches == [])
     assert page.pages.currentIndex() == 0

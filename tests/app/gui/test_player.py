@@ -26,8 +26,6 @@ from app.preview.wanted import coming
 from render_engine.encode.video_settings import VideoSettings
 from render_engine.fidelity import asked_psnr, worst_psnr
 
-LONG = 30_000  # ms: only a broken preview takes so long
-
 
 def silent(fill: Fill) -> Any:
     raise OSError("PortAudio library not found")
@@ -42,14 +40,14 @@ def player(qtbot: QtBot) -> Iterator[Player]:
 
 
 def first_shown(qtbot: QtBot, player: Player, source: str, **props: Any) -> Shown:
-    with qtbot.waitSignal(player.shown, timeout=LONG) as shown:
+    with qtbot.waitSignal(player.shown) as shown:
         player.open(Source(source, props))
     return shown.args[0]
 
 
 def at(qtbot: QtBot, player: Player, frame: int) -> Shown:
     player.seek(frame)
-    qtbot.waitUntil(lambda: is_shown(player, frame), timeout=LONG)
+    qtbot.waitUntil(lambda: is_shown(player, frame))
     assert player.last_shown
     return player.last_shown
 
@@ -85,9 +83,9 @@ def test_what_is_seen_is_what_is_rendered(qtbot: QtBot, player: Player, film: Pa
 def test_a_saved_frame_is_the_same_at_any_resolution_of_the_preview(qtbot: QtBot, player: Player, film: Path) -> None:
     full = at(qtbot, player, first_shown(qtbot, player, str(film)).frame + 12).image
     player.set_divider(4)
-    qtbot.waitUntil(lambda: player.last_shown is not None and player.last_shown.image.width() == 40, timeout=LONG)
+    qtbot.waitUntil(lambda: player.last_shown is not None and player.last_shown.image.width() == 40)
     saved = FullFrame(Source(str(film), {}), 12)
-    with qtbot.waitSignal(saved.drawn, timeout=LONG) as drawn:
+    with qtbot.waitSignal(saved.drawn) as drawn:
         pass
     assert drawn.args[0] == full
 
@@ -110,7 +108,7 @@ def test_the_newest_wish_is_drawn_and_those_before_are_forgotten(qtbot: QtBot, p
     player.shown.connect(lambda shown: frames.append(shown.frame))
     for frame in (*range(19, 3, -1), 3):
         player.seek(frame)
-    qtbot.waitUntil(lambda: is_shown(player, 3), timeout=LONG)
+    qtbot.waitUntil(lambda: is_shown(player, 3))
     assert frames[-1] == 3
     assert len(frames) < 17
 
@@ -169,11 +167,11 @@ def test_playing_goes_to_the_end_and_stops_there(qtbot: QtBot, player: Player, f
     seen: list[int] = []
     player.shown.connect(lambda shown: seen.append(shown.frame))
     player.play()
-    qtbot.waitUntil(lambda: not player.speed, timeout=LONG)
+    qtbot.waitUntil(lambda: not player.speed)
     assert told == [1.0, 0.0]
     assert player.frame == 19
     assert seen == sorted(seen)
-    qtbot.waitUntil(lambda: is_shown(player, 19), timeout=LONG)
+    qtbot.waitUntil(lambda: is_shown(player, 19))
     assert len({*seen, 0}) + player.skipped == 20  # every frame was shown or is counted
 
 
@@ -185,8 +183,8 @@ def test_what_is_too_slow_to_be_drawn_in_time_is_shown_as_far_as_it_goes(
     seen: list[int] = []
     player.shown.connect(lambda shown: seen.append(shown.frame))
     player.play()
-    qtbot.waitUntil(lambda: not player.speed, timeout=LONG)
-    qtbot.waitUntil(lambda: is_shown(player, 599), timeout=LONG)
+    qtbot.waitUntil(lambda: not player.speed)
+    qtbot.waitUntil(lambda: is_shown(player, 599))
     assert len({*seen} - {0, 599}) > 4
     assert len({*seen, 0}) + player.skipped == 600
 
@@ -207,7 +205,7 @@ def test_in_and_out_loop(qtbot: QtBot, player: Player, film: Path) -> None:
     seen: list[int] = []
     player.moved.connect(seen.append)
     player.play()
-    qtbot.waitUntil(lambda: seen.count(5) > 2, timeout=LONG)
+    qtbot.waitUntil(lambda: seen.count(5) > 2)
     player.pause()
     assert set(seen) <= {5, 6, 7, 8}
 
@@ -229,7 +227,7 @@ def test_no_sound_is_said_once_and_the_film_plays(qtbot: QtBot, player: Player, 
     first_shown(qtbot, player, str(with_sound(tmp_path)))
     for _ in range(2):
         player.play()
-        qtbot.waitUntil(lambda: not player.speed, timeout=LONG)
+        qtbot.waitUntil(lambda: not player.speed)
     assert said == ["No sound: PortAudio library not found"]
 
 
@@ -263,7 +261,7 @@ def test_a_process_that_is_killed_is_started_again_and_the_picture_stays(
     before = first_shown(qtbot, player, str(film))
     said: list[str] = []
     player.trouble.connect(said.append)
-    with qtbot.waitSignal(player.opened, timeout=LONG):
+    with qtbot.waitSignal(player.opened):
         os.kill(child_of(player).pid, signal.SIGKILL)
     assert said == ["the preview's process crashed; it is started again"]
     assert player.last_shown is not None
@@ -278,11 +276,11 @@ def test_a_document_that_breaks_is_told_with_its_path_and_the_picture_stays(
     shown = at(qtbot, player, 8)
     document = json.loads(film.read_text())
     document["layers"][1]["size"] = "big"
-    with qtbot.waitSignal(player.failed, timeout=LONG) as failed:
+    with qtbot.waitSignal(player.failed) as failed:
         player.open(Source(str(film), {}, document=document))
     assert [problem.path for problem in failed.args[0].problems] == ["layers[1].size"]
     assert player.last_shown is shown
-    with qtbot.waitSignal(player.shown, timeout=LONG):
+    with qtbot.waitSignal(player.shown):
         player.open(Source(str(film), {}))
     assert player.frame == 8  # the playhead stayed
     assert player.problem is None
@@ -413,7 +411,7 @@ class Bench:
 
     def play(self, qtbot: QtBot, seconds: float) -> Device:
         self.sound.play(seconds)
-        qtbot.waitUntil(lambda: bool(self.devices) and self.devices[0].started, timeout=LONG)
+        qtbot.waitUntil(lambda: bool(self.devices) and self.devices[0].started)
         return self.devices[0]
 
 

@@ -271,7 +271,7 @@ def test_a_template_becomes_a_document_with_its_words(project: Project, qtbot: Q
     project.open("hello-world")
     assert (project.kind, project.is_editable) == ("template", False)
     project.edit_props("Words", {"title": "Grüß Gott"})
-    with qtbot.waitSignal(project.saved, timeout=60_000):
+    with qtbot.waitSignal(project.saved):
         assert project.save_as(tmp_path / "own.json")
     assert (project.kind, project.name, project.is_modified) == ("document", "own", False)
     assert "Grüß Gott" in (tmp_path / "own.json").read_text()
@@ -285,7 +285,7 @@ def test_the_media_of_a_template_come_along(project: Project, qtbot: QtBot, tmp_
     project.open("logo-reveal")
     for name in ("one", "two"):
         (tmp_path / name).mkdir(exist_ok=True)
-    with qtbot.waitSignal(project.saved, timeout=60_000):
+    with qtbot.waitSignal(project.saved):
         project.save_as(tmp_path / "one" / "own.json")
     assert (tmp_path / "one" / "media" / "framekiln-logo.svg").is_file()
     assert '"media/framekiln-logo.svg"' in (tmp_path / "one" / "own.json").read_text()
@@ -295,7 +295,7 @@ def test_the_media_of_a_template_come_along(project: Project, qtbot: QtBot, tmp_
 
 def test_a_template_that_refuses_its_props_says_why(project: Project, qtbot: QtBot) -> None:
     project.open("hello-world", {"txt": "?"})
-    with qtbot.waitSignal(project.problem, timeout=60_000) as problem:
+    with qtbot.waitSignal(project.problem) as problem:
         project.make_document()
     assert "txt" in problem.args[0]
     assert project.kind == "template"
@@ -323,7 +323,7 @@ def test_what_is_edited_is_what_the_preview_opens(project: Project, qtbot: QtBot
     try:
         project.open(str(file))
         project.edit("Duration", lambda document: set_value(document, "duration", 3))
-        with qtbot.waitSignal(player.opened, timeout=60_000) as opened:
+        with qtbot.waitSignal(player.opened) as opened:
             player.open(project.source())
         film: Opened = opened.args[0]
         assert (film.frames, film.width) == (30, 160)

@@ -211,7 +211,7 @@ def test_problems_of_the_real_preview_land_at_their_props(form: PropsForm, proje
     qtbot.waitUntil(lambda: form.is_whole)
     player = Player()
     try:
-        with qtbot.waitSignal(player.failed, timeout=60_000) as failed:
+        with qtbot.waitSignal(player.failed) as failed:
             player.open(project.source())
         form.set_problems(failed.args[0].problems)
     finally:
@@ -253,5 +253,5 @@ def test_a_python_function_has_a_form_too(form: PropsForm, project: Project, tmp
         "    return Composition(size=(64, 36), duration=seconds, layers=[])\n"
     )
     project.open(f"{file}:film")
-    qtbot.waitUntil(lambda: set(form.rows) == {"title", "seconds"}, timeout=60_000)
+    qtbot.waitUntil(lambda: set(form.rows) == {"title", "seconds"})
     assert form.rows["seconds"].field.value == 2.5

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app.main_window import MainWindow
-from tests.app.gui.windows import SOON, SQUARE, color, document, film, opened, window
+from tests.app.gui.windows import SQUARE, color, document, film, opened, window
 
 __all__ = ["film", "window"]
 
@@ -46,7 +46,7 @@ def asked() -> QMessageBox | None:
 
 
 def answer(qtbot: QtBot, words: str) -> None:
-    qtbot.waitUntil(lambda: asked() is not None, timeout=SOON)
+    qtbot.waitUntil(lambda: asked() is not None)
     box = asked()
     assert box
     next(button for button in box.buttons() if words in button.text().replace("&", "")).click()
@@ -70,7 +70,7 @@ def test_a_window_that_is_killed_is_recovered_at_the_next_start(qtbot: QtBot, wi
     kept = Path(os.environ["FRAMEKILN_HOME"]) / "app" / "recovery"
     shown_nowhere = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     with subprocess.Popen([sys.executable, "-c", EDITS, str(film)], start_new_session=True, env=shown_nowhere) as other:
-        qtbot.waitUntil(lambda: any(kept.glob("[!.]*.json")), timeout=2 * SOON)
+        qtbot.waitUntil(lambda: any(kept.glob("[!.]*.json")))
         window.questions.offer_recovery()
         assert asked() is None  # it lives
         os.kill(other.pid, signal.SIGKILL)
@@ -80,11 +80,11 @@ def test_a_window_that_is_killed_is_recovered_at_the_next_start(qtbot: QtBot, wi
     assert box
     assert "film.json" in box.text()
     answer(qtbot, "Recover")
-    qtbot.waitUntil(lambda: window.player.last_shown is not None and color(window) == "#00ff00", timeout=SOON)
+    qtbot.waitUntil(lambda: window.player.last_shown is not None and color(window) == "#00ff00")
     assert window.project.path == film
     assert window.isWindowModified()
     window.commands.all["undo"].trigger()
-    qtbot.waitUntil(lambda: color(window) == "#ff0000", timeout=SOON)
+    qtbot.waitUntil(lambda: color(window) == "#ff0000")
 
 
 def test_what_is_put_off_is_offered_again_and_what_is_thrown_away_is_not(
@@ -99,7 +99,7 @@ def test_what_is_put_off_is_offered_again_and_what_is_thrown_away_is_not(
     window.questions.offer_recovery()
     answer(qtbot, "Throw")
     answer(qtbot, "Later")
-    qtbot.waitUntil(lambda: asked() is None, timeout=SOON)
+    qtbot.waitUntil(lambda: asked() is None)
     assert [each.name for each in folder.iterdir()] == ["0.json"]
 
 
@@ -133,5 +133,5 @@ def test_who_wrote_one_file_at_once_is_asked(
     film.write_text(json.dumps(document(layers=[{**SQUARE, "fill": "#0000ff"}])))
     answer(qtbot, words)
     window.commands.all["save"].trigger()
-    qtbot.waitUntil(lambda: color(window) == fill, timeout=SOON)
+    qtbot.waitUntil(lambda: color(window) == fill)
     assert json.loads(film.read_text())["layers"][0]["fill"] == fill

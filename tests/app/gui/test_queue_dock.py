@@ -20,7 +20,7 @@ from app.widgets.queue_dock import QueueDock
 from sync.jobs import NewJob
 from sync.queue import Held, Queue
 
-from .test_export import DOCUMENT, LONG, an_export
+from .test_export import DOCUMENT, an_export
 
 
 @pytest.fixture
@@ -79,70 +79,70 @@ def test_jobs_of_the_queue_are_shown_paused_resumed_cancelled_and_retried(
     qtbot: QtBot, dock: QueueDock, queue: Queue
 ) -> None:
     submit(queue, "launch", "intro")
-    qtbot.waitUntil(lambda: titles(dock) == ["launch", "intro"], timeout=LONG)
+    qtbot.waitUntil(lambda: titles(dock) == ["launch", "intro"])
     choose(dock, "intro")
     dock.doing["pause"].trigger()
-    qtbot.waitUntil(lambda: state(dock, "intro") == "paused", timeout=LONG)
+    qtbot.waitUntil(lambda: state(dock, "intro") == "paused")
     assert dock.current
     assert dock.current.title == "intro"
     dock.doing["resume"].trigger()
-    qtbot.waitUntil(lambda: state(dock, "intro") == "queued", timeout=LONG)
+    qtbot.waitUntil(lambda: state(dock, "intro") == "queued")
     dock.activateWindow()
     dock.list.setFocus()
     qtbot.waitUntil(dock.list.hasFocus)
     qtbot.keyClick(dock.list, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: state(dock, "intro") == "cancelled", timeout=LONG)
+    qtbot.waitUntil(lambda: state(dock, "intro") == "cancelled")
     dock.doing["retry"].trigger()
-    qtbot.waitUntil(lambda: titles(dock).count("intro") == 2, timeout=LONG)
+    qtbot.waitUntil(lambda: titles(dock).count("intro") == 2)
 
 
 def test_a_job_is_dragged_in_front_of_another(qtbot: QtBot, dock: QueueDock, queue: Queue) -> None:
     submit(queue, "a", "b", "c", "d")
-    qtbot.waitUntil(lambda: titles(dock) == ["a", "b", "c", "d"], timeout=LONG)
+    qtbot.waitUntil(lambda: titles(dock) == ["a", "b", "c", "d"])
     dragged = dock.model.mimeData([dock.model.index(3)])
     dock.model.dropMimeData(dragged, Qt.DropAction.MoveAction, 1, 0, dock.model.index(-1))
-    qtbot.waitUntil(lambda: titles(dock) == ["a", "d", "b", "c"], timeout=LONG)
+    qtbot.waitUntil(lambda: titles(dock) == ["a", "d", "b", "c"])
     choose(dock, "a")
     dock.doing["down"].trigger()
-    qtbot.waitUntil(lambda: titles(dock) == ["d", "a", "b", "c"], timeout=LONG)
+    qtbot.waitUntil(lambda: titles(dock) == ["d", "a", "b", "c"])
     choose(dock, "d")
     dragged = dock.model.mimeData([dock.list.currentIndex()])
     dock.model.dropMimeData(dragged, Qt.DropAction.MoveAction, -1, 0, dock.model.index(-1))
-    qtbot.waitUntil(lambda: titles(dock) == ["a", "b", "c", "d"], timeout=LONG)
+    qtbot.waitUntil(lambda: titles(dock) == ["a", "b", "c", "d"])
 
 
 def test_a_failed_job_tells_its_error(qtbot: QtBot, dock: QueueDock, queue: Queue) -> None:
     submit(queue, "broken")
     queue.fail(held(queue), "input", "clip.mov is not there", final=True, backoff=0)
-    qtbot.waitUntil(lambda: state(dock, "broken") == "failed", timeout=LONG)
+    qtbot.waitUntil(lambda: state(dock, "broken") == "failed")
     choose(dock, "broken")
-    qtbot.waitUntil(dock.details.isVisible, timeout=LONG)
+    qtbot.waitUntil(dock.details.isVisible)
     assert dock.details.error.text() == "clip.mov is not there"
     assert dock.details.isVisible()
 
 
 def test_a_job_that_waits_for_a_node_says_so(qtbot: QtBot, dock: QueueDock, queue: Queue) -> None:
     submit(queue, "alone")
-    qtbot.waitUntil(lambda: titles(dock) == ["alone"], timeout=LONG)
+    qtbot.waitUntil(lambda: titles(dock) == ["alone"])
     choose(dock, "alone")
-    qtbot.waitUntil(lambda: "no node is at work" in dock.details.error.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "no node is at work" in dock.details.error.text())
     assert "under Node" in dock.details.error.text()
     held(queue)
-    qtbot.waitUntil(lambda: dock.details.isHidden(), timeout=LONG)
+    qtbot.waitUntil(lambda: dock.details.isHidden())
 
 
 def test_a_queue_that_goes_away_is_told_and_found_again(
     qtbot: QtBot, dock: QueueDock, queue: Queue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     submit(queue, "kept")
-    qtbot.waitUntil(lambda: titles(dock) == ["kept"], timeout=LONG)
+    qtbot.waitUntil(lambda: titles(dock) == ["kept"])
     (tmp_path / "file").touch()
     monkeypatch.setenv("FRAMEKILN_QUEUE", str(tmp_path / "file" / "queue.db"))
     dock.farm.reopen()
-    qtbot.waitUntil(dock.strip.isVisible, timeout=LONG)
+    qtbot.waitUntil(dock.strip.isVisible)
     assert "asked again" in dock.trouble.text()
     monkeypatch.delenv("FRAMEKILN_QUEUE")
-    qtbot.waitUntil(lambda: not dock.strip.isVisible() and titles(dock) == ["kept"], timeout=LONG)
+    qtbot.waitUntil(lambda: not dock.strip.isVisible() and titles(dock) == ["kept"])
 
 
 def test_a_queue_that_never_answers_holds_up_nobody(
@@ -152,32 +152,32 @@ def test_a_queue_that_never_answers_holds_up_nobody(
     with socket.create_server(("127.0.0.1", 0)) as server:
         monkeypatch.setenv("FRAMEKILN_QUEUE", f"http://127.0.0.1:{server.getsockname()[1]}")
         dock.farm.reopen()
-        server.settimeout(LONG / 1000)
+        server.settimeout(60)
         silent, _ = server.accept()  # it is asked now, and says nothing
         monkeypatch.delenv("FRAMEKILN_QUEUE")
         dock.farm.reopen()
-        qtbot.waitUntil(lambda: titles(dock) == ["kept"], timeout=LONG)
+        qtbot.waitUntil(lambda: titles(dock) == ["kept"])
         (left,) = (looker for looker in farm._left if looker.is_busy)
         silent.close()
-    qtbot.waitUntil(lambda: not left.is_busy, timeout=LONG)
+    qtbot.waitUntil(lambda: not left.is_busy)
 
 
 def test_many_jobs_are_counted_and_the_ended_ones_are_in_sight(qtbot: QtBot, dock: QueueDock, queue: Queue) -> None:
     submit(queue, "broken")
     queue.fail(held(queue), "input", "clip.mov is not there", final=True, backoff=0)
     submit(queue, *(f"film {number}" for number in range(MOST_LEFT + 30)))
-    qtbot.waitUntil(lambda: f"{MOST_LEFT + 30} waiting" in dock.summary.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: f"{MOST_LEFT + 30} waiting" in dock.summary.text())
     assert state(dock, "broken") == "failed"
     assert len(dock.model.items) == MOST_LEFT + 1
 
 
 def test_renders_of_the_app_stand_in_the_same_list(qtbot: QtBot, dock: QueueDock, tmp_path: Path) -> None:
     done = dock.renders.finished
-    with qtbot.waitSignal(done, timeout=LONG):
+    with qtbot.waitSignal(done):
         dock.renders.add(an_export(tmp_path, "good.mp4"))
-    with qtbot.waitSignal(done, timeout=LONG):
+    with qtbot.waitSignal(done):
         dock.renders.add(an_export(tmp_path, "bad.mp4", document=DOCUMENT | {"layers": [{"type": "nothing"}]}))
-    qtbot.waitUntil(lambda: titles(dock) == ["bad.mp4", "good.mp4"], timeout=LONG)
+    qtbot.waitUntil(lambda: titles(dock) == ["bad.mp4", "good.mp4"])
     choose(dock, "bad.mp4")
     assert "layers[0].type" in dock.details.error.text()
     choose(dock, "good.mp4")
@@ -201,12 +201,12 @@ def test_sleep_comes_after_the_last_render_and_the_last_job_and_can_be_stopped(
     dock.farm.follow(job)
     for name in ("a.mp4", "b.mp4"):
         renders.add(an_export(tmp_path, name))
-    qtbot.waitUntil(lambda: all(render.ended for render in renders.all), timeout=LONG)
+    qtbot.waitUntil(lambda: all(render.ended for render in renders.all))
     assert due == []
     mine = held(queue)
     queue.uploading(mine)
     queue.succeed(mine, {})
-    qtbot.waitUntil(lambda: due == ["sleep"], timeout=LONG)
+    qtbot.waitUntil(lambda: due == ["sleep"])
     assert (after.choice, ran) == ("notify", [])
     refused, waited = (Afterwards("sleep", after.do, dock, seconds=2) for _ in range(2))
     refused.open()

@@ -49,7 +49,7 @@ def file(tmp_path: Path) -> Path:
 def crashed(source: str, folder: Path, qtbot: QtBot) -> None:
     """A window in a process of its own, killed when its copy is there."""
     with subprocess.Popen([sys.executable, "-c", CRASH, source, str(folder)], stdout=subprocess.PIPE) as window:
-        qtbot.waitUntil(lambda: any(folder.glob("[!.]*.json")), timeout=60_000)
+        qtbot.waitUntil(lambda: any(folder.glob("[!.]*.json")))
         assert left_behind(folder) == []
         window.send_signal(signal.SIGKILL)
 

@@ -16,7 +16,6 @@ from sync.errors import SettingsError
 from sync.secrets import VARIABLES
 from sync.settings import Settings, read_settings
 
-LONG = 60_000  # ms, on a busy machine
 WRITTEN = '# the big one\nslots = 2  # not more, it gets loud\nqueue = "/data/queue.db"\n'
 
 
@@ -70,9 +69,9 @@ def opened(qapp, qtbot, tmp_path):
     preferences.set(scheme="dark")
     made = SettingsDialog(preferences)
     qtbot.addWidget(made)
-    with qtbot.waitSignal(made.ready, timeout=LONG):
+    with qtbot.waitSignal(made.ready):
         made.show()
-    qtbot.waitUntil(lambda: bool(made.form.secrets["queue_token"].editor.placeholderText()), timeout=LONG)
+    qtbot.waitUntil(lambda: bool(made.form.secrets["queue_token"].editor.placeholderText()))
     return made
 
 
@@ -126,14 +125,14 @@ def test_who_said_a_setting_is_known(file, monkeypatch):
 def test_only_what_was_changed_is_written(dialog, file, qtbot):
     dialog.form.rows["slots"].editor.setValue(3)
     dialog.form.rows["tags"].editor.setText("gpu, fast")
-    with qtbot.waitSignal(dialog.saved, timeout=LONG) as told:
+    with qtbot.waitSignal(dialog.saved) as told:
         dialog.save_button.click()
     assert (told.args[0].slots, told.args[0].tags) == (3, ("gpu", "fast"))
     assert file.read_text() == WRITTEN.replace("slots = 2", "slots = 3") + 'tags = ["gpu", "fast"]\n'
 
 
 def test_saving_without_a_change_leaves_the_file_as_it_is(dialog, file, qtbot):
-    with qtbot.waitSignal(dialog.saved, timeout=LONG):
+    with qtbot.waitSignal(dialog.saved):
         dialog.save_button.click()
     assert file.read_text() == WRITTEN
 
@@ -162,7 +161,7 @@ def test_what_the_environment_says_cannot_be_changed(qapp, qtbot, file, ring, tm
 
 def test_a_secret_goes_into_the_keyring_only(dialog, file, ring, qtbot, tmp_path):
     dialog.form.secrets["storage_secret"].editor.setText("very-secret-1")
-    with qtbot.waitSignal(dialog.saved, timeout=LONG):
+    with qtbot.waitSignal(dialog.saved):
         dialog.save_button.click()
     assert ring.kept == {("framekiln", "storage_secret"): "very-secret-1"}
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"very-secret-1" in path.read_bytes()]
@@ -175,7 +174,7 @@ def test_a_kept_secret_is_not_shown_and_can_be_removed(qapp, qtbot, file, ring, 
     assert row.editor.text() == ""
     assert "kept" in row.editor.placeholderText()
     row.remove.click()
-    with qtbot.waitSignal(dialog.saved, timeout=LONG):
+    with qtbot.waitSignal(dialog.saved):
         dialog.save_button.click()
     assert ring.kept == {}
 
@@ -184,7 +183,7 @@ def test_a_machine_without_a_keyring_is_told(dialog, qtbot):
     keyring.set_keyring(NoKeyring())
     dialog.form.secrets["storage_secret"].editor.setText("very-secret-3")
     dialog.save_button.click()
-    qtbot.waitUntil(lambda: "FRAMEKILN_STORAGE_SECRET" in dialog.problem.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "FRAMEKILN_STORAGE_SECRET" in dialog.problem.text())
     assert dialog.isVisible()
     assert dialog.save_button.isEnabled()
 
@@ -197,7 +196,7 @@ def test_the_queue_is_tried_as_it_is_typed(dialog, qtbot, tmp_path):
     ):
         line.setText(address)
         trial.button.click()
-        qtbot.waitUntil(trial.button.isEnabled, timeout=LONG)
+        qtbot.waitUntil(trial.button.isEnabled)
         assert trial.verdict.property("role") == role
         assert words in trial.verdict.text()
 
@@ -206,7 +205,7 @@ def test_the_storage_is_tried_as_it_is_typed(dialog, qtbot, tmp_path):
     dialog.form.rows["storage"].editor.setText(str(tmp_path / "results"))
     dialog.queue.storage_trial.button.click()
     assert not dialog.queue.storage_trial.button.isEnabled()
-    qtbot.waitUntil(lambda: bool(dialog.queue.storage_trial.verdict.text()), timeout=LONG)
+    qtbot.waitUntil(lambda: bool(dialog.queue.storage_trial.verdict.text()))
     assert dialog.queue.storage_trial.verdict.property("role") == "ok"
     assert dialog.queue.storage_trial.steps.count() == 6 * 4
 
@@ -214,16 +213,16 @@ def test_the_storage_is_tried_as_it_is_typed(dialog, qtbot, tmp_path):
 def test_a_storage_that_is_none_is_said(dialog, qtbot):
     dialog.form.rows["storage"].editor.setText("bogus://x")
     dialog.queue.storage_trial.button.click()
-    qtbot.waitUntil(lambda: "bogus://x" in dialog.queue.storage_trial.verdict.text(), timeout=LONG)
+    qtbot.waitUntil(lambda: "bogus://x" in dialog.queue.storage_trial.verdict.text())
     assert dialog.queue.storage_trial.verdict.property("role") == "danger"
     assert dialog.queue.storage_trial.button.isEnabled()
 
 
 def test_the_limit_of_the_cache_is_set(dialog, qtbot, tmp_path):
-    qtbot.waitUntil(dialog.folders.limit.isEnabled, timeout=LONG)
+    qtbot.waitUntil(dialog.folders.limit.isEnabled)
     assert str(tmp_path / "cache") in dialog.folders.cache_note.text()
     dialog.folders.limit.setValue(7.5)
-    with qtbot.waitSignal(dialog.saved, timeout=LONG):
+    with qtbot.waitSignal(dialog.saved):
         dialog.save_button.click()
     assert Journal(journal_folder()).limit == 7_500_000_000
 
@@ -239,7 +238,7 @@ def test_the_scheme_is_seen_at_once_and_goes_back_on_cancel(dialog):
 def test_the_scheme_is_kept_on_save(dialog, qtbot):
     dialog.general.scheme.choose("light")
     dialog.preview.idle.setChecked(False)
-    with qtbot.waitSignal(dialog.saved, timeout=LONG):
+    with qtbot.waitSignal(dialog.saved):
         dialog.save_button.click()
     assert (dialog.preferences.scheme, dialog.preferences.values.idle_rendering) == ("light", False)
     assert theme.scheme() == "light"

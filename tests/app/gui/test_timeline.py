@@ -117,7 +117,7 @@ def hand(qtbot: QtBot, tmp_path: Path, qapp: QApplication) -> Iterator[Hand]:
 
 def open_film(hand: Hand) -> None:
     source = hand.project.source()
-    with hand.qtbot.waitSignal(hand.player.opened, timeout=30_000):
+    with hand.qtbot.waitSignal(hand.player.opened):
         hand.player.open(source)
 
 
@@ -351,7 +351,7 @@ def test_the_waveform_of_a_sound_comes_from_a_process(hand: Hand, tmp_path: Path
     with wave.open(str(tmp_path / "tone.wav"), "wb") as file:
         file.setparams((1, 2, 48_000, 0, "NONE", ""))
         file.writeframes((loud * 32767).astype("<i2").tobytes())
-    with hand.qtbot.waitSignal(hand.timeline.media.changed, timeout=30_000):
+    with hand.qtbot.waitSignal(hand.timeline.media.changed):
         sound = {"type": "audio", "source": "tone.wav", "start": 1}
         hand.project.edit("Add sound", lambda document: document["layers"].append(sound))
     row = hand.view.rows.rows[0]
@@ -381,13 +381,13 @@ def test_the_strip_says_what_a_plan_says(
     file.write_text(json.dumps(FILM | {"layers": [late]}))
     assert run(["render", str(file), "-o", str(tmp_path / "film.mp4"), "--json"]) == 0
     hand.project.open(str(file))
-    hand.qtbot.waitUntil(lambda: bool(rendered.spans), timeout=60_000)
+    hand.qtbot.waitUntil(lambda: bool(rendered.spans))
     assert (rendered.spans[0].start, rendered.spans[-1].end) == (0, 10)
     assert all(span.kept for span in rendered.spans)
     hand.project.edit("Colour", lambda document: document["layers"][0].update(fill="blue"))
     assert rendered.spans == ()
     assert hand.project.save()
-    hand.qtbot.waitUntil(lambda: bool(rendered.spans), timeout=60_000)
+    hand.qtbot.waitUntil(lambda: bool(rendered.spans))
     capfd.readouterr()
     assert run(["plan", str(file), "--json"]) == 0
     rows = json.loads(capfd.readouterr().out)["rows"]
@@ -399,7 +399,7 @@ def test_the_strip_says_what_a_plan_says(
 
 def test_what_a_template_makes_is_seen_and_cannot_be_moved(hand: Hand) -> None:
     hand.project.open("launch-video")
-    hand.qtbot.waitUntil(lambda: bool(hand.view.lines), timeout=60_000)
+    hand.qtbot.waitUntil(lambda: bool(hand.view.lines))
     rows = {row.name for row in hand.view.rows.rows}
     assert {"music", "scenes"} <= rows
     hand.drag(hand.at(3, "layers[4]"), hand.at(5, "layers[4]"))

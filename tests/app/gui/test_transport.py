@@ -17,7 +17,7 @@ from app.preview.sound import SoundOut
 from app.widgets.canvas import Canvas
 from app.widgets.timecode import read_moment, timecode
 from app.widgets.transport import Transport
-from tests.app.gui.test_player import LONG, silent
+from tests.app.gui.test_player import silent
 
 # ------------------------------------------------------------------------------------------------------- timecode
 
@@ -78,7 +78,7 @@ def transport(qtbot: QtBot, film: Path) -> Iterator[Transport]:
     window.resize(1000, 600)
     qtbot.addWidget(window)
     window.show()
-    with qtbot.waitSignal(player.shown, timeout=LONG):
+    with qtbot.waitSignal(player.shown):
         player.open(Source(str(film), {}))
     canvas.setFocus()
     yield made
@@ -204,7 +204,7 @@ def test_a_narrow_transport_is_never_cut_and_its_menu_has_what_is_left_out(qtbot
     window, row = transport.window(), transport.row
     for width in (1400, 900, 700, 560, transport.minimumSizeHint().width() + 30):
         window.resize(width, 600)
-        qtbot.waitUntil(lambda: is_whole(row), timeout=LONG)
+        qtbot.waitUntil(lambda: is_whole(row))
         assert shown(transport, "play")
         row.more.menu().aboutToShow.emit()
         left_out = {name for name in ("set-in", "loop", "mute", "to-end") if not shown(transport, name)}
@@ -257,17 +257,17 @@ def test_every_action_has_a_name_a_tooltip_and_its_own_keys(transport: Transport
 def test_a_frame_is_saved_and_copied_in_full(qtbot: QtBot, transport: Transport, tmp_path: Path) -> None:
     transport.player.seek(6)
     transport.actions_by_name["resolution-quarter"].trigger()
-    with qtbot.waitSignal(transport.work.saved, timeout=LONG) as saved:
+    with qtbot.waitSignal(transport.work.saved) as saved:
         transport.work.save_frame(tmp_path / "frame")
     image = QImage(saved.args[0])
     assert (image.width(), image.height()) == (160, 90)
-    with qtbot.waitSignal(transport.work.copied, timeout=LONG):
+    with qtbot.waitSignal(transport.work.copied):
         transport.work.copy_frame()
     copied = QGuiApplication.clipboard().image().convertToFormat(image.format())
     assert copied == image
 
 
 def test_a_frame_that_cannot_be_saved_is_told(qtbot: QtBot, transport: Transport, tmp_path: Path) -> None:
-    with qtbot.waitSignal(transport.work.trouble, timeout=LONG) as told:
+    with qtbot.waitSignal(transport.work.trouble) as told:
         transport.work.save_frame(tmp_path / "nowhere" / "frame.png")
     assert "nowhere" in told.args[0]

@@ -18,7 +18,7 @@ from app.preview.player import Player, Source
 from app.preview.sound import SoundOut
 from render_engine.document.load import load_source
 from render_engine.stills import still
-from tests.app.gui.test_player import LONG, is_shown, silent
+from tests.app.gui.test_player import is_shown, silent
 
 SIZE = (640, 360)
 FRAME = 14
@@ -65,10 +65,10 @@ def player(qtbot: QtBot) -> Iterator[Player]:
 def seen(qtbot: QtBot, player: Player, path: Path, divider: Any) -> np.ndarray[Any, Any]:
     """Straight RGBA."""
     player.set_divider(divider)
-    with qtbot.waitSignal(player.opened, timeout=LONG):
+    with qtbot.waitSignal(player.opened):
         player.open(Source(str(path), {}))
     player.seek(FRAME)
-    qtbot.waitUntil(lambda: is_shown(player, FRAME), timeout=LONG)
+    qtbot.waitUntil(lambda: is_shown(player, FRAME))
     assert player.last_shown
     image = player.last_shown.image.convertToFormat(QImage.Format.Format_RGBA8888)
     return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4).copy()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.main_window import LAYOUT, MainWindow
-from tests.app.gui.windows import SOON, SQUARE, color, document, film, opened, window
+from tests.app.gui.windows import SQUARE, color, document, film, opened, window
 from tests.render.encoding import decoded
 
 __all__ = ["film", "window"]
@@ -34,12 +34,12 @@ def test_what_is_opened_is_seen_and_listed(qtbot: QtBot, window: MainWindow, fil
 
 def test_an_edit_is_seen_and_can_be_taken_back(qtbot: QtBot, window: MainWindow, film: Path) -> None:
     opened(qtbot, window, film)
-    with qtbot.waitSignal(window.player.shown, timeout=SOON):
+    with qtbot.waitSignal(window.player.shown):
         window.project.edit("Fill", lambda draft: draft["layers"][0].update(fill="#00ff00"))
-    qtbot.waitUntil(lambda: color(window) == "#00ff00", timeout=SOON)
+    qtbot.waitUntil(lambda: color(window) == "#00ff00")
     assert window.isWindowModified()
     window.commands.all["undo"].trigger()
-    qtbot.waitUntil(lambda: color(window) == "#ff0000", timeout=SOON)
+    qtbot.waitUntil(lambda: color(window) == "#ff0000")
     assert not window.isWindowModified()
 
 
@@ -47,23 +47,23 @@ def test_what_is_saved_elsewhere_is_seen_at_once(qtbot: QtBot, window: MainWindo
     opened(qtbot, window, film)
     window.player.seek(7)
     film.write_text(json.dumps(document(layers=[{**SQUARE, "fill": "#0000ff"}])))
-    qtbot.waitUntil(lambda: color(window) == "#0000ff", timeout=SOON)
+    qtbot.waitUntil(lambda: color(window) == "#0000ff")
     assert window.player.frame == 7
 
 
 def test_what_breaks_is_told_in_place_and_the_last_picture_stays(qtbot: QtBot, window: MainWindow, film: Path) -> None:
     opened(qtbot, window, film)
-    with qtbot.waitSignal(window.player.failed, timeout=SOON) as told:
+    with qtbot.waitSignal(window.player.failed) as told:
         window.project.edit("Break", lambda draft: draft["layers"][0].update(fill="no colour"))
     assert told.args[0].problems[0].path == "layers[0].fill"
     assert color(window) == "#ff0000"
     window.commands.all["undo"].trigger()
-    qtbot.waitUntil(lambda: not window.canvas.card.isVisible(), timeout=SOON)
+    qtbot.waitUntil(lambda: not window.canvas.card.isVisible())
 
 
 def test_a_preview_that_dies_is_started_again(qtbot: QtBot, window: MainWindow, film: Path) -> None:
     opened(qtbot, window, film)
-    with qtbot.waitSignal(window.player.opened, timeout=SOON):
+    with qtbot.waitSignal(window.player.opened):
         window.player.process.kill()
     assert color(window) == "#ff0000"
     assert any("preview" in toast.text for toast in window.toasts.shown)
@@ -73,7 +73,7 @@ def test_it_plays_to_the_end_and_stops(qtbot: QtBot, window: MainWindow, film: P
     opened(qtbot, window, film)
     window.canvas.setFocus()
     qtbot.keyClick(window.canvas, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: window.player.speed == 0 and window.player.frame == 9, timeout=SOON)
+    qtbot.waitUntil(lambda: window.player.speed == 0 and window.player.frame == 9)
 
 
 def test_a_rendered_file_is_three_steps_from_an_open_film(
@@ -81,12 +81,12 @@ def test_a_rendered_file_is_three_steps_from_an_open_film(
 ) -> None:
     opened(qtbot, window, film)
     window.project.edit("Fill", lambda draft: draft["layers"][0].update(fill="#00ff00"))
-    qtbot.waitUntil(lambda: color(window) == "#00ff00", timeout=SOON)
+    qtbot.waitUntil(lambda: color(window) == "#00ff00")
     window.render_button.click()
     dialog = next(each for each in QApplication.topLevelWidgets() if type(each).__name__ == "RenderDialog")
     (tmp_path / "out").mkdir()
     dialog.take_folder(tmp_path / "out")  # type: ignore[attr-defined]
-    with qtbot.waitSignal(window.exporting.renders.finished, timeout=SOON) as done:
+    with qtbot.waitSignal(window.exporting.renders.finished) as done:
         dialog.render_button.click()  # type: ignore[attr-defined]
     assert (done.args[0].state, done.args[0].error) == ("done", "")
     (made,) = (tmp_path / "out").glob("*.mp4")
@@ -96,7 +96,7 @@ def test_a_rendered_file_is_three_steps_from_an_open_film(
 
 
 def test_a_template_shows_its_words_and_no_empty_docks(qtbot: QtBot, window: MainWindow) -> None:
-    with qtbot.waitSignal(window.player.shown, timeout=SOON):
+    with qtbot.waitSignal(window.player.shown):
         window.open_template("hello-world", (640, 360))
     assert not window.docks["layers"].isVisible()
     assert window.docks["props"].isVisible()
@@ -107,15 +107,13 @@ def test_a_template_shows_its_words_and_no_empty_docks(qtbot: QtBot, window: Mai
 def test_a_layer_that_is_clicked_in_the_picture_shows_its_fields(qtbot: QtBot, window: MainWindow, film: Path) -> None:
     opened(qtbot, window, film)
     assert not window.inspector.visibleRegion().isEmpty() or not window.props_form.visibleRegion().isEmpty()
-    qtbot.waitUntil(lambda: bool(window.handles.standing.boxes), timeout=SOON)
+    qtbot.waitUntil(lambda: bool(window.handles.standing.boxes))
     middle = window.canvas.to_view(QPointF(32, 18)).toPoint()
     qtbot.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=middle)
     assert window.selection.layers == ("layers[0]",)
     qtbot.waitUntil(lambda: not window.inspector.visibleRegion().isEmpty())
 
-    with qtbot.waitSignal(
-        window.player.opened, timeout=SOON
-    ):  # the arrow is the layer's while the canvas has the focus
+    with qtbot.waitSignal(window.player.opened):  # the arrow is the layer's while the canvas has the focus
         qtbot.keyClick(window.canvas, Qt.Key.Key_Right)
     assert window.project.document
     assert window.project.document["layers"][0]["position"] == [33, 18]

@@ -15,7 +15,6 @@ from app import theme
 from app.main_window import MainWindow
 from app.preferences import Preferences
 
-SOON = 30_000  # ms, on a busy machine
 SQUARE = {"type": "shape", "shape": "rect", "size": [64, 36], "fill": "#ff0000", "position": [32, 18]}
 
 
@@ -44,7 +43,7 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest
 
 
 def opened(qtbot: QtBot, window: MainWindow, source: Path | str) -> None:
-    with qtbot.waitSignal(window.player.shown, timeout=SOON):
+    with qtbot.waitSignal(window.player.shown):
         window.open_source(str(source))
 
 
