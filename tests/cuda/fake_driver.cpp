@@ -1,16 +1,36 @@
-// A driver whose card is the host: the few calls that render_engine/cuda makes, so that its real code runs in tests.
-// Streams run at once; contexts, modules and events are numbers. Kernels are those that host.h built into this library.
+// A driver whose card is the host: the calls that render_engine/cuda and FFmpeg make, so that their real code runs in tests.
+// Streams run at once; modules and events are numbers. Kernels are those that host.h built into this library.
+// As on a card, what needs a context fails in a thread that has none.
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <stdio.h>
 #include <time.h>
+#include <atomic>
+#include <vector>
 
 typedef unsigned long long u64;
-enum { OK = 0, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_IMAGE = 200, NOT_FOUND = 500 };
-static const size_t MEMORY = 256 << 20;
-static size_t used = 0;
-static int streams = 0, retained = 0;
+enum { OK = 0, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_IMAGE = 200, INVALID_CONTEXT = 201, NOT_FOUND = 500, NOT_SUPPORTED = 801 };
+static const size_t MEMORY = 256 << 20, LINE = 256;
+static void *const PRIMARY = (void *)0x1000;
+static std::atomic<size_t> used{0};
+static std::atomic<int> streams{0}, retained{0};
+static thread_local std::vector<void *> contexts;  // the last is current
+#define NEEDS_CONTEXT if (contexts.empty() || !contexts.back()) return INVALID_CONTEXT
+
+// What one copy of rows is told: lengths in bytes, the kind of memory of each end, and where it lies.
+struct End {
+    size_t x, y;
+    unsigned kind;  // 1: the host's, 2: the card's
+    char *host, *card, *array;
+    size_t pitch;
+    char *at(size_t row) const { return (kind == 1 ? host : card) + (y + row) * pitch + x; }
+};
+struct Rows {
+    End from, to;
+    size_t width, height;
+};
+static_assert(sizeof(Rows) == 128, "as CUDA lays it out");
 
 
 extern "C" {
@@ -20,30 +40,85 @@ int cuDeviceGetCount(int *count) { return *count = getenv("FAKE_CARDS") ? atoi(g
 int cuDeviceGet(int *device, int number) { return *device = number, OK; }
 int cuDeviceGetName(char *name, int length, int) { return snprintf(name, length, "Fake Card"), OK; }
 int cuDeviceGetAttribute(int *value, int which, int) { return *value = which == 75 ? 9 : 0, OK; }
-int cuDevicePrimaryCtxRetain(void **context, int) { return retained++, *context = (void *)0x1000, OK; }
+int cuDevicePrimaryCtxRetain(void **context, int) { return retained++, *context = PRIMARY, OK; }
 int cuDevicePrimaryCtxRelease(int) { return retained--, OK; }
-int cuCtxSetCurrent(void *) { return OK; }
+int cuDevicePrimaryCtxGetState(int, unsigned *flags, int *active) { return *flags = 0, *active = retained > 0, OK; }
+int cuDevicePrimaryCtxSetFlags(int, unsigned) { return OK; }
+int cuDeviceComputeCapability(int *major, int *minor, int) { return *major = 9, *minor = 0, OK; }
+int cuCtxCreate_v2(void **context, unsigned, int) { return *context = malloc(1), contexts.push_back(*context), OK; }
+int cuCtxDestroy_v2(void *context) { return free(context), OK; }
+int cuCtxPushCurrent_v2(void *context) { return contexts.push_back(context), OK; }
+int cuCtxPopCurrent_v2(void **context) {
+    NEEDS_CONTEXT;
+    if (context) *context = contexts.back();
+    return contexts.pop_back(), OK;
+}
+int cuCtxSetCurrent(void *context) {
+    if (!contexts.empty()) contexts.pop_back();
+    return contexts.push_back(context), OK;
+}
+int cuCtxGetCurrent(void **context) { return *context = contexts.empty() ? nullptr : contexts.back(), OK; }
+int cuCtxGetDevice(int *device) {
+    NEEDS_CONTEXT;
+    return *device = 0, OK;
+}
+int cuCtxSetLimit(int, size_t) { return OK; }
 int cuMemGetInfo(size_t *free, size_t *whole) { return *free = MEMORY - used, *whole = MEMORY, OK; }
 int cuMemAlloc(u64 *address, size_t size) {
+    NEEDS_CONTEXT;
     if (used + size > MEMORY) return OUT_OF_MEMORY;
-    size_t *block = (size_t *)malloc(size + 64);
+    size_t *block = (size_t *)aligned_alloc(LINE, (size + 2 * LINE - 1) / LINE * LINE);
     *block = size, used += size;
-    return *address = (u64)block + 64, OK;
+    return *address = (u64)block + LINE, OK;
+}
+int cuMemAlloc_v2(u64 *address, size_t size) { return cuMemAlloc(address, size); }
+int cuMemAllocPitch_v2(u64 *address, size_t *pitch, size_t width, size_t height, unsigned) {
+    return *pitch = (width + LINE - 1) / LINE * LINE, cuMemAlloc(address, *pitch * height);
 }
 int cuMemFree(u64 address) {
-    size_t *block = (size_t *)(address - 64);
+    NEEDS_CONTEXT;
+    size_t *block = (size_t *)(address - LINE);
     return used -= *block, free(block), OK;
 }
+int cuMemFree_v2(u64 address) { return cuMemFree(address); }
 int cuMemHostAlloc(void **address, size_t size, unsigned) { return *address = malloc(size), OK; }
 int cuMemFreeHost(void *address) { return free(address), OK; }
-int cuMemcpyHtoDAsync(u64 to, const void *from, size_t size, void *) { return memcpy((void *)to, from, size), OK; }
-int cuMemcpyDtoHAsync(void *to, u64 from, size_t size, void *) { return memcpy(to, (void *)from, size), OK; }
-int cuMemcpyDtoDAsync(u64 to, u64 from, size_t size, void *) { return memmove((void *)to, (void *)from, size), OK; }
+int cuMemsetD8Async(u64 to, unsigned char value, size_t size, void *) { return memset((void *)to, value, size), OK; }
+#define COPY(name, to_type, from_type, ...)                                                                       \
+    int name(to_type to, from_type from, size_t size __VA_ARGS__) {                                               \
+        NEEDS_CONTEXT;                                                                                            \
+        return memmove((void *)to, (const void *)from, size), OK;                                                 \
+    }
+COPY(cuMemcpyHtoDAsync, u64, const void *, , void *)
+COPY(cuMemcpyHtoDAsync_v2, u64, const void *, , void *)
+COPY(cuMemcpyHtoD_v2, u64, const void *)
+COPY(cuMemcpyDtoHAsync, void *, u64, , void *)
+COPY(cuMemcpyDtoHAsync_v2, void *, u64, , void *)
+COPY(cuMemcpyDtoH_v2, void *, u64)
+COPY(cuMemcpyDtoDAsync, u64, u64, , void *)
+COPY(cuMemcpyDtoDAsync_v2, u64, u64, , void *)
+COPY(cuMemcpyDtoD_v2, u64, u64)
+COPY(cuMemcpy, u64, u64)
+COPY(cuMemcpyAsync, u64, u64, , void *)
+int cuMemcpy2D_v2(const Rows *copy) {
+    NEEDS_CONTEXT;
+    for (size_t row = 0; row < copy->height; row++) memmove(copy->to.at(row), copy->from.at(row), copy->width);
+    return OK;
+}
+int cuMemcpy2DAsync_v2(const Rows *copy, void *) { return cuMemcpy2D_v2(copy); }
 int cuStreamCreate(void **stream, unsigned) { return *stream = (void *)(u64)++streams, OK; }
-int cuStreamDestroy(void *) { return streams--, OK; }
+int cuStreamDestroy(void *) { return OK; }
+int cuStreamDestroy_v2(void *) { return OK; }
+int cuStreamQuery(void *) { return OK; }
+int cuStreamSynchronize(void *) { return OK; }
+int cuStreamAddCallback(void *stream, void (*call)(void *, int, void *), void *data, unsigned) {
+    return call(stream, OK, data), OK;
+}
 int cuStreamWaitEvent(void *, void *, unsigned) { return OK; }
 int cuEventCreate(void **event, unsigned) { return *event = malloc(sizeof(timespec)), OK; }
 int cuEventDestroy(void *event) { return free(event), OK; }
+int cuEventDestroy_v2(void *event) { return free(event), OK; }
+int cuEventQuery(void *) { return OK; }
 int cuEventRecord(void *event, void *) { return clock_gettime(CLOCK_MONOTONIC, (timespec *)event), OK; }
 int cuEventSynchronize(void *) { return OK; }
 int cuEventElapsedTime(float *ms, void *begin, void *end) {
@@ -62,11 +137,13 @@ int cuModuleGetFunction(void **function, void *, const char *name) {
 }
 int cuLaunchKernel(void *function, unsigned bx, unsigned by, unsigned, unsigned tx, unsigned ty, unsigned, unsigned, void *,
                    void **arguments, void **) {
+    NEEDS_CONTEXT;
     return ((void (*)(unsigned, unsigned, unsigned, unsigned, const void *))function)(bx, by, tx, ty, arguments[0]), OK;
 }
 int cuGetErrorString(int status, const char **text) {
     return *text = status == OUT_OF_MEMORY ? "out of memory" : status == NO_DEVICE ? "no CUDA-capable device is detected" : "refused", OK;
 }
+int cuGetErrorName(int, const char **text) { return *text = "CUDA_ERROR", OK; }
 int cuGetProcAddress(const char *name, void **address, int, u64, int *found) {
     void *self = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_NOLOAD);
     *address = dlsym(self, name);
@@ -76,4 +153,18 @@ int cuGetProcAddress(const char *name, void **address, int, u64, int *found) {
 int cuGetProcAddress_v2(const char *name, void **address, int version, u64 flags, int *found) {
     return cuGetProcAddress(name, address, version, flags, found);
 }
+
+// FFmpeg looks for these, and loads no CUDA without them; nothing here calls them.
+#define ABSENT(name) int name() { return NOT_SUPPORTED; }
+ABSENT(cuArray3DCreate_v2) ABSENT(cuArrayCreate_v2) ABSENT(cuArrayDestroy) ABSENT(cuDestroyExternalMemory)
+ABSENT(cuDestroyExternalSemaphore) ABSENT(cuDeviceGetByPCIBusId) ABSENT(cuDeviceGetLuid) ABSENT(cuDeviceGetPCIBusId)
+ABSENT(cuDeviceGetUuid) ABSENT(cuDeviceGetUuid_v2) ABSENT(cuDevicePrimaryCtxReset) ABSENT(cuEGLStreamConsumerDisconnect)
+ABSENT(cuEGLStreamProducerConnect) ABSENT(cuEGLStreamProducerDisconnect) ABSENT(cuEGLStreamProducerPresentFrame)
+ABSENT(cuEGLStreamProducerReturnFrame) ABSENT(cuExternalMemoryGetMappedBuffer) ABSENT(cuExternalMemoryGetMappedMipmappedArray)
+ABSENT(cuGLGetDevices_v2) ABSENT(cuGraphicsGLRegisterImage) ABSENT(cuGraphicsMapResources)
+ABSENT(cuGraphicsResourceGetMappedPointer_v2) ABSENT(cuGraphicsSubResourceGetMappedArray) ABSENT(cuGraphicsUnmapResources)
+ABSENT(cuGraphicsUnregisterResource) ABSENT(cuImportExternalMemory) ABSENT(cuImportExternalSemaphore) ABSENT(cuLinkAddData)
+ABSENT(cuLinkComplete) ABSENT(cuLinkCreate) ABSENT(cuLinkDestroy) ABSENT(cuMemAllocManaged) ABSENT(cuMipmappedArrayDestroy)
+ABSENT(cuMipmappedArrayGetLevel) ABSENT(cuModuleGetGlobal) ABSENT(cuSignalExternalSemaphoresAsync) ABSENT(cuTexObjectCreate)
+ABSENT(cuTexObjectDestroy) ABSENT(cuWaitExternalSemaphoresAsync)
 }

@@ -1,0 +1,30 @@
+"""FFmpeg's own CUDA code over a driver whose card is the host."""
+
+from __future__ import annotations
+
+from tests.cuda.drivers import drivers, run_python
+
+UP_AND_DOWN = """
+import av, numpy as np
+from av.video.frame import CudaContext
+from render_engine.cuda.device import open_device
+from render_engine.cuda.memory import Memory
+from render_engine.cuda.planes import semiplanar
+from render_engine.cuda.texture import uploaded
+
+device = open_device()
+memory = Memory(device)
+pixels = np.random.default_rng(1).integers(0, 256, (128, 192, 4), np.uint8)
+planes = semiplanar(memory, uploaded(memory, pixels))
+memory.finish()
+frame = planes.frame(CudaContext(primary_ctx=False, current_ctx=True))
+there = np.empty(planes.block.size, np.uint8)
+memory.download(planes.block, there)
+rows = there[: planes.pitch * 192].reshape(192, planes.pitch)[:, :192]
+print(frame.format.name, (frame.to_ndarray(format="nv12") == rows).all())
+"""
+
+
+def test_ffmpeg_reads_frames_where_they_lie_on_the_card(tmp_path):
+    answer = run_python("-c", UP_AND_DOWN, environment=drivers(tmp_path / "driver"))
+    assert answer.stdout.split() == ["cuda", "True"], answer.stderr
