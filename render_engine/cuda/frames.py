@@ -15,15 +15,14 @@ from itertools import pairwise
 import av
 from av.video.frame import CudaContext
 
-from render_engine.cpu.compositor import Compositor as CpuCompositor
 from render_engine.cpu.convert import Converter
 from render_engine.cpu.pictures import Pictures
-from render_engine.cuda.compositor import KEPT, Compositor
-from render_engine.cuda.device import Bytes, Device, Event, OutOfCardMemory, open_device
+from render_engine.cuda.canvas import Canvas
+from render_engine.cuda.device import Bytes, Device, Event, open_device
 from render_engine.cuda.dlpack import CUDA
 from render_engine.cuda.memory import Block, Memory, Meter
 from render_engine.cuda.planes import planar, planar_frame, planar_size, semiplanar
-from render_engine.cuda.texture import Texture, upload_into
+from render_engine.cuda.texture import Texture
 from render_engine.display_list import DisplayList
 from render_engine.media.medium import Medium
 from render_engine.text.face import Fonts
@@ -39,7 +38,6 @@ class Spent:
     converting: float = 0.0
     copying: float = 0.0
     frames: int = 0
-    by_processor: int = 0  # frames for which the card had too little memory
 
 
 @dataclass(eq=False)
@@ -73,20 +71,18 @@ class Frames:
     ) -> None:
         self._size = (width, height)
         self._pix_fmt = pix_fmt
-        self._fonts = fonts
         self._reuse = reuse
         self._device = device or open_device()
         self._memory = Memory(self._device)
         self._down = self._device.stream()
         self._pictures = Pictures(media)
-        self._compositor = Compositor(width, height, fonts, self._pictures, self._memory, self._room())
+        self._canvas = Canvas(width, height, fonts, self._pictures, self._memory)
         self._make = self._for_nvenc if on_card else self._for_host if pix_fmt == "yuv420p" else self._for_converter
         self._converter = None if on_card or pix_fmt == "yuv420p" else Converter(width, height, pix_fmt)
         self._context = CudaContext(primary_ctx=False, current_ctx=True) if self._device.dlpack == CUDA else None
         size = width * height * 4 if self._converter else planar_size(width, height)
         self._slots = [] if on_card else [self._device.pinned(size) for _ in range(AHEAD)]
         self._last: tuple[bytes, _Begun] | None = None
-        self._by_processor: CpuCompositor | None = None
         self.spent = Spent()
 
     @property
@@ -117,7 +113,7 @@ class Frames:
     def close(self) -> None:
         self._pictures.close()
         self._last = None
-        del self._compositor
+        del self._canvas
         self._memory.close()
         self._device.close()
 
@@ -126,31 +122,17 @@ class Frames:
     def _begun(self, frame: DisplayList) -> _Begun:
         """Tells the card all that makes the frame, and waits for nothing."""
         if not self._reuse:
-            self._compositor.forget()
+            self._canvas.forget()
             self._pictures.forget()
             self._last = None
         if self._last is None or self._last[0] != frame.digest:
             self._last = None
             self._pictures.next_frame()
             begin = self._mark()
-            canvas = self._canvas(frame)
+            canvas = self._canvas.draw(frame)
             begun = self._make(canvas, [begin, self._mark()])
             self._last = frame.digest, begun
         return self._last[1]
-
-    def _canvas(self, frame: DisplayList) -> Texture:
-        """Where the card has too little memory, with nothing kept, and else by the processor."""
-        try:
-            return self._compositor.draw(frame)
-        except OutOfCardMemory:
-            self._compositor.forget()
-        try:
-            return self._compositor.draw(frame)
-        except OutOfCardMemory:
-            self._compositor.forget()
-        self.spent.by_processor += 1
-        self._by_processor = self._by_processor or CpuCompositor(*self._size, self._fonts, self._pictures)
-        return upload_into(self._compositor.canvas, self._by_processor.draw(frame)[0])
 
     def _for_nvenc(self, canvas: Texture, marks: list[Event]) -> _Begun:
         planes = semiplanar(self._memory, canvas)
@@ -196,7 +178,3 @@ class Frames:
         self.spent.drawing += stages[0]
         self.spent.converting += stages[1]
         self.spent.copying += stages[2]
-
-    def _room(self) -> int:
-        """Bytes that textures may take."""
-        return min(KEPT, self._device.card().free // 2)

@@ -33,6 +33,7 @@ class Meter:
     launches: int = 0
     texture_hits: int = 0
     texture_misses: int = 0
+    by_processor: int = 0  # frames for which there was too little memory
 
 
 @dataclass(eq=False)

@@ -135,6 +135,6 @@ def test_too_little_memory_on_the_card_is_made_up_for_by_the_processor():
     (frame,) = frames_of(made, 1)
     luma, expected = planes_of(card.draw(frame))[0], planes_of(processor.draw(frame))[0]
     assert np.abs(luma.astype(int) - expected).max() <= 1
-    assert card.spent.by_processor == 1
+    assert card.meter.by_processor == 1
     card.close()
     processor.close()
