@@ -261,6 +261,9 @@ LAUNCHES: dict[str, type[Structure]] = {
 }
 
 
+PIXELS = {"draw": (1, 4), "window": (4, 1), "convert": (4, 2)}  # across and down, where a thread takes more than one
+
+
 def rect(box: Box) -> Rect:
     return Rect(*box)
 

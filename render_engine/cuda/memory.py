@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from render_engine.cpu.texture import Kept
 from render_engine.cuda.device import Bytes, Device, OutOfCardMemory, Stream
-from render_engine.cuda.launches import LAUNCHES
+from render_engine.cuda.launches import LAUNCHES, PIXELS
 
 THREADS = (32, 8)  # of a block: a warp reads neighbouring pixels
 TABLES = 64 << 20  # bytes
@@ -101,9 +101,10 @@ class Memory:
         self.meter.card_to_host += into.nbytes
 
     def launch(self, kernel: str, arguments: Structure, width: int, height: int) -> None:
-        """A thread for each of width × height."""
+        """Over width × height px."""
         assert isinstance(arguments, LAUNCHES[kernel]), kernel
-        blocks = (-(-width // THREADS[0]), -(-height // THREADS[1]))
+        across, down = PIXELS.get(kernel, (1, 1))
+        blocks = (-(-width // (THREADS[0] * across)), -(-height // (THREADS[1] * down)))
         self.device.launch(kernel, blocks, THREADS, bytes(arguments), self.stream)
         self.meter.launches += 1
 

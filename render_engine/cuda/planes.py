@@ -70,4 +70,4 @@ def _convert(
 ) -> None:
     assert canvas.width % 2 == canvas.height % 2 == 0, "4:2:0 has pairs of rows and columns"
     arguments = Convert(canvas.image, *planes, *pitches, step, deep)
-    memory.launch("convert", arguments, canvas.width // 2, canvas.height // 2)
+    memory.launch("convert", arguments, canvas.width, canvas.height)

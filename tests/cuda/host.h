@@ -9,6 +9,9 @@ static thread_local Count block_number, thread_number, block_size;
 
 static inline int here_x() { return block_number.x * block_size.x + thread_number.x; }
 static inline int here_y() { return block_number.y * block_size.y + thread_number.y; }
+static inline int block_x() { return block_number.x; }
+static inline int block_y() { return block_number.y; }
+static inline int in_block() { return thread_number.y * block_size.x + thread_number.x; }
 static inline float rsqrtf(float value) { return 1.0f / sqrtf(value); }
 
 #define DEVICE static inline

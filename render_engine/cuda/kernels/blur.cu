@@ -40,7 +40,7 @@ KERNEL(convolve, Convolve) {
         int x = a.down ? i : i + k, y = a.down ? j + k : j;
         if (a.goes_on) x = within(x, 0, width - 1), y = within(y, 0, height - 1);
         if (x < 0 || y < 0 || x >= width || y >= height) continue;
-        const Fine &value = a.source.values[y * width + x];
+        Fine value = a.source.values[y * width + x];
         for (int c = 0; c < 4; c++) sum.v[c] += a.weights[k + a.reach] * value.v[c];
     }
     a.target.values[j * width + i] = sum;

@@ -11,44 +11,69 @@ struct Convert {
     int deep;                 // 1: 10 bits, in the upper ones of 16
 };
 
+#define WIDE 4  // px that a thread makes, in two rows
+
+// Of blue, green, red: what each level adds. Divisions by 1.5748 and 1.8556, and the range, are in the numbers.
 DEVICE float luma_of(Pixel p) {
-    return 16.0f + (0.2126f * channel(p, 2) + 0.7152f * channel(p, 1) + 0.0722f * channel(p, 0)) * (219.0f / 255.0f);
+    const float blue = 0.0722f * 219 / 255, green = 0.7152f * 219 / 255, red = 0.2126f * 219 / 255;
+    return 16.0f + (blue * channel(p, 0) + green * channel(p, 1) + red * channel(p, 2));
 }
 
-DEVICE float chroma_of(Pixel p, int k) {
-    float b = channel(p, 0), g = channel(p, 1), r = channel(p, 2);
-    float difference = k ? (-0.0722f * b - 0.7152f * g + 0.7874f * r) / 1.5748f : (0.9278f * b - 0.7152f * g - 0.2126f * r) / 1.8556f;
-    return 128.0f + difference * (224.0f / 255.0f);
+DEVICE float blue_of(Pixel p) {
+    const float blue = 0.9278f / 1.8556f * 224 / 255, green = 0.7152f / 1.8556f * 224 / 255, red = 0.2126f / 1.8556f * 224 / 255;
+    return 128.0f + (blue * channel(p, 0) - green * channel(p, 1) - red * channel(p, 2));
 }
 
-DEVICE void store(Byte *row, int index, float value, int deep) {
+DEVICE float red_of(Pixel p) {
+    const float blue = 0.0722f / 1.5748f * 224 / 255, green = 0.7152f / 1.5748f * 224 / 255, red = 0.7874f / 1.5748f * 224 / 255;
+    return 128.0f + (red * channel(p, 2) - green * channel(p, 1) - blue * channel(p, 0));
+}
+
+DEVICE int sample(float value, int deep) { return deep ? (int)rintf(within(value * 4.0f, 0.0f, 1023.0f)) << 6 : level(value); }
+
+DEVICE void store(Byte *row, int index, int value, int deep) {
     if (deep)
-        ((unsigned short *)row)[index] = (unsigned short)((int)rintf(within(value * 4.0f, 0.0f, 1023.0f)) << 6);
+        ((unsigned short *)row)[index] = (unsigned short)value;
     else
-        row[index] = (Byte)level(value);
+        row[index] = (Byte)value;
 }
 
-// The mean of two columns and two rows.
-DEVICE float square(const Image &canvas, int x, int y, int k, int deep) {
-    float sum = 0;
-    for (int j = 0; j < 2; j++)
-        for (int i = 0; i < 2; i++) {
-            float value = chroma_of(at(canvas, x + i, y + j), k);
-            sum += deep ? value : rintf(value);
-        }
-    return deep ? sum / 4 : floorf(sum / 4 + 0.5f);
+// Four of 8 bits in one access, where rows begin on multiples of four.
+DEVICE void store_luma(const Convert &a, const Four &four, int x, int y) {
+    Byte *row = a.luma + (long long)y * a.pitch;
+    int found[WIDE];
+    for (int k = 0; k < WIDE; k++) found[k] = sample(luma_of(four.p[k]), a.deep);
+    if (in_fours(a.canvas) && !a.deep)
+        *(unsigned *)(row + x) = found[0] | found[1] << 8 | found[2] << 16 | (unsigned)found[3] << 24;
+    else
+        for (int k = 0; k < WIDE; k++)
+            if (x + k < a.canvas.width) store(row, x + k, found[k], a.deep);
 }
 
-// A thread makes four samples of luma and one of each chroma.
-KERNEL(convert, Convert) {
-    int x = here_x() * 2, y = here_y() * 2;
-    if (x >= a.canvas.width || y >= a.canvas.height) return;
-    for (int j = 0; j < 2; j++)
-        for (int i = 0; i < 2; i++)
-            store(a.luma + (long long)(y + j) * a.pitch, x + i, luma_of(at(a.canvas, x + i, y + j)), a.deep);
-    for (int k = 0; k < 2; k++) {
-        float value = square(a.canvas, x, y, k, a.deep);
-        if (x > 0) value = (value + square(a.canvas, x - 1, y, k, a.deep)) / 2;
-        store((k ? a.red : a.blue) + (long long)(y / 2) * a.chroma_pitch, x / 2 * a.step, value, a.deep);
+// `columns`: two rows added, from the column before the first one on. Means of squares, and of each with the one before it.
+DEVICE void store_chroma(const Convert &a, Byte *plane, const float *columns, int x, int y) {
+    Byte *row = plane + (long long)(y / 2) * a.chroma_pitch;
+    for (int k = 0; k < WIDE && x + k < a.canvas.width; k += 2) {
+        float before = (columns[k] + columns[k + 1]) / 4, here = (columns[k + 1] + columns[k + 2]) / 4;
+        if (!a.deep) before = floorf(before + 0.5f), here = floorf(here + 0.5f);
+        store(row, (x + k) / 2 * a.step, sample(x + k > 0 ? (before + here) / 2 : here, a.deep), a.deep);
     }
+}
+
+KERNEL(convert, Convert) {
+    int x = here_x() * WIDE, y = here_y() * 2;
+    if (x >= a.canvas.width || y >= a.canvas.height) return;
+    float blue[WIDE + 1] = {0}, red[WIDE + 1] = {0};
+    for (int j = 0; j < 2; j++) {
+        Four four = four_at(a.canvas, x, y + j);
+        store_luma(a, four, x, y + j);
+        Pixel before = at(a.canvas, high(x - 1, 0), y + j);
+        for (int k = 0; k <= WIDE; k++) {
+            Pixel p = k ? four.p[k - 1] : before;
+            blue[k] += a.deep ? blue_of(p) : rintf(blue_of(p));
+            red[k] += a.deep ? red_of(p) : rintf(red_of(p));
+        }
+    }
+    store_chroma(a, a.blue, blue, x, y);
+    store_chroma(a, a.red, red, x, y);
 }

@@ -14,7 +14,7 @@ DEVICE float threshold(int x, int y) {
 
 DEVICE int dithered(float value, int x, int y) { return (int)within(floorf(value + threshold(x, y)), 0.0f, 255.0f); }
 
-struct Fine {
+struct alignas(16) Fine {
     float v[4];  // levels of 8 bits: blue, green, red, alpha
 };
 

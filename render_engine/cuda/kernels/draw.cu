@@ -1,4 +1,4 @@
-// Draws a run of sprites over a target, in their order, in one launch: each thread takes one pixel through all of them.
+// Draws a run of sprites over a target, in their order, in one launch: each thread takes four pixels through all of them.
 // Twin of cpu/place.py. What is kept between two sprites has 8 bits, as Qt's canvas has.
 #include "blend.cuh"
 
@@ -57,8 +57,10 @@ DEVICE Pixel drawn(const Sprite &s, int x, int y, Pixel under) {
     const float *m = s.back;
     float w = m[6] * px + m[7] * py + m[8];
     if (w <= 0.0f) return under;  // behind the eye
-    float u = (m[0] * px + m[2] * py + m[4]) / w, v = (m[1] * px + m[3] * py + m[5]) / w;
-    float ux = (m[0] - u * m[6]) / w, uy = (m[2] - u * m[7]) / w, vx = (m[1] - v * m[6]) / w, vy = (m[3] - v * m[7]) / w;
+    float near = 1.0f / w;
+    float u = (m[0] * px + m[2] * py + m[4]) * near, v = (m[1] * px + m[3] * py + m[5]) * near;
+    float ux = (m[0] - u * m[6]) * near, uy = (m[2] - u * m[7]) * near;
+    float vx = (m[1] - v * m[6]) * near, vy = (m[3] - v * m[7]) * near;
     float across = rsqrtf(high(ux * ux + uy * uy, 1e-20f)), down = rsqrtf(high(vx * vx + vy * vy, 1e-20f));
     float share = covered((u - s.part[0]) * across, (s.part[2] - u) * across) *
                   covered((v - s.part[1]) * down, (s.part[3] - v) * down);
@@ -73,24 +75,52 @@ DEVICE Pixel drawn(const Sprite &s, int x, int y, Pixel under) {
     return blend(s.mode, under, over, coverage * s.opacity >> 8);
 }
 
-DEVICE bool inside(const Rect &r, int x, int y) { return x >= r.x0 && x < r.x1 && y >= r.y0 && y < r.y1; }
+// Most of what is drawn: whole pixels or one colour, over what is there.
+DEVICE void draw_plainly(const Sprite &s, int x, int y, Four &four) {
+    int full = s.opacity * 255 >> 8;
+    Four over = {{s.color, s.color, s.color, s.color}};
+    if (s.kind == COPY) {
+        int u = x - s.bounds.x0 + (int)floorf(s.back[4] + 0.5f), v = y - s.bounds.y0 + (int)floorf(s.back[5] + 0.5f);
+        if (in_fours(s.image) && (u & 3) == 0 && u >= 0 && u < s.image.width)
+            over = four_at(s.image, u, v);
+        else
+            for (int k = 0; k < 4; k++) over.p[k] = at(s.image, within(u + k, 0, s.image.width - 1), v);
+    }
+    for (int k = 0; k < 4; k++)
+        if (x + k >= s.bounds.x0 && x + k < s.bounds.x1) four.p[k] = blend(NORMAL, four.p[k], over.p[k], full);
+}
 
+// One after another; they take turns in the first place, since an array that is indexed by a number lies in slow memory.
+DEVICE void draw_each(const Sprite &s, int x, int y, Four &four) {
+    ONCE for (int k = 0; k < 4; k++) {
+        Pixel p = four.p[0];
+        if (x + k >= s.bounds.x0 && x + k < s.bounds.x1) p = drawn(s, x + k, y, p);
+        four.p[0] = four.p[1], four.p[1] = four.p[2], four.p[2] = four.p[3], four.p[3] = p;
+    }
+}
+
+// A block makes one tile.
 KERNEL(draw, Draw) {
-    int x = here_x(), y = here_y();
+    int x = block_x() * TILE + in_block() % (TILE / 4) * 4, y = block_y() * TILE + in_block() / (TILE / 4);
     if (x >= a.target.width || y >= a.target.height) return;
-    Pixel p = a.clear ? a.background : at(a.target, x, y);
+    Four four = {{a.background, a.background, a.background, a.background}};
+    if (!a.clear) four = four_at(a.target, x, y);
     const int *list = 0;
     int count = a.count;
     if (a.lists) {
         int across = (a.target.width + TILE - 1) / TILE;
-        list = a.lists + (long long)(y / TILE * across + x / TILE) * (a.count + 1);
+        list = a.lists + (long long)(block_y() * across + block_x()) * (a.count + 1);
         count = *list++;
     }
     ONCE for (int k = 0; k < count; k++) {
         const Sprite &s = a.sprites[list ? list[k] : k];
-        if (inside(s.bounds, x, y)) p = drawn(s, x, y, p);
+        if (y < s.bounds.y0 || y >= s.bounds.y1 || x >= s.bounds.x1 || x + 4 <= s.bounds.x0) continue;
+        if (s.mode == NORMAL && s.kind <= COPY)
+            draw_plainly(s, x, y, four);
+        else
+            draw_each(s, x, y, four);
     }
-    put(a.target, x, y, p);
+    put_four(a.target, x, y, four);
 }
 
 // Which sprites touch each tile, in their order: with hundreds of them no pixel need look at all.

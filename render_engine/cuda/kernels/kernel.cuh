@@ -9,6 +9,9 @@
 #define ONCE _Pragma("unroll 1")  // a long body that is not to be written out several times
 DEVICE int here_x() { return blockIdx.x * blockDim.x + threadIdx.x; }
 DEVICE int here_y() { return blockIdx.y * blockDim.y + threadIdx.y; }
+DEVICE int block_x() { return blockIdx.x; }
+DEVICE int block_y() { return blockIdx.y; }
+DEVICE int in_block() { return threadIdx.y * blockDim.x + threadIdx.x; }
 #else
 #include "host.h"
 #endif
@@ -39,17 +42,19 @@ DEVICE int level(float value) { return (int)rintf(within(value, 0.0f, 255.0f)); 
 // x / 255 rounded, as Qt has it, for 0 <= x <= 255 * 255.
 DEVICE int div_255(int x) { return (x + (x >> 8) + 128) >> 8; }
 
+// div_255 of two numbers at once, in the halves of a word.
+DEVICE unsigned halves_255(unsigned x) { return (x + (x >> 8 & 0xff00ff) + 0x800080) >> 8 & 0xff00ff; }
+
 // Each channel times share / 255.
 DEVICE Pixel times(Pixel p, int share) {
-    return pixel(div_255(channel(p, 0) * share), div_255(channel(p, 1) * share), div_255(channel(p, 2) * share),
-                 div_255(channel(p, 3) * share));
+    return halves_255((p & 0xff00ff) * share) | halves_255((p >> 8 & 0xff00ff) * share) << 8;
 }
 
 // one * share + other * (255 - share), over 255
 DEVICE Pixel between(Pixel one, Pixel other, int share) {
-    int out[4];
-    for (int k = 0; k < 4; k++) out[k] = div_255(channel(one, k) * share + channel(other, k) * (255 - share));
-    return pixel(out[0], out[1], out[2], out[3]);
+    int rest = 255 - share;
+    return halves_255((one & 0xff00ff) * share + (other & 0xff00ff) * rest) |
+           halves_255((one >> 8 & 0xff00ff) * share + (other >> 8 & 0xff00ff) * rest) << 8;
 }
 
 DEVICE Pixel at(const Image &image, int x, int y) { return image.pixels[(long long)y * image.width + x]; }
@@ -59,4 +64,29 @@ DEVICE Pixel at_or_nothing(const Image &image, int x, int y) {
 }
 DEVICE Pixel at_nearest(const Image &image, int x, int y) {
     return at(image, within(x, 0, image.width - 1), within(y, 0, image.height - 1));
+}
+
+// Four pixels side by side, the first at a multiple of four: a card moves its memory at full speed only where each thread
+// asks for 16 bytes. Where rows do not begin on such addresses, one after another.
+struct alignas(16) Four {
+    Pixel p[4];
+};
+
+DEVICE bool in_fours(const Image &image) { return (image.width & 3) == 0; }
+
+DEVICE Four four_at(const Image &image, int x, int y) {
+    const Pixel *row = image.pixels + (long long)y * image.width;
+    if (in_fours(image)) return *(const Four *)(row + x);
+    Four out;
+    for (int k = 0; k < 4; k++) out.p[k] = row[low(x + k, image.width - 1)];
+    return out;
+}
+
+DEVICE void put_four(const Image &image, int x, int y, const Four &four) {
+    Pixel *row = image.pixels + (long long)y * image.width;
+    if (in_fours(image))
+        *(Four *)(row + x) = four;
+    else
+        for (int k = 0; k < 4; k++)
+            if (x + k < image.width) row[x + k] = four.p[k];
 }

@@ -42,11 +42,11 @@ struct Soft {
 DEVICE Fine fine_at(const Fine *values, int width, int height, float u, float v) {
     int i = (int)u, j = (int)v, right = low(i + 1, width - 1), below = low(j + 1, height - 1);
     float across = u - i, down = v - j;
-    Fine out;
+    const Fine *upper = values + (long long)j * width, *lower = values + (long long)below * width;
+    Fine one = upper[i], two = upper[right], three = lower[i], four = lower[right], out;
     for (int k = 0; k < 4; k++) {
-        float upper = values[(long long)j * width + i].v[k] * (1 - across) + values[(long long)j * width + right].v[k] * across;
-        float lower = values[(long long)below * width + i].v[k] * (1 - across) + values[(long long)below * width + right].v[k] * across;
-        out.v[k] = upper * (1 - down) + lower * down;
+        float above = one.v[k] * (1 - across) + two.v[k] * across;
+        out.v[k] = above * (1 - down) + (three.v[k] * (1 - across) + four.v[k] * across) * down;
     }
     return out;
 }
