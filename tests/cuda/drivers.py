@@ -13,7 +13,7 @@ from tests.cuda.host_device import compiled
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SOURCES = {"libcuda.so.1": [HERE / "fake_driver.cpp", KERNELS / "all.cu"]}
+SOURCES = {"libcuda.so.1": [HERE / "fake_driver.cpp", KERNELS / "all.cu"], "libnvidia-encode.so.1": [HERE / "fake_nvenc.cpp"]}
 
 
 def drivers(folder: Path, *libraries: str) -> dict[str, str]:

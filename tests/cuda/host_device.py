@@ -27,7 +27,7 @@ def host_kernels() -> ctypes.CDLL:
 
 def compiled(files: list[Path], name: str) -> Path:
     """The library, made once for these sources."""
-    own = b"".join(path.read_bytes() for path in [HERE / "host.h", *files]) + " ".join(COMPILER).encode()
+    own = b"".join(path.read_bytes() for path in [*sorted(HERE.glob("*.h")), *files]) + " ".join(COMPILER).encode()
     digest = blake2b(own, digest_size=8).hexdigest()
     library = COMPILED / f"{sources_digest()}-{digest}" / name
     if not library.exists():
@@ -43,6 +43,7 @@ class HostDevice:
     """`limit`: bytes that it has."""
 
     dlpack = 1  # the host's memory
+    null_stream = 0
 
     def __init__(self, limit: int = 1 << 40) -> None:
         self._kernels = host_kernels()
