@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QDockWidget,
     QFileDialog,
     QHBoxLayout,
@@ -210,6 +211,7 @@ class MainWindow(QMainWindow):
     def _follow_preferences(self) -> None:
         values = self.preferences.values
         self.player.set_resolution("auto" if values.resolution == "auto" else int(values.resolution))  # type: ignore[arg-type]
+        self.player.set_renderer(values.renderer)  # type: ignore[arg-type]
         self.exporting.ahead.enable(values.idle_rendering)
         self.exporting.notify = values.notify
         self.welcome.set_moving(values.moving)
@@ -219,6 +221,11 @@ class MainWindow(QMainWindow):
     @property
     def editing(self) -> bool:
         return self.middle.currentWidget() is self.stage
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Nothing plays, and no hand holds anything: what may wait is done now."""
+        return not self.player.speed and QApplication.mouseButtons() == Qt.MouseButton.NoButton
 
     def open_template(self, name: str, size: tuple[int, int] | None = None) -> None:
         self.open_source(name, size)

@@ -55,6 +55,7 @@ MENUS = (
             QT_TRANSLATE_NOOP("menus", "Resolution"),
             *("resolution-auto", "resolution-full", "resolution-half", "resolution-quarter"),
         ),
+        _menu(QT_TRANSLATE_NOOP("menus", "Drawn by"), "renderer-auto", "renderer-cpu", "renderer-cuda"),
         _menu(
             QT_TRANSLATE_NOOP("menus", "Guides"),
             *("guide-title-safe", "guide-action-safe", "guide-centre", "guide-thirds", ""),

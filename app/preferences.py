@@ -26,6 +26,7 @@ class Values:
     scheme: Choice = "system"
     language: str = "system"
     resolution: str = "auto"  # of the preview: auto, 1, 2 or 4 (the divider)
+    renderer: str = "auto"  # of the preview: auto, cpu or cuda
     idle_rendering: bool = True
     notify: bool = True  # when a render is done
     moving: bool = True  # pictures of templates, while they are looked at
@@ -126,6 +127,7 @@ class Preferences(QObject):
 _KNOWN: Mapping[str, tuple[str, ...]] = {
     "scheme": ("dark", "light", "system"),
     "resolution": ("auto", "1", "2", "4"),
+    "renderer": ("auto", "cpu", "cuda"),
 }
 
 

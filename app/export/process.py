@@ -9,10 +9,10 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Qt, QTimer, Signal
 
+from app.child_lines import ChildLines
 from app.children import child_environment, start
 
 PATIENCE = 5000  # ms until a process that was asked to end is ended
-LAST_WORDS = 4000  # bytes
 
 
 class LineProcess(QObject):
@@ -23,12 +23,9 @@ class LineProcess(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rest = b""
-        self._last_words = b""
         self._process = QProcess(self)
         self._process.setProcessEnvironment(child_environment())
-        self._process.readyReadStandardOutput.connect(self._read)
-        self._process.readyReadStandardError.connect(self._hear)
+        self._lines = ChildLines(self._process, lambda line: self.told.emit(json.loads(line)))
         self._process.finished.connect(self._finished)
         self._process.errorOccurred.connect(self._failed)
         self._patience = QTimer(self)
@@ -37,7 +34,7 @@ class LineProcess(QObject):
 
     def start(self, module: str, words: Iterable[str] = (), first: Mapping[str, Any] | None = None) -> None:
         """Runs a module of ours; `first`: what it reads from its input at the beginning."""
-        self._rest = self._last_words = b""
+        self._lines.begin()
         start(self._process, module, *words)
         if first is not None:
             self.say(json.dumps(first, ensure_ascii=False))
@@ -88,29 +85,10 @@ class LineProcess(QObject):
                 self._process.kill()
                 self._process.waitForFinished(1500)
 
-    def _read(self) -> None:
-        self._rest += bytes(self._process.readAllStandardOutput().data())
-        *lines, self._rest = self._rest.split(b"\n")
-        for line in lines:
-            self._tell(line)
-
-    def _tell(self, line: bytes) -> None:
-        try:
-            self.told.emit(json.loads(line))
-        except ValueError:  # a library printed something: it may say why the process ends
-            self._last_words = (self._last_words + line + b"\n")[-LAST_WORDS:]
-
-    def _hear(self) -> None:
-        self._last_words = (self._last_words + bytes(self._process.readAllStandardError().data()))[-LAST_WORDS:]
-
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._patience.stop()
-        self._read()
-        if self._rest.strip():
-            self._tell(self._rest)
-        self._hear()
-        crashed = status == QProcess.ExitStatus.CrashExit
-        self.ended.emit(-1 if crashed else code, self._last_words.decode(errors="replace").strip())
+        words = self._lines.end()
+        self.ended.emit(-1 if status == QProcess.ExitStatus.CrashExit else code, words)
 
     def _failed(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:

@@ -8,6 +8,7 @@ Documents, templates and Python run only there. When it dies the window says so 
     child                the process: does the newest orders (desk), draws what is wanted most
     opening, beside      from a source to a scene; what else a Python file reads
     keyframes, bounds    a far frame at once; where layers stand
+    painter, card        who draws: the processor, or a card once it is ready
     mixing               the film's sound, from its beginning on
 
     player               the window's side: asks, keeps what came, tells what changed

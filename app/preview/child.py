@@ -19,13 +19,13 @@ from app.preview import messages
 from app.preview.beside import failed
 from app.preview.desk import Desk
 from app.preview.opening import loaded_from, scene_of, size_of, told_of
+from app.preview.painter import Painter
 from app.preview.slots import Place, Slots
 from render_engine.errors import FramekilnError
 
 if TYPE_CHECKING:
     from app.preview.keyframes import Decoded
     from app.preview.mixing import Sound
-    from render_engine.cpu.compositor import Compositor
     from render_engine.cpu.pictures import Pictures
     from render_engine.display_list import DisplayList, Picture
     from render_engine.timeline.scene import Scene
@@ -39,7 +39,6 @@ class Film:
     scene: Scene
     size: tuple[int, int]  # of the film, px; what is drawn here may be smaller
     pictures: Pictures
-    compositor: Compositor
     decoded: Decoded
 
 
@@ -51,6 +50,7 @@ class Child:
         self._there: dict[int, int] = {}  # by slot, the frame that is in it, exact
         self._telling = threading.Lock()
         self._sound: Sound | None = None
+        self._painter = Painter(self.tell)
 
     def run(self) -> None:
         while True:
@@ -97,13 +97,12 @@ class Child:
         except FramekilnError as error:
             self.tell(failed(order, error))
             return
-        self._show(order.generation, scene, size_of(loaded))
+        self._show(order, scene, size_of(loaded))
         self.tell(told_of(order, loaded, scene, time.perf_counter() - began))
 
-    def _show(self, generation: int, scene: Scene, size: tuple[int, int]) -> None:
+    def _show(self, order: messages.Open, scene: Scene, size: tuple[int, int]) -> None:
         """Decoders stay open, and pictures stay read, where the media are those of the film before."""
         from app.preview.keyframes import Decoded
-        from render_engine.cpu.compositor import Compositor
         from render_engine.cpu.pictures import Pictures
 
         old = self._film
@@ -113,8 +112,8 @@ class Child:
             pictures, decoded = Pictures(scene.media), Decoded(scene.media)
             if old:
                 old.pictures.close()
-        compositor = Compositor(scene.width, scene.height, scene.fonts, pictures)
-        self._film = Film(generation, scene, size, pictures, compositor, decoded)
+        self._painter.begin(scene, pictures, order.renderer)
+        self._film = Film(order.generation, scene, size, pictures, decoded)
         self._slots = None
 
     def _outline(self, order: messages.Outline) -> None:
@@ -183,11 +182,11 @@ class Child:
         assert self._slots
         self._there.pop(slot, None)
         film.pictures.next_frame()
-        pixels, _ = film.compositor.draw(frame)
-        self._slots.pixels(slot)[:] = pixels
+        self._painter.draw(frame, self._slots.pixels(slot))
         if exact:
             self._there[slot] = number
         self._tell_drawn(film, want, time.perf_counter() - began, exact)
+        self._painter.look_for_card()
 
     def _tell_drawn(self, film: Film, want: messages.Want, seconds: float, exact: bool) -> None:
         number, slot = want.frames[0]

@@ -7,6 +7,7 @@
     sound     mix it                                     heard     how much of the sound is mixed
     outline   where do the layers stand                  outlined  there
                                                          refused   a frame could not be drawn, and why
+                                                         renderer  who draws from now on, and why
 
 Each opening has a generation; what is told of an earlier one is stale, and is not looked at.
 """
@@ -21,7 +22,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Open:
-    """`document`: as it is in the editor, where that differs from the file; `divider`: 1, 2 or 4."""
+    """`document`: as it is in the editor, where that differs from the file; `divider`: 1, 2 or 4; `renderer`: auto, cpu, cuda."""
 
     generation: int
     source: str
@@ -29,6 +30,7 @@ class Open:
     size: tuple[int, int] | None = None
     divider: int = 1
     document: Mapping[str, Any] | None = None
+    renderer: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -138,8 +140,17 @@ class Outlined:
     boxes: Mapping[str, list[float]]
 
 
+@dataclass(frozen=True)
+class Renderer:
+    """`name`: cpu or cuda. `why`: the card's name, or why the processor draws. `trouble`: what a person is told, if anything."""
+
+    name: str
+    why: str
+    trouble: str = ""
+
+
 Order = Open | Memory | Want | Sound | Outline
-Event = Opened | Failed | Drawn | Refused | Heard | Outlined
+Event = Opened | Failed | Drawn | Refused | Heard | Outlined | Renderer
 _KINDS: Mapping[str, type[Any]] = {kind.__name__.lower(): kind for kind in (*Order.__args__, *Event.__args__)}
 
 

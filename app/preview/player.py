@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.preview import messages
 from app.preview.clock import Clock
+from app.preview.drawn_by import Choice, DrawnBy
 from app.preview.messages import Drawn, Failed, Heard, Opened, Outlined, Refused
 from app.preview.pace import Auto, Divider, Drawing, Pace, Resolution
 from app.preview.process import PreviewProcess
@@ -60,6 +61,7 @@ class Player(QObject):
     def __init__(self, parent: QObject | None = None, sound: SoundOut | None = None) -> None:
         super().__init__(parent)
         self.process = PreviewProcess(self)
+        self.drawn_by = DrawnBy(self.process, self)
         self.sound = sound or SoundOut()
         self.source: Source | None = None
         self.film: Opened | None = None
@@ -97,6 +99,7 @@ class Player(QObject):
         process.heard.connect(self._heard)
         process.outlined.connect(self._outlined)
         process.died.connect(self._died)
+        self.drawn_by.trouble.connect(self.trouble)
 
     # ---------------------------------------------------------------------------------------------------- opening
 
@@ -121,6 +124,13 @@ class Player(QObject):
             self._draw_at(Auto.first(self.film.width, self.film.height))
         self.resolution_changed.emit()
 
+    def set_renderer(self, renderer: Choice) -> None:
+        """Who is to draw from now on."""
+        if renderer != self.drawn_by.asked:
+            self.drawn_by.asked = renderer
+            self._open()
+            self.drawn_by.changed.emit()
+
     def _draw_at(self, divider: Divider) -> None:
         if divider != self.divider:
             self.divider = divider
@@ -139,7 +149,8 @@ class Player(QObject):
         self._generation += 1
         at = self.source
         document = None if at.document is None else dict(at.document)
-        self.process.tell(messages.Open(self._generation, at.source, dict(at.props), at.size, self.divider, document))
+        asked = (dict(at.props), at.size, self.divider, document, self.drawn_by.asked)
+        self.process.tell(messages.Open(self._generation, at.source, *asked))
 
     def _opened(self, film: Opened) -> None:
         if film.generation != self._generation:

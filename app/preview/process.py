@@ -6,9 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
+from app.child_lines import ChildLines
 from app.children import child_environment, start
 from app.preview import messages
-from app.preview.messages import Drawn, Event, Failed, Heard, Opened, Order, Outlined, Refused
+from app.preview.messages import Drawn, Event, Failed, Heard, Opened, Order, Outlined, Refused, Renderer
 
 AGAIN = 300  # ms until a process that died is started again
 MOST_DEATHS = 3  # in a row, without anything opened between them: then it is the document
@@ -21,6 +22,7 @@ class PreviewProcess(QObject):
     refused = Signal(Refused)
     heard = Signal(Heard)
     outlined = Signal(Outlined)
+    renderer = Signal(Renderer)
     died = Signal(str, bool)  # how, and whether it is started again
     started = Signal()
 
@@ -28,12 +30,9 @@ class PreviewProcess(QObject):
         super().__init__(parent)
         self.deaths = 0
         self._closing = False
-        self._rest = b""
-        self._last_words = b""
         self._process = QProcess(self)
         self._process.setProcessEnvironment(child_environment())
-        self._process.readyReadStandardOutput.connect(self._read)
-        self._process.readyReadStandardError.connect(self._hear)
+        self._lines = ChildLines(self._process, lambda line: self._tell_of(messages.read(line)))
         self._process.finished.connect(self._ended)
         self._process.started.connect(self.started)
         self._process.errorOccurred.connect(self._not_started)
@@ -51,7 +50,7 @@ class PreviewProcess(QObject):
             self._start()
 
     def _start(self) -> None:
-        self._rest = self._last_words = b""
+        self._lines.begin()
         start(self._process, "app.preview.child")
 
     def tell(self, order: Order) -> None:
@@ -70,12 +69,6 @@ class PreviewProcess(QObject):
     def kill(self) -> None:
         self._process.kill()
 
-    def _read(self) -> None:
-        self._rest += bytes(self._process.readAllStandardOutput().data())
-        *lines, self._rest = self._rest.split(b"\n")
-        for text in lines:
-            self._tell_of(messages.read(text))
-
     def _tell_of(self, event: Event | Order) -> None:
         match event:
             case Drawn():
@@ -92,16 +85,15 @@ class PreviewProcess(QObject):
                 self.heard.emit(event)
             case Outlined():
                 self.outlined.emit(event)
-
-    def _hear(self) -> None:
-        self._last_words = (self._last_words + bytes(self._process.readAllStandardError().data()))[-4000:]
+            case Renderer():
+                self.renderer.emit(event)
 
     def _ended(self, code: int, status: Any) -> None:
         if self._closing:
             return
         self.deaths += 1
         crashed = status == QProcess.ExitStatus.CrashExit
-        words = self._last_words.decode(errors="replace").strip().rpartition("\n")[2]
+        words = self._lines.end().rpartition("\n")[2]
         how = "crashed" if crashed else f"ended with code {code}"
         again = self.deaths < MOST_DEATHS  # else it is the document: the next one starts it again
         self.died.emit(f"the preview's process {how}" + (f": {words}" if words else ""), again)

@@ -1,4 +1,4 @@
-"""One frame at full resolution, whatever the preview draws at: by a process of its own, which ends with it."""
+"""One frame at full resolution and by the processor, however the preview is drawn: by a process of its own, which ends with it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class FullFrame(QObject):
     def _open(self) -> None:
         at = self._source
         document = None if at.document is None else dict(at.document)
-        self._process.tell(messages.Open(1, at.source, dict(at.props), at.size, 1, document))
+        self._process.tell(messages.Open(1, at.source, dict(at.props), at.size, 1, document, "cpu"))
 
     def _opened(self, film: Opened) -> None:
         self._film = film

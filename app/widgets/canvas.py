@@ -101,6 +101,7 @@ class Canvas(QWidget):
         player.pace.connect(self._paced)
         player.playing_changed.connect(self._played)
         player.resolution_changed.connect(self.update)
+        player.drawn_by.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(960, 540)
@@ -196,8 +197,8 @@ class Canvas(QWidget):
         return Pixel(int(film.x()), int(film.y()), image.pixelColor(x, y))
 
     def words(self) -> str:
-        """How the picture is shown: its resolution, and while it plays how many frames a second, and how many were left out."""
-        said = [self.player.resolution_words]
+        """How the picture is shown: its resolution, who draws it; while it plays, frames a second, and how many were left out."""
+        said = [words for words in (self.player.resolution_words, self.player.drawn_by.words) if words]
         if self.player.speed:
             if self.player.speed != 1:
                 said.append(f"{self.player.speed:g}×")

@@ -223,13 +223,21 @@ class Preview(Page):
             "What a document opens with. “Auto” takes the highest that plays at full speed; exports are always full."
         )
         self.add(self.tr("Resolution"), self.resolution, hint)
+        drawers = {"auto": (self.tr("Auto"), ""), "cpu": (self.tr("Processor"), ""), "cuda": (self.tr("Card"), "")}
+        self.renderer = Segments(drawers, self.values.renderer)
+        hint = self.tr("“Auto” takes an NVIDIA card where there is one. Which one draws is said over the picture.")
+        self.add(self.tr("Drawn by"), self.renderer, hint)
         self.idle = QCheckBox(self.tr("Render ahead while I pause"))
         self.idle.setChecked(self.values.idle_rendering)
         hint = self.tr("Finished segments are kept, so that an export after previewing is almost at once. Costs power.")
         self.add(self.tr("Idle time"), self.idle, hint)
 
     def chosen(self) -> dict[str, Any]:
-        return {"resolution": self.resolution.value, "idle_rendering": self.idle.isChecked()}
+        return {
+            "resolution": self.resolution.value,
+            "renderer": self.renderer.value,
+            "idle_rendering": self.idle.isChecked(),
+        }
 
 
 class Queue(Page):

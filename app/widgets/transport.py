@@ -44,6 +44,7 @@ class Transport(QWidget):
         player.opened.connect(lambda _: self._say_length())
         player.range_changed.connect(self._say_length)
         player.resolution_changed.connect(self._say_resolution)
+        player.drawn_by.changed.connect(self._say_renderer)
         canvas.zoomed.connect(lambda *_: self._say_zoom())
         self._say_resolution()
         self._say_zoom()
@@ -61,7 +62,8 @@ class Transport(QWidget):
         zooms = [self.actions_by_name[name] for name in ("zoom-fit", "zoom-in", "zoom-out")]
         guides = work.guides.actions()
         frame = [self.actions_by_name[name] for name in ("save-frame", "copy-frame")]
-        self._resolution = self._menu_button(self.tr("Resolution of the preview"), work.resolutions.actions())
+        how = (work.resolutions.actions(), work.renderers.actions())
+        self._resolution = self._menu_button(self.tr("Resolution of the preview, and who draws it"), *how)
         self._zoom = self._menu_button(self.tr("Zoom"), zooms, work.zooms.actions())
         self._guides = self._menu_button(self.tr("Guides"), guides[:4], guides[4:])
         self._guides.setIcon(theme.icon("guides", 18))
@@ -145,6 +147,10 @@ class Transport(QWidget):
 
     def _say_resolution(self) -> None:
         self._say(self._resolution, self.player.resolution_words)
+
+    def _say_renderer(self) -> None:
+        title, reason = self._resolution.menu().title(), self.player.drawn_by.reason
+        self._resolution.setToolTip(f"{title}\n{reason}" if reason else title)
 
     def _say_zoom(self) -> None:
         percent = f"{100 * self.canvas.zoom:.0f} %"

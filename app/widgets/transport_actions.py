@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage, QKeySe
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app import theme
+from app.preview.drawn_by import Choice
 from app.preview.pace import Resolution
 from app.preview.player import Player
 from app.preview.still import FullFrame, SavedPicture
@@ -24,6 +25,7 @@ RESOLUTIONS: dict[str, Resolution] = {
     "resolution-half": 2,
     "resolution-quarter": 4,
 }
+RENDERERS: dict[str, Choice] = {"renderer-auto": "auto", "renderer-cpu": "cpu", "renderer-cuda": "cuda"}
 GUIDES = ("title-safe", "action-safe", "centre", "thirds", "9:16", "1:1", "4:5")
 ZOOMS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
@@ -41,7 +43,8 @@ class TransportActions(QObject):
         self.player, self.canvas = player, canvas
         self.volume = LOUDEST
         self.all: dict[str, QAction] = {}
-        self.resolutions, self.guides, self.zooms = QActionGroup(self), QActionGroup(self), QActionGroup(self)
+        self.resolutions, self.renderers = QActionGroup(self), QActionGroup(self)
+        self.guides, self.zooms = QActionGroup(self), QActionGroup(self)
         self.guides.setExclusive(False)
         self._writing = SavedPicture(self)
         self._writing.saved.connect(self.saved)
@@ -119,6 +122,15 @@ class TransportActions(QObject):
             action = add(name, titles[name], "", (), partial(self.player.set_resolution, value))
             action.setCheckable(True)
             self.resolutions.addAction(action)
+        titles = {
+            "renderer-auto": self.tr("Card, where there is one"),
+            "renderer-cpu": self.tr("Processor"),
+            "renderer-cuda": self.tr("Card"),
+        }
+        for name, choice in RENDERERS.items():
+            action = add(name, titles[name], "", (), partial(self.player.set_renderer, choice))
+            action.setCheckable(True)
+            self.renderers.addAction(action)
         words = {
             "title-safe": self.tr("Title safe (90 %)"),
             "action-safe": self.tr("Action safe (93 %)"),
@@ -144,10 +156,12 @@ class TransportActions(QObject):
         player.playing_changed.connect(self._say_playing)
         player.loop_changed.connect(self.all["loop"].setChecked)
         player.resolution_changed.connect(self._say_resolution)
+        player.drawn_by.changed.connect(self._say_renderer)
         player.opened.connect(lambda _: self._enable())
         canvas.guides_changed.connect(self._say_guides)
         canvas.zoomed.connect(lambda *_: self._say_zoom())
         self._say_resolution()
+        self._say_renderer()
         self._say_zoom()
         self._enable()
 
@@ -164,6 +178,10 @@ class TransportActions(QObject):
     def _say_resolution(self) -> None:
         for name, value in RESOLUTIONS.items():
             self.all[name].setChecked(value == self.player.resolution)
+
+    def _say_renderer(self) -> None:
+        for name, value in RENDERERS.items():
+            self.all[name].setChecked(value == self.player.drawn_by.asked)
 
     def _say_guides(self, names: frozenset[str]) -> None:
         for action, guide in zip(self.guides.actions(), GUIDES, strict=True):
@@ -246,7 +264,8 @@ class TransportActions(QObject):
         shown = player.last_shown
         if player.source is None or player.film is None:
             return
-        if shown and shown.exact and shown.frame == player.frame and player.divider == 1 and not player.problem:
+        exact = shown and shown.exact and shown.frame == player.frame and not player.problem
+        if shown and exact and player.divider == 1 and not player.drawn_by.card:
             take(shown.image)
             return
         full = FullFrame(player.source, player.frame, self)

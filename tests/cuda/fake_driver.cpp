@@ -10,8 +10,9 @@
 #include <vector>
 
 typedef unsigned long long u64;
-enum { OK = 0, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_IMAGE = 200, INVALID_CONTEXT = 201, NOT_FOUND = 500, NOT_SUPPORTED = 801 };
-static const size_t MEMORY = 256 << 20, LINE = 256;
+enum { OK = 0, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_IMAGE = 200, INVALID_CONTEXT = 201, NOT_FOUND = 500, LAUNCH_FAILED = 719, NOT_SUPPORTED = 801 };
+static const size_t MEMORY = getenv("FAKE_MEMORY") ? atol(getenv("FAKE_MEMORY")) : 256 << 20, LINE = 256;
+static std::atomic<long> launches{getenv("FAKE_LAUNCHES") ? atol(getenv("FAKE_LAUNCHES")) : -1};  // until the card fails
 static void *const PRIMARY = (void *)0x1000;
 static std::atomic<size_t> used{0};
 static std::atomic<int> streams{0}, retained{0};
@@ -138,10 +139,13 @@ int cuModuleGetFunction(void **function, void *, const char *name) {
 int cuLaunchKernel(void *function, unsigned bx, unsigned by, unsigned, unsigned tx, unsigned ty, unsigned, unsigned, void *,
                    void **arguments, void **) {
     NEEDS_CONTEXT;
+    if (!launches) return LAUNCH_FAILED;
+    if (launches > 0) launches--;
     return ((void (*)(unsigned, unsigned, unsigned, unsigned, const void *))function)(bx, by, tx, ty, arguments[0]), OK;
 }
 int cuGetErrorString(int status, const char **text) {
-    return *text = status == OUT_OF_MEMORY ? "out of memory" : status == NO_DEVICE ? "no CUDA-capable device is detected" : "refused", OK;
+    return *text = status == OUT_OF_MEMORY ? "out of memory" : status == NO_DEVICE ? "no CUDA-capable device is detected"
+        : status == LAUNCH_FAILED ? "unspecified launch failure" : "refused", OK;
 }
 int cuGetErrorName(int, const char **text) { return *text = "CUDA_ERROR", OK; }
 int cuGetProcAddress(const char *name, void **address, int, u64, int *found) {
