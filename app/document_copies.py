@@ -6,6 +6,7 @@ The states before and after an edit share what is the same in them: a hundred st
 from __future__ import annotations
 
 import marshal
+from collections import deque
 from typing import Any
 
 _PLAIN = 2  # the version of the format that writes a value that stands in two places twice
@@ -39,20 +40,20 @@ def shared(old: Any, new: Any) -> Any:
     if isinstance(old, dict) and isinstance(new, dict):
         return {key: shared(old.get(key), inner) for key, inner in new.items()}
     if isinstance(old, list) and isinstance(new, (list, tuple)):
-        after = _alike_at_the_end(old, new)
-        middle = len(new) - after
-        kept = old[: len(old) - after]
-        items = [shared(kept[k] if k < len(kept) else None, inner) for k, inner in enumerate(new[:middle])]
-        return items + old[len(old) - after :]
+        return _shared_items(old, new)
     return _own(new)
 
 
-def _alike_at_the_end(old: list[Any], new: list[Any] | tuple[Any, ...]) -> int:
-    """How many, where one was put in or taken out before them."""
-    if len(old) == len(new):
-        return 0
-    pairs = zip(reversed(old), reversed(new), strict=False)
-    return next((k for k, (one, other) in enumerate(pairs) if not is_same(one, other)), min(len(old), len(new)))
+def _shared_items(old: list[Any], new: list[Any] | tuple[Any, ...]) -> list[Any]:
+    """What stands elsewhere now is found again by its bytes; of the others each has the next one that is left."""
+    there: dict[bytes, deque[int]] = {}
+    for k, item in enumerate(old):
+        if (known := _bytes_or_none(item)) is not None:
+            there.setdefault(known, deque()).append(k)
+    found = [queue.popleft() if (queue := there.get(_bytes_or_none(item) or b"")) else None for item in new]
+    taken = set(found)
+    left = iter([item for k, item in enumerate(old) if k not in taken])
+    return [shared(next(left, None), item) if k is None else old[k] for k, item in zip(found, new, strict=True)]
 
 
 def _own(value: Any) -> Any:
@@ -89,3 +90,11 @@ def _at(listed: Any, k: int) -> Any:
 
 def _bytes(value: Any) -> bytes:
     return marshal.dumps(value, _PLAIN)
+
+
+def _bytes_or_none(value: Any) -> bytes | None:
+    """None of what is no JSON."""
+    try:
+        return _bytes(value)
+    except ValueError:
+        return None

@@ -30,11 +30,13 @@ def run(arguments: argparse.Namespace) -> int:
     except ImportError as error:
         raise FramekilnError(f"the window needs a library that is missing: {error}") from error
     from app import theme
+    from app.garbage import Garbage
     from app.language import speak
     from app.main_window import MainWindow
     from app.preferences import Preferences
 
     application = open_application()
+    garbage = Garbage(lambda: window.is_at_rest, application)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop runs no Python that could hear it
     preferences = Preferences.open()
     speak(application, preferences.values.language)
@@ -44,4 +46,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.source:
         window.open_source(arguments.source)
     window.questions.offer_recovery()
-    return application.exec()
+    status = application.exec()
+    garbage.close()
+    return status

@@ -55,8 +55,8 @@ def _are_alike(some: tuple[Entry, ...], others: tuple[Entry, ...]) -> bool:
     )
 
 
-def entries_of(document: Mapping[str, Any] | None, known: Mapping[str, Entry] | None = None) -> tuple[Entry, ...]:
-    """`known`: entries of the document before, by their paths; those of layers that are still the same stay."""
+def entries_of(document: Mapping[str, Any] | None, known: Mapping[int, Entry] | None = None) -> tuple[Entry, ...]:
+    """`known`: entries of the document before, by the identity of their layers; those of the same layers stay."""
     return _inside(document, "", _place(document), known or {}) if document else ()
 
 
@@ -74,7 +74,7 @@ def _place(document: Mapping[str, Any]) -> Place:
     return Place(Clock(), {}, {name: each.get("default") for name, each in named if isinstance(each, dict)})
 
 
-def _inside(owner: Mapping[str, Any], at: str, place: Place, known: Mapping[str, Entry]) -> tuple[Entry, ...]:
+def _inside(owner: Mapping[str, Any], at: str, place: Place, known: Mapping[int, Entry]) -> tuple[Entry, ...]:
     """`at`: the path, and a dot where it is not the document's."""
     found: list[Entry] = []
     for key in ("scenes", "layers"):
@@ -92,12 +92,12 @@ def _inside(owner: Mapping[str, Any], at: str, place: Place, known: Mapping[str,
     return tuple(found)
 
 
-def _entry(layer: Mapping[str, Any], path: str, scene: str | None, place: Place, known: Mapping[str, Entry]) -> Entry:
-    before = known.get(path)
-    if before and before.layer is layer:
+def _entry(layer: Mapping[str, Any], path: str, scene: str | None, place: Place, known: Mapping[int, Entry]) -> Entry:
+    before = known.get(id(layer))
+    if before and before.path == path:
         return before
     kind = "scene" if scene is not None else str(layer.get("type", "text"))
-    name = name_of(layer, kind, place) if scene is None else scene
+    name = scene if scene is not None else before.name if before else name_of(layer, kind, place)
     return Entry(path, kind, name, layer.get("hidden") is True, _inside(layer, f"{path}.", place, known), layer)
 
 
@@ -125,7 +125,7 @@ class LayerModel(QAbstractItemModel):
         if before is self._document:
             return
         named_alike = bool(before and self._document) and before.get("props") is self._document.get("props")
-        entries = entries_of(self._document, {entry.path: entry for entry in self._all} if named_alike else None)
+        entries = entries_of(self._document, {id(entry.layer): entry for entry in self._all} if named_alike else None)
         if _are_alike(entries, self.top):
             self._replace(entries)
             return
@@ -159,8 +159,22 @@ class LayerModel(QAbstractItemModel):
         changed = [k for k, (old, new) in enumerate(zip(before, self._all, strict=True)) if old is not new]
         if any(before[k].hidden != self._all[k].hidden for k in changed):
             self._redraw()  # what is in it is faint then
-        for number in changed:
-            self.dataChanged.emit(self._index(number), self._index(number))
+        for first, last in self._beside(changed):
+            self.dataChanged.emit(self._index(first), self._index(last))
+
+    def _beside(self, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """First and last of those that follow each other: a view does much for each time that it is told."""
+        first = last = -1
+        for number in sorted(numbers, key=self._places.__getitem__):
+            parent, row = self._places[number]
+            if last >= 0 and self._places[last] == (parent, row - 1):
+                last = number
+                continue
+            if last >= 0:
+                yield first, last
+            first = last = number
+        if last >= 0:
+            yield first, last
 
     def _redraw(self) -> None:
         """All of them, those of one parent at once."""

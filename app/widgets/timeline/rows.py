@@ -6,7 +6,7 @@ How long media last is told from outside (`lengths`), once it is known. Broken v
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from pathlib import PurePath
 from typing import Any
@@ -98,11 +98,14 @@ class _Kept:
 
 @dataclass
 class Known:
-    """Rows of the document before, by their paths: an edit changes few layers, and the other rows stay."""
+    """Rows of the document before: an edit changes few layers, and the rows of the others stay, or stand elsewhere.
+
+    `rows`: by the identity of their layer, which they keep alive.
+    """
 
     place: Place | None = None
     lengths: Mapping[str, float] = field(default_factory=dict)
-    rows: dict[str, _Kept] = field(default_factory=dict)
+    rows: dict[int, _Kept] = field(default_factory=dict)
 
     def begin(self, place: Place, lengths: Mapping[str, float]) -> None:
         """Where markers, props or lengths of media are others, every row is made anew."""
@@ -160,20 +163,44 @@ def _place(document: Mapping[str, Any], clock: Clock, given: Mapping[str, Any], 
 
 def _top(listed: Any, place: Place, until: _Until, reading: _Reading) -> Iterator[Row]:
     """The document's own layers, the lowest first."""
+    before, reading.known.rows = reading.known.rows, {}
     for k, layer in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(layer, dict):
-            kept = _kept(layer, f"layers[{k}]", place, until, reading)
+            kept = _kept(layer, f"layers[{k}]", place, until, reading.lengths, before.get(id(layer)))
+            reading.known.rows[id(layer)] = kept
             reading.sources.update(kept.sources)
             yield kept.row
 
 
-def _kept(layer: Mapping[str, Any], path: str, place: Place, until: _Until, reading: _Reading) -> _Kept:
-    found = reading.known.rows.get(path)
-    if found is None or found.layer is not layer or found.until != until:
-        own = _Reading(reading.lengths)
+def _kept(
+    layer: Mapping[str, Any],
+    path: str,
+    place: Place,
+    until: _Until,
+    lengths: Mapping[str, float],
+    before: _Kept | None,
+) -> _Kept:
+    if before is None or before.until != until:
+        own = _Reading(lengths)
         row = _row(layer, path, place, place.clock, until, own, 0)
-        found = reading.known.rows[path] = _Kept(layer, until, row, own.sources)
-    return found
+        return _Kept(layer, until, row, own.sources)
+    return (
+        before if before.row.path == path else replace(before, row=_elsewhere(before.row, len(before.row.path), path))
+    )
+
+
+def _elsewhere(row: Row, start: int, path: str) -> Row:
+    """The same row of a layer that stands at another path: `start` is where the old one ended."""
+    tracks = (
+        replace(
+            track,
+            path=path + track.path[start:],
+            keys=tuple(replace(key, path=path + key.path[start:]) for key in track.keys),
+        )
+        for track in row.tracks
+    )
+    children = (_elsewhere(child, start, path) for child in row.children)
+    return replace(row, path=path + row.path[start:], tracks=tuple(tracks), children=tuple(children))
 
 
 def _layers(
