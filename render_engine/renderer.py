@@ -69,10 +69,15 @@ def frames_by(
     return CpuFrames(*size, settings.pixel_format, fonts, media, reuse=reuse)
 
 
+def check_renderer(name: str) -> None:
+    """BadInput for a name that none has."""
+    if name not in RENDERERS:
+        raise BadInput(f"there is no renderer “{name}”: {', '.join(RENDERERS)}")
+
+
 def choose_renderer(asked: str, measure: Callable[[str], Renderer]) -> Renderer:
     """What is asked for is taken or refused (BadInput), never exchanged. `measure` decides where a card (its words) is there."""
-    if asked not in RENDERERS:
-        raise BadInput(f"there is no renderer “{asked}”: {', '.join(RENDERERS)}")
+    check_renderer(asked)
     if asked == "cpu":
         return Renderer("cpu", asked, "asked for")
     from render_engine.cuda.device import CardFailed, NoCard, open_device

@@ -24,7 +24,7 @@ import sqlite_utils
 from render_engine.errors import FramekilnError
 from sync.active_hours import parse
 from sync.agent import Agent, Identity, sweep
-from sync.capabilities import capabilities
+from sync.capabilities import machine
 from sync.clock import SystemClock
 from sync.database import open_database
 from sync.errors import SettingsError
@@ -224,12 +224,14 @@ def _patient(name: str, chore: Chore) -> Chore:
 
 
 def identity(settings: Settings) -> Identity:
+    here = machine(settings.tags)
+    card = f", {here.card}" if here.card else ""
     return Identity(
         settings.node,
         _instance(settings.home),
         version("framekiln"),
-        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
-        capabilities(settings.tags),
+        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}{card}",
+        here.capabilities,
         settings.slots,
         int(settings.lease * 1000),
     )

@@ -29,6 +29,7 @@ class RenderOptionsAsked(BaseModel):
     encoder: str | None = None
     crf: float | None = None
     speed: str | None = None
+    renderer: str | None = None
     alpha: bool | None = None
     range: str | None = None
     workers: Annotated[int, Field(ge=1, le=256)] | None = None
@@ -63,7 +64,9 @@ class RenderTask(BaseModel):
         preset = preset_named(asked.preset) if asked.preset else None
         size = self.size or (preset.size if preset else None)
         fps = self.fps or (str(preset.fps) if preset and preset.fps else None)
-        options = options_asked(preset, encoder=asked.encoder, crf=asked.crf, speed=asked.speed)
+        options = options_asked(
+            preset, encoder=asked.encoder, crf=asked.crf, speed=asked.speed, renderer=asked.renderer
+        )
         loaded = load_source(self._own_source(), props=self.props, size=size, fps=fps)
         span = span_at(parse_range(asked.range), parse_fps(loaded.composition.fps)) if asked.range else None
         alpha = options.alpha if asked.alpha is None else asked.alpha

@@ -48,6 +48,8 @@ _FACTS = (
     "frames",
     "encoder",
     "reason",
+    "renderer",
+    "renderer_reason",
     "bytes",
     "segments",
     "reused",
@@ -80,7 +82,10 @@ def _workers(raw: Mapping[str, Any]) -> int | None:
 
 
 def _told(error: FramekilnError) -> dict[str, Any]:
-    kind = next(kind for fits, kind in _KINDS if isinstance(error, fits))
+    from render_engine.cuda.device import NoCard
+
+    another_may = isinstance(error, NoCard)  # as with an encoder
+    kind = "failed" if another_may else next(kind for fits, kind in _KINDS if isinstance(error, fits))
     if isinstance(error, RenderFailed):
         traceback.print_exception(error)  # with what a worker said of it
     problems = error.problems[:MOST_PROBLEMS] if isinstance(error, DocumentError) else ()

@@ -47,7 +47,9 @@ class Task:
     size: tuple[int, int] | None = None
     fps: str | None = None
     output: str = "film.mp4"  # made in the folder's `result`
-    options: Mapping[str, Any] = field(default_factory=dict)  # preset, encoder, crf, speed, range, alpha, workers
+    options: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # preset, encoder, crf, speed, renderer, range, alpha, workers
     program: tuple[str, ...] = children.program("sync.render_child")
 
 

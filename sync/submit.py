@@ -1,8 +1,8 @@
 """From what a person or a schedule asks for to a job that can be queued.
 
 It is looked at here as a render would look at it, so that what is wrong is told at once and not by a node an hour later.
-Nothing is uploaded before that. Only what this machine has not is left to the nodes: an encoder that needs a card, a
-file at an address.
+Nothing is uploaded before that. Only what this machine has not is left to the nodes: a card, an encoder that needs one,
+a file at an address.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ class Asked:
     encoder: str | None = None
     crf: float | None = None
     speed: str | None = None
+    renderer: str | None = None
     range: str | None = None  # 2s:5s, or 60:150 for frames
     output: str | None = None  # the result's name, without a folder
     priority: Priority = "normal"
@@ -63,7 +64,7 @@ class Asked:
     @property
     def options(self) -> dict[str, Any]:
         """Of the render, as a job's payload has them: what was said, and nothing else."""
-        said = {name: getattr(self, name) for name in ("preset", "encoder", "crf", "speed", "range")}
+        said = {name: getattr(self, name) for name in ("preset", "encoder", "crf", "speed", "renderer", "range")}
         return {name: value for name, value in said.items() if value is not None}
 
 
@@ -145,9 +146,12 @@ def result_address(text: str) -> str:
 def _looked_at(asked: Asked) -> Checked:
     from render_engine.asked import options_asked, preset_named, suffix_asked
     from render_engine.document.load import load_edited, load_source
+    from render_engine.renderer import check_renderer
 
+    if asked.renderer:
+        check_renderer(asked.renderer)
     preset = preset_named(asked.preset, where="--preset") if asked.preset else None
-    options = options_asked(preset, encoder=asked.encoder, crf=asked.crf, speed=asked.speed)
+    options = options_asked(preset, encoder=asked.encoder, crf=asked.crf, speed=asked.speed, renderer="cpu")
     suffix = suffix_asked(preset, asked.encoder)
     if _template_reads_addresses(asked):
         output = asked.output or asked.source + suffix
@@ -185,13 +189,13 @@ def _opened(
 
     path, named = Path(output), _named_codec(options.encoder)
     try:
-        return _needed(named), open_film(loaded, path, options).notes
+        return _needed(asked, named), open_film(loaded, path, options).notes
     except EncoderNotHere:
         assert named
         scene = open_scene(loaded)
         _, like = chosen_output(scene, path, replace(options, encoder="x264"), checked_span(options.span, scene))
         check(replace(like, codec=named))
-        return _needed(named), ()
+        return _needed(asked, named), ()
 
 
 def _needs_unseen(asked: Asked, options: RenderOptions, output: str, size: tuple[int, int]) -> tuple[str, ...]:
@@ -206,7 +210,7 @@ def _needs_unseen(asked: Asked, options: RenderOptions, output: str, size: tuple
             path, *(asked.size or size), fps=Fraction(25), codec=codec, crf=options.crf, speed=options.speed or "fast"
         )
     )
-    return _needed(named)
+    return _needed(asked, named)
 
 
 def _named_codec(encoder: str) -> Codec | None:
@@ -216,8 +220,9 @@ def _named_codec(encoder: str) -> Codec | None:
     return CODECS.get(ALIASES.get(encoder.lower(), encoder.lower()))
 
 
-def _needed(codec: Codec | None) -> tuple[str, ...]:
-    return (codec.name,) if codec and codec.hardware else ()
+def _needed(asked: Asked, codec: Codec | None) -> tuple[str, ...]:
+    card = ("cuda",) if asked.renderer == "cuda" else ()
+    return (*card, codec.name) if codec and codec.hardware else card
 
 
 def _template_reads_addresses(asked: Asked) -> bool:

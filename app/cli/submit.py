@@ -47,6 +47,9 @@ def add_what_to_submit(parser: Parser) -> None:
     parser.add_argument("--preset", metavar="NAME", help=f"size, codec, quality: {', '.join(PRESETS)}")
     parser.add_argument("--range", metavar="FROM:TO", type=reads(_range), help="a part: 2s:5s, 2s: or frames 60:150")
     parser.add_argument("--encoder", metavar="NAME", help="auto, x264, x265, svtav1, vp9, prores, nvenc, …")
+    parser.add_argument(
+        "--renderer", metavar="NAME", help="auto, cpu or cuda: what draws the frames; cuda asks for nodes with a card"
+    )
     parser.add_argument("--crf", metavar="N", type=float, help="quality: lower is better and larger")
     parser.add_argument("--speed", metavar="NAME", help=f"how long the encoder may think: {SPEEDS}")
     parser.add_argument(
@@ -76,6 +79,7 @@ def asked(arguments: argparse.Namespace, client_id: str | None = None) -> Asked:
         encoder=arguments.encoder,
         crf=arguments.crf,
         speed=arguments.speed,
+        renderer=arguments.renderer,
         range=arguments.range,
         output=arguments.output,
         priority=arguments.priority,

@@ -46,6 +46,7 @@ def add_arguments(parser: Parser) -> None:
     adding.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="a prop of every job")
     adding.add_argument("--prop", metavar="NAME", help="which prop a dropped picture, video or sound becomes")
     adding.add_argument("--preset", metavar="NAME", help="size, codec, quality, as framekiln render has them")
+    adding.add_argument("--renderer", metavar="NAME", help="auto, cpu or cuda, which only nodes with a card take")
     adding.add_argument(
         "--only", metavar="PATTERN", action="append", default=[], help="names that are taken, like '*.csv'"
     )
@@ -87,6 +88,7 @@ def _add(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _asked(arguments: argparse.Namespace, folder: Path) -> Watch:
     from render_engine.asked import preset_named
+    from render_engine.renderer import check_renderer
     from sync.watch import kept
     from sync.watch.watch import Watch
 
@@ -97,6 +99,9 @@ def _asked(arguments: argparse.Namespace, folder: Path) -> Watch:
     media = _takes_media(arguments.only)
     if arguments.preset:
         preset_named(arguments.preset, where="--preset")
+    if arguments.renderer:
+        check_renderer(arguments.renderer)
+    options = {"preset": arguments.preset, "renderer": arguments.renderer}
     return Watch(
         "",
         arguments.name or folder.name,
@@ -104,7 +109,7 @@ def _asked(arguments: argparse.Namespace, folder: Path) -> Watch:
         source,
         props,
         kept.media_prop(source, arguments.prop, props) if media or arguments.prop else None,
-        {"preset": arguments.preset} if arguments.preset else {},
+        {name: value for name, value in options.items() if value},
         arguments.out.absolute() if arguments.out else None,
         arguments.move,
         only=tuple(arguments.only),

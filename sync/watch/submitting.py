@@ -37,6 +37,7 @@ class Submit:
                 job.source,
                 props=_placed(job, folder),
                 preset=job.options.get("preset"),
+                renderer=job.options.get("renderer"),
                 client_id=job.client_id,
                 metadata={"dropped": job.label},
             )

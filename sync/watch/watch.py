@@ -18,7 +18,7 @@ class Watch:
     source: str  # a template's name, or a document's absolute path
     props: Mapping[str, Any] = field(default_factory=dict)  # the same for every file
     prop: str | None = None  # which prop a dropped media file becomes; None: none takes one
-    options: Mapping[str, Any] = field(default_factory=dict)  # of the render: preset
+    options: Mapping[str, Any] = field(default_factory=dict)  # of the render: preset, renderer
     out: Path | None = None  # where results are copied to
     move: bool = False  # originals to done/ and failed/
     poll: bool = False  # the folder's events do not arrive: look at it every few seconds
