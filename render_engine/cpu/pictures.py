@@ -16,6 +16,7 @@ from render_engine.cpu.texture import Kept, Texture
 from render_engine.display_list import Picture
 from render_engine.errors import MediaError
 from render_engine.matrix import Matrix, scale_within
+from render_engine.media.card_decoding import CardDecoding
 from render_engine.media.info import VideoStream
 from render_engine.media.medium import Medium
 from render_engine.media.video import VideoReader
@@ -39,10 +40,11 @@ class _Open:
 
 
 class Pictures:
-    """Asked by the compositor for a `Picture` and the scale it is drawn at."""
+    """Asked by the compositor for a `Picture` and the scale it is drawn at. `card`: videos may be decoded on it."""
 
-    def __init__(self, media: Mapping[str, Medium], limit: int = 96 << 20) -> None:
+    def __init__(self, media: Mapping[str, Medium], limit: int = 96 << 20, card: CardDecoding | None = None) -> None:
         self._media = media
+        self._card = card
         self._kept: Kept[Texture] = Kept(limit)
         self._readers: dict[str, list[_Open]] = {}
         self._lotties: dict[str, LottieDrawing] = {}
@@ -157,7 +159,7 @@ class Pictures:
         elif idle or len(opened) >= READERS:
             chosen = min(idle or opened, key=lambda each: each.used)
         else:
-            chosen = _Open(VideoReader(path, stream), frame, 0)
+            chosen = _Open(VideoReader(path, stream, self._card), frame, 0)
             opened.append(chosen)
         chosen.frame, chosen.used = frame, self._clock
         return chosen.reader

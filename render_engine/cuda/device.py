@@ -56,6 +56,7 @@ class Card:
 
 class Device(Protocol):
     dlpack: int  # where its memory lies, by DLPack's numbers
+    null_stream: Stream  # the one that FFmpeg works in
 
     def card(self) -> Card: ...
 

@@ -216,7 +216,8 @@ class Gradient(Structure):
 class Video(Structure):
     _fields_ = [
         *_all(c_uint64, "luma blue red"),
-        *_all(c_int, "pitch chroma_pitch step"),
+        *_all(c_int, "pitch chroma_pitch step deep width height turns"),
+        ("chroma", c_float * 2),
         ("target", Image),
         ("matrix", c_float * 12),
     ]

@@ -108,6 +108,14 @@ class Memory:
         self.device.launch(kernel, blocks, THREADS, bytes(arguments), self.stream)
         self.meter.launches += 1
 
+    def wait_for_ffmpeg(self) -> None:
+        """What is launched from now on waits for FFmpeg's decoders, which write their frames in the null stream."""
+        self.device.wait(self.device.record(self.device.null_stream), self.stream)
+
+    def let_ffmpeg_wait(self) -> None:
+        """They write no frame anew before all that was launched is done."""
+        self.device.wait(self.device.record(self.stream), self.device.null_stream)
+
     def finish(self) -> None:
         """Waits until all of it is done."""
         self.device.wait(self.device.record(self.stream))

@@ -31,6 +31,7 @@ def open_device(number: int = 0) -> BindingsDevice:
 
 class BindingsDevice:
     dlpack = 2  # CUDA
+    null_stream = cu.CUstream(0)
 
     def __init__(self, number: int) -> None:
         self._card = _ok(cu.cuDeviceGet(number))

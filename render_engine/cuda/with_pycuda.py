@@ -26,6 +26,7 @@ def open_device(number: int = 0) -> PycudaDevice:
 
 class PycudaDevice:
     dlpack = 2  # CUDA
+    null_stream = None  # which pycuda cannot tell to wait: the caller waits instead
 
     def __init__(self, cu: Any, number: int) -> None:
         self._cu = cu

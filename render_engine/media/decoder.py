@@ -23,6 +23,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as AvVideoStream
 
 from render_engine.errors import MediaError
+from render_engine.media.card_decoding import CardDecoding, CardRefused, card_context
 from render_engine.media.info import VideoStream
 
 # Playlists would open other files and the network; these are the containers that hold their own pictures and sound.
@@ -80,9 +81,9 @@ def frames_of(
     container: InputContainer, stream: AvVideoStream, context: VideoCodecContext | None = None
 ) -> Iterator[VideoFrame]:
     """Decoded frames in the order of showing, from where the container stands. Broken packets are
-    forgiven only before the first good frame, where a recording began in mid-stream."""
+    forgiven only before the first good frame, where a recording began in mid-stream; on a card never, which may refuse all."""
     context = context or video_context(stream)
-    begun = False
+    begun = context.is_hwaccel
     for packet in container.demux(stream):
         try:
             frames = context.decode(packet if packet.size else None)
@@ -97,11 +98,14 @@ def frames_of(
 
 
 class FrameDecoder:
-    """One open decoder over one file. Memory: a few frames forwards, at most 48 frames or 400 MB backwards."""
+    """One open decoder over one file. Memory: a few frames forwards, at most 48 frames or 400 MB backwards. With `card` its
+    frames are on the card where that decodes them."""
 
-    def __init__(self, path: Path, info: VideoStream) -> None:
+    def __init__(self, path: Path, info: VideoStream, card: CardDecoding | None = None) -> None:
         self._path = path
         self._info = info
+        self._card = card
+        self._on_card = card is not None and not self._refused(card.refusal(info))
         self._keys = [index for index, _ in info.keyframes]
         self._kept: OrderedDict[int, VideoFrame] = OrderedDict()
         self._open()
@@ -111,6 +115,16 @@ class FrameDecoder:
         index = min(max(index, 0), len(self._info.frame_times) - 1)
         if index in self._kept:
             return self._kept[index]
+        try:
+            return self._found(index)
+        except CardRefused as error:
+            self._refused(str(error))
+            self.close()
+            self._on_card = False
+            self._open()
+            return self._found(index)
+
+    def _found(self, index: int) -> VideoFrame:
         backwards = self._shown is not None and index < self._shown[0]
         room = self._room() if backwards else FORWARD_KEPT
         if backwards or self._is_far_ahead(index):
@@ -125,13 +139,28 @@ class FrameDecoder:
     def _open(self) -> None:
         self._container = open_media(self._path)
         self._stream = moving_pictures(self._container)[0]
-        self._context = video_context(self._stream)
+        self._context = self._opened_context()
         base = self._stream.time_base
         assert base is not None
         self._base = Fraction(base)
         origin = self._info.origin
         self._stamps = [] if self._info.counted else self._info.frame_times.stamps(self._base, origin)
         self._begin()
+
+    def _opened_context(self) -> VideoCodecContext:
+        if self._on_card:
+            try:
+                return card_context(self._stream)
+            except av.error.FFmpegError as error:
+                self._refused(f"FFmpeg cannot use the card: {error.strerror}")
+                self._on_card = False
+        return video_context(self._stream)
+
+    def _refused(self, reason: str) -> bool:
+        """Whether the card did not take this file: it is noted why."""
+        if self._card and reason:
+            self._card.reasons[self._path.name] = reason
+        return bool(reason)
 
     def _begin(self) -> None:
         self._shown: tuple[int, VideoFrame] | None = None
@@ -144,12 +173,24 @@ class FrameDecoder:
             frames = deinterlaced(frames)
         try:
             for count, frame in enumerate(frames):
+                self._count(frame)
                 index = count if self._info.counted else self._index_of(frame)
                 if index >= 0:
                     yield index, frame
         except av.error.FFmpegError as error:
+            if self._on_card:
+                raise CardRefused(f"the card failed at it: {error.strerror}") from error
             at = "" if self._shown is None else f" after {float(self._info.frame_times[self._shown[0]]):.2f} s"
             raise MediaError(f"{self._path.name} is damaged{at}: {error.strerror}") from error
+
+    def _count(self, frame: VideoFrame) -> None:
+        if self._card is None:
+            return
+        self._card.on_card += self._on_card
+        self._card.by_processor += not self._on_card
+        if self._on_card and (frame.width, frame.height) != (self._info.coded_width, self._info.coded_height):
+            # FFmpeg cuts a card's frames at the right and below alone
+            raise CardRefused("its picture is cut at the left or above, or changes its size")
 
     def _index_of(self, frame: VideoFrame) -> int:
         if frame.pts is None:

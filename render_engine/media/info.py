@@ -40,6 +40,7 @@ class VideoStream:
     origin: Fraction = Fraction(0)  # what was subtracted from the file's own timestamps
     keyframes: tuple[tuple[int, int], ...] = ()  # (frame index, decoding timestamp) where decoding can start
     counted: bool = False  # the file has no usable timestamps: a frame is known by its number alone
+    chroma: str = ""  # where its samples stand in 4:2:0: left, center, topleft, …
     tolerance: Fraction = Fraction(0)  # how far the container's rounding may have moved a frame's time
 
     @property

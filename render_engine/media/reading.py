@@ -18,7 +18,7 @@ from render_engine.media.bombs import refuse_bomb
 from render_engine.media.decoder import decoder_name, frames_of, moving_pictures, open_media
 from render_engine.media.info import AudioStream, ImageInfo, MediaInfo, VideoStream
 from render_engine.media.scan import Track, average_rate, scan, timing
-from render_engine.media.tags import color_tags
+from render_engine.media.tags import BITS_OF_420, chroma_place, color_tags
 
 INTERLACED_ORDERS = (2, 3, 4, 5)  # AVFieldOrder: TT, BB, TB, BT
 SHOWN_METADATA = ("title", "artist", "comment", "copyright", "creation_time", "encoder")
@@ -134,6 +134,7 @@ def _video(path: Path, container: InputContainer, stream: AvVideoStream, track: 
         keyframes=times.keyframes,
         counted=times.counted,
         tolerance=times.times.rounding(),
+        chroma=chroma_place(frame) if frame.format.name in BITS_OF_420 else "",
         **color_tags(frame, stream.codec_context),
     )
 

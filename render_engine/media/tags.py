@@ -1,9 +1,10 @@
-"""The names of a frame's colours, by its tags, and by its size where it has none."""
+"""The names of a frame's colours, by its tags, and by its size where it has none; and where its chroma stands."""
 
 from __future__ import annotations
 
 from typing import TypedDict
 
+import numpy as np
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
@@ -11,6 +12,16 @@ from av.video.frame import VideoFrame
 MATRICES = {0: "rgb", 1: "bt709", 4: "fcc", 5: "bt601", 6: "bt601", 7: "smpte240m", 9: "bt2020", 10: "bt2020"}
 PRIMARIES = {1: "bt709", 5: "bt601", 6: "bt601", 7: "bt601", 9: "bt2020", 11: "p3", 12: "p3"}
 TRANSFERS = {16: "pq", 18: "hlg"}  # every other is a display's own gamma, near enough
+BITS_OF_420 = {"yuv420p": 8, "yuvj420p": 8, "yuv420p10le": 10}  # pixel formats
+# How far the first chroma sample of 4:2:0 stands from the picture's corner, in chroma samples across and down.
+CHROMA = {
+    "left": (0.25, 0.5),
+    "center": (0.5, 0.5),
+    "topleft": (0.25, 0.25),
+    "top": (0.5, 0.25),
+    "bottomleft": (0.25, 0.75),
+    "bottom": (0.5, 0.75),
+}
 SD_LINES = 720  # untagged pictures with fewer lines are BT.601
 
 
@@ -35,6 +46,19 @@ def color_tags(frame: VideoFrame, context: VideoCodecContext) -> ColorTags:
         primaries=_primaries(frame, matrix),
         transfer=TRANSFERS.get(frame.color_trc, "sdr"),
     )
+
+
+def chroma_place(frame: VideoFrame) -> str:
+    """Where the chroma of a 4:2:0 frame stands. PyAV does not tell, but swscale goes by it: it shows how it takes a ramp."""
+    small = frame.reformat(16, 16, "yuv420p")
+    ramp = np.zeros((8, small.planes[1].line_size), np.uint8)
+    ramp[:, :8] = 64 + 16 * np.arange(8)
+    small.planes[1].update(ramp.tobytes())
+    ramp[:, :8] = 64 + 16 * np.arange(8)[:, None]
+    small.planes[2].update(ramp.tobytes())
+    _, across, down = small.reformat(format="yuv444p").to_ndarray()
+    found = tuple(round(4 * (6.5 / 2 - (int(value) - 64) / 16)) / 4 for value in (across[6, 6], down[6, 6]))
+    return next((name for name, place in CHROMA.items() if place == found), "left")
 
 
 def _primaries(frame: VideoFrame, otherwise: str) -> str:

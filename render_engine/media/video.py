@@ -13,10 +13,12 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
+from render_engine.media.card_decoding import CardDecoding, is_on_card, on_host
 from render_engine.media.color_conversion import ToSdr, needs_conversion
 from render_engine.media.decoder import FrameDecoder
 from render_engine.media.info import VideoStream
 from render_engine.media.premultiply import Pixels, premultiply
+from render_engine.media.tags import BITS_OF_420
 
 if TYPE_CHECKING:
     from render_engine.media.animation import AnimationDecoder
@@ -40,10 +42,10 @@ BT709_LIMITED = (1, 1, 1, 1)  # range, matrix, primaries, transfer as H.273 numb
 class VideoReader:
     """Arrays are the caller's to keep but not to write: the last one is kept and given again."""
 
-    def __init__(self, path: Path, info: VideoStream) -> None:
+    def __init__(self, path: Path, info: VideoStream, card: CardDecoding | None = None) -> None:
         self._info = info
         self._animation = _animation(path, info) if info.animation else None
-        self._decoder = None if info.animation else FrameDecoder(path, info)
+        self._decoder = None if info.animation else FrameDecoder(path, info, card)
         self._reformatter = VideoReformatter()
         self._plane_reformatter = VideoReformatter()
         self._to_sdr: dict[tuple[int, int], ToSdr] = {}
@@ -68,17 +70,16 @@ class VideoReader:
         key = (self._clamped(index), width or self._info.width, height or self._info.height)
         if self._last_yuv is None or self._last_yuv[0] != key:
             assert self._decoder is not None
-            self._last_yuv = key, self._in_bt709(self._decoder.frame(key[0]), *key[1:])
+            self._last_yuv = key, self._in_bt709(on_host(self._decoder.frame(key[0])), *key[1:])
         return self._last_yuv[1]
 
     def coded(self, index: int) -> VideoFrame | None:
-        """The decoder's own frame, only to be read, where it is upright 4:2:0 in 8 bits that stays as it is; else None."""
-        if not self._is_plane_work() or self._info.rotation:
+        """The decoder's own frame, on the card or not, only to be read, where it is 4:2:0 whose colours stay; else None."""
+        if not self._is_plane_work():
             return None
         assert self._decoder is not None
         frame = self._decoder.frame(self._clamped(index))
-        whole = (frame.width, frame.height) == (self._info.width, self._info.height)
-        return frame if whole and frame.format.name in ("yuv420p", "yuvj420p") else None
+        return frame if is_on_card(frame) or frame.format.name in BITS_OF_420 else None
 
     def close(self) -> None:
         self._last = self._last_yuv = None
@@ -94,7 +95,7 @@ class VideoReader:
         if self._animation is not None:
             return _resized(self._animation.array(index), width, height)
         assert self._decoder is not None
-        frame = self._decoder.frame(index)
+        frame = on_host(self._decoder.frame(index))
         turned = self._info.rotation in (90, 270)
         size = (height, width) if turned else (width, height)
         upright = self._coded_picture(frame, *size)

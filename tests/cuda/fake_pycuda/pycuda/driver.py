@@ -105,8 +105,8 @@ class Stream:
 class Event:
     recorded = False
 
-    def record(self, stream):
-        assert isinstance(stream, Stream)
+    def record(self, stream=None):
+        assert stream is None or isinstance(stream, Stream)
         self.recorded = True
         return self
 
