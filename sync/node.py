@@ -27,7 +27,7 @@ from sync.agent import Agent, Identity, sweep
 from sync.capabilities import machine
 from sync.clock import SystemClock
 from sync.database import open_database
-from sync.errors import SettingsError
+from sync.errors import SettingsError, StorageUnreachable
 from sync.housekeeping import Housekeeping
 from sync.inputs.cache import InputCache
 from sync.jobs import Job
@@ -141,6 +141,7 @@ def open_node(
         database = open_database(settings.queue_address, token=secrets.queue_token)
         open_.callback(database.close)
         queue, storages = Queue(database), _Storages(settings, secrets)
+        _check_credentials(storages.own)
         pool = open_.enter_context(ThreadPoolExecutor(settings.slots, "inputs"))
         working, talking, delivering = SystemClock(), SystemClock(), SystemClock()
         local = _Locals(home)
@@ -183,6 +184,14 @@ def open_node(
         )
         if agent.reaches_the_queue:
             _patient("webhooks", webhooks.finish)()  # what was told last goes out before the node does
+
+
+def _check_credentials(storage: Storage) -> None:
+    """A storage that refuses us would be found out with the first result only; one that is away may come back by then."""
+    try:
+        next(storage.list("local/credentials/"), None)
+    except StorageUnreachable as error:
+        log.warning("%s; results wait here until it can be", error)
 
 
 def _watches(settings: Settings, secrets: Secrets, queue: Queue, storages: _Storages, local: _Locals) -> Watches:

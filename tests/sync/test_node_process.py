@@ -12,8 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -22,6 +24,8 @@ from sync.database import open_database
 from sync.jobs import NewJob
 from sync.queue import Queue
 from tests.sync.audit import faults_of_objects, faults_of_success, histories
+from tests.sync.servers import Seaweed
+from tests.sync.webhook_receivers import documented, serving
 
 PATIENCE = 90.0  # seconds that a real process may take on a busy machine
 MARK = "FRAMEKILN_TEST_NODE"  # in the environment of all that is ours
@@ -234,6 +238,50 @@ def test_a_second_sigterm_ends_a_node_whose_storage_is_away_and_its_result_is_de
     history = histories(place.queue.database)[id]
     assert [*faults_of_success(history), *faults_of_objects(history)] == []
     assert len(place.queue.attempts(id)) == 1
+
+
+def test_a_storage_that_refuses_the_node_is_told_before_a_job_is_taken(place: Place, seaweed: Seaweed) -> None:
+    id = place.submit()
+    bucket = {
+        "FRAMEKILN_STORAGE": f"s3://{seaweed.BUCKET}/node",
+        "FRAMEKILN_STORAGE_ENDPOINT": seaweed.endpoint,
+        "FRAMEKILN_STORAGE_KEY_ID": seaweed.KEY_ID,
+    }
+    told = ended(place.node("--drain", FRAMEKILN_STORAGE_SECRET="not the secret", **bucket), code=1)
+    assert "FRAMEKILN_STORAGE_SECRET" in told
+    assert place.state(id) == "queued"
+    ended(place.node("--drain", FRAMEKILN_STORAGE_SECRET=seaweed.SECRET, **bucket))
+    assert place.state(id) == "succeeded"
+
+
+def test_a_storage_that_is_away_at_the_start_is_told_and_the_node_starts(place: Place) -> None:
+    away = {
+        "FRAMEKILN_STORAGE": "s3://results",
+        "FRAMEKILN_STORAGE_ENDPOINT": "http://127.0.0.1:1",
+        "FRAMEKILN_STORAGE_KEY_ID": "key",
+        "FRAMEKILN_STORAGE_SECRET": "secret",
+    }
+    told = ended(place.node("--drain", **away))
+    assert "cannot be reached" in told
+    assert "results wait here" in told
+
+
+def test_a_webhook_hears_of_a_render_from_the_command_that_submits_it_to_its_end(place: Place) -> None:
+    film = place.folder / "film.json"
+    film.write_text(json.dumps(QUICK))
+    told: list[dict[str, Any]] = []
+    handler = documented()["receiver"]("a secret of webhooks", told.append)
+    handler.log_message = lambda *_told: None
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    secret = {"FRAMEKILN_WEBHOOK_SECRET": "a secret of webhooks", "FRAMEKILN_ALLOWED_ADDRESSES": "127.0.0.1"}
+    words = ["submit", str(film), "--webhook", f"http://127.0.0.1:{server.server_port}/", "--metadata", "order=7"]
+    with serving(server):
+        subprocess.run([sys.executable, "-m", "app", *words], env=os.environ | secret, check=True, timeout=PATIENCE)
+        ended(place.node("--drain", **secret))
+    assert [each["event"] for each in told][-1] == "succeeded"
+    assert {each["job"]["metadata"]["order"] for each in told} == {"7"}
+    (video,) = [each for each in told[-1]["job"]["artifacts"] if each["kind"] == "video"]
+    assert Path(urlsplit(video["link"]).path).stat().st_size == video["size"]
 
 
 @pytest.mark.parametrize(
