@@ -108,5 +108,6 @@ def ahead_of(subject: Subject, last: Remembered) -> Export:
         fps=last.fps,
         preset=last.preset if last.preset in PRESETS else None,
         encoder=last.encoder,
+        renderer=last.renderer,
         crf=last.crf,
     )

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from app import theme
 from app.cli.words import clock, fps_words
 from app.export.cost_card import CostCard
+from app.export.drawn_by import DrawnBy
 from app.export.encoders import Encoder, Encoders
 from app.export.export import Export
 from app.export.plans import Plans
@@ -111,6 +112,7 @@ class RenderDialog(QDialog):
         where.addWidget(browse)
         self.range, self.pixels, self.rate, self.encoder, self.quality = (QComboBox() for _ in range(5))
         self.encoder.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.drawn_by = DrawnBy()
         self.note = _label("", "hint")
         self.note.setWordWrap(True)
         page = QWidget()
@@ -126,6 +128,7 @@ class RenderDialog(QDialog):
             (self.tr("Range"), self.range),
             (self.tr("Size"), self.pixels),
             (self.tr("Frame rate"), self.rate),
+            (self.tr("Drawn by"), self.drawn_by),
             (self.tr("Encoder"), self.encoder),
             (self.tr("Quality"), self.quality),
         )
@@ -166,6 +169,7 @@ class RenderDialog(QDialog):
             self.cards.choose(remembered.preset)
         self._fill_sizes()
         self._fill_rates(remembered.fps)
+        self.drawn_by.choose(remembered.renderer)
         self._fill_encoders(remembered.encoder)
         self._fill_qualities(remembered.quality)
         self._suggest_name()
@@ -183,7 +187,7 @@ class RenderDialog(QDialog):
 
     def _connect(self) -> None:
         self.cards.chosen.connect(self._preset_chosen)
-        for box in (self.range, self.pixels, self.rate):
+        for box in (self.range, self.pixels, self.rate, self.drawn_by):
             box.currentIndexChanged.connect(self._changed)
         self.encoder.currentIndexChanged.connect(self._encoder_chosen)
         self.quality.currentIndexChanged.connect(self._changed)
@@ -231,6 +235,7 @@ class RenderDialog(QDialog):
 
     def _fill_encoders(self, chosen: str | None) -> None:
         """Those that this machine has not are listed with the reason."""
+        self.drawn_by.tell(self.encoders.card)
         items: list[tuple[str, str | None]] = [(self.tr("Automatic"), None)]
         items += [
             (each.title, each.name) for each in self.encoders.all if each.crf is not None or each.name == "prores"
@@ -352,6 +357,7 @@ class RenderDialog(QDialog):
             preset=self.cards.preset,
             encoder=self.encoder.currentData(),
             crf=crf,
+            renderer=self.drawn_by.choice,
             span=self.range.currentData(),
         )
 
@@ -362,6 +368,7 @@ class RenderDialog(QDialog):
                 export.preset,
                 str(export.output.parent),
                 export.encoder,
+                export.renderer,
                 export.fps,
                 self.quality.currentData() or "",
                 export.crf,

@@ -1,4 +1,4 @@
-"""Which encoders this machine has; each is tried, once, in the background."""
+"""Which encoders and which card this machine has; each is tried, once, in the background."""
 
 from __future__ import annotations
 
@@ -20,12 +20,21 @@ class Encoder:
     crf_range: tuple[float, float]
 
 
+@dataclass(frozen=True)
+class CardHere:
+    name: str
+    why_not: str | None  # None: it is there
+
+
 class Encoders(QObject):
+    """`card`: None until it is known."""
+
     found = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.all: tuple[Encoder, ...] = ()
+        self.card: CardHere | None = None
         self._process: LineProcess | None = None
 
     def look(self) -> None:
@@ -46,6 +55,9 @@ class Encoders(QObject):
             self._process = None
 
     def _told(self, facts: dict[str, Any]) -> None:
+        if "card" in facts:
+            self.card = CardHere(facts["card"], facts["why_not"])
+            return
         lists = {name: tuple(facts[name]) for name in ("suffixes", "crf_range")}
         self.all = (*self.all, Encoder(**{**facts, **lists}))
 

@@ -24,6 +24,7 @@ class Export:
     encoder: str | None = None
     crf: float | None = None
     speed: str | None = None
+    renderer: str | None = None
     span: Span | None = None  # frames of the composition: from the first, up to the second
 
     @property

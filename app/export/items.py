@@ -86,6 +86,7 @@ def _render_words(render: Render) -> Iterator[str]:
             yield _tr("Waiting for its turn")
         case "running" | "pausing":
             yield _stage(render) if render.state == "running" else _tr("Pauses at the next segment")
+            yield from _by_card(render)
             if render.fps:
                 yield _tr("{0} fps").format(f"{render.fps:.0f}" if render.fps >= 10 else f"{render.fps:.1f}")
             if render.eta is not None and render.stage == "draw":
@@ -95,11 +96,18 @@ def _render_words(render: Render) -> Iterator[str]:
         case "done":
             yield size_words(render.bytes)
             yield _tr("took {0}").format(clock(render.seconds))
+            yield from _by_card(render)
             yield str(render.export.output.parent)
         case "failed":
             yield render.error.splitlines()[0] if render.error else _tr("Failed")
         case "cancelled":
             yield _tr("Cancelled")
+
+
+def _by_card(render: Render) -> Iterator[str]:
+    """The processor draws everywhere: only a card is worth a word."""
+    if render.renderer == "cuda":
+        yield _tr("drawn by the card")
 
 
 def _stage(render: Render) -> str:

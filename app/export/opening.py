@@ -50,7 +50,9 @@ def opened(export: Export) -> tuple[Film, RenderOptions]:
         loaded = load_source(export.source, **asked)
     else:
         loaded = load_edited(export.document, export.source, **asked)
-    options = options_asked(preset, encoder=export.encoder, crf=export.crf, speed=export.speed)
+    options = options_asked(
+        preset, encoder=export.encoder, crf=export.crf, speed=export.speed, renderer=export.renderer
+    )
     options = replace(options, span=export.span)
     return open_film(loaded, export.output, options), options
 
@@ -66,5 +68,6 @@ def opened_facts(film: Film) -> dict[str, Any]:
         "codec": film.choice.codec.name,
         "encoder": film.choice.codec.title,
         "reason": film.choice.reason,
+        "renderer": film.renderer.name,
         "notes": list(film.notes),
     }

@@ -16,6 +16,7 @@ class Remembered:
     preset: str | None = None
     folder: str = ""
     encoder: str | None = None
+    renderer: str | None = None
     fps: str | None = None
     quality: str = ""
     crf: float | None = None

@@ -46,6 +46,7 @@ class Render:
     bytes: int = 0
     drawn: int = 0  # frames; the others were there
     encoder: str = ""
+    renderer: str = ""  # cpu or cuda, once it is known
     began: float = 0.0  # seconds since the epoch
     seconds: float = 0.0  # that it took
 
@@ -242,7 +243,7 @@ def _progress(event: Mapping[str, Any]) -> dict[str, Any]:
 
 _TAKES: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "progress": _progress,
-    "opened": lambda event: {"encoder": event["encoder"]},
+    "opened": lambda event: {"encoder": event["encoder"], "renderer": event["renderer"]},
     "error": lambda event: {"error": event["message"], "problems": tuple(event["problems"])},
     "done": lambda event: {
         "bytes": event["bytes"],

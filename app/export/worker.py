@@ -147,6 +147,7 @@ def _submit(export: Export, _stopping: Callable[[], bool], tell: Tell) -> None:
         encoder=export.encoder,
         crf=export.crf,
         speed=export.speed,
+        renderer=export.renderer,
         range=f"{export.span[0]}:{export.span[1]}" if export.span else None,
         output=export.output.name,
     )

@@ -118,5 +118,6 @@ def _usual(source: Source) -> Export:
         fps=last.fps,
         preset=last.preset if last.preset in PRESETS else None,
         encoder=last.encoder,
+        renderer=last.renderer,
         crf=last.crf,
     )
