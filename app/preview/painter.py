@@ -7,12 +7,13 @@ to come. A driver's context belongs to a thread, so that one does all that the c
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from app.preview.messages import Renderer
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from app.preview.card import Card
     from app.preview.slots import Pixels
     from render_engine.cpu.compositor import Compositor
@@ -52,6 +53,8 @@ class Painter:
     def look_for_card(self) -> None:
         """Once a picture is seen; without waiting."""
         if self._thread is None and self._asked != "cpu":
+            from concurrent.futures import ThreadPoolExecutor
+
             self._thread = ThreadPoolExecutor(1, "card")
             self._thread.submit(self._look)
 
