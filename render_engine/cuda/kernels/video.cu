@@ -32,6 +32,34 @@ DEVICE int sample(const Plane &plane, int x, int y) {
     return plane.deep ? ((const unsigned short *)row)[place] : row[place];
 }
 
+// The four samples around a place along one side, and how much each counts.
+struct Samples {
+    int at[4];
+    float share[4];
+};
+
+DEVICE Samples around(float place, int length) {
+    Samples out;
+    int first = (int)floorf(place) - 1;
+    for (int k = 0; k < 4; k++) out.at[k] = within(first + k, 0, length - 1), out.share[k] = cubic(place - (first + k));
+    return out;
+}
+
+// At a place between samples, of which there is one to a pixel or less: the shares add up to one.
+DEVICE float between_near(const Plane &plane, const Samples &across, const Samples &down) {
+    float sum = 0;
+    for (int l = 0; l < 4; l++) {
+        const Byte *row = plane.samples + (long long)down.at[l] * plane.pitch;
+        float line = 0;
+        for (int k = 0; k < 4; k++) {
+            int place = across.at[k] * plane.step;
+            line += across.share[k] * (plane.deep ? ((const unsigned short *)row)[place] : row[place]);
+        }
+        sum += down.share[l] * line;
+    }
+    return sum;
+}
+
 // At a place between samples; across and down: how many samples there are to a pixel. Where they are more than one, the
 // curve is as much wider.
 DEVICE float between_samples(const Plane &plane, float u, float v, float across, float down) {
@@ -63,8 +91,12 @@ KERNEL(from_planes, Video) {
     values[0] = across == a.width && down == a.height ? sample(luma, i, j) : between_samples(luma, u, v, right, below);
     right = (float)blue.width / across, below = (float)blue.height / down;
     u = (i + 0.5f) * right - a.chroma[0], v = (j + 0.5f) * below - a.chroma[1];
-    values[1] = between_samples(blue, u, v, right, below);
-    values[2] = between_samples(red, u, v, right, below);
+    if (right <= 1.0f && below <= 1.0f) {
+        Samples columns = around(u, blue.width), rows = around(v, blue.height);
+        values[1] = between_near(blue, columns, rows), values[2] = between_near(red, columns, rows);
+    } else {
+        values[1] = between_samples(blue, u, v, right, below), values[2] = between_samples(red, u, v, right, below);
+    }
     int out[3];
     for (int k = 0; k < 3; k++) {
         const float *row = a.matrix + 4 * k;
