@@ -108,7 +108,7 @@ class Receipt:
     segments: tuple[SegmentMade, ...]
     file: Made
     composition: str  # JSON, as it was validated; reads as the same composition
-    card: Mapping[str, float] | None = None  # what the frames that were drawn cost on it: bytes, launches, seconds
+    card: Mapping[str, Any] | None = None  # what the frames that were drawn cost on it: bytes, launches, seconds
     renderer: RendererUsed = RendererUsed("cpu", "cpu", "there was no other")  # in receipts that do not say
 
     @property
@@ -149,7 +149,7 @@ def write_receipt(
     segments: Sequence[Segment],
     packets: Sequence[str],
     sound: Path | None,
-    card: Mapping[str, float] | None = None,
+    card: Mapping[str, Any] | None = None,
 ) -> Path:
     """Beside the finished file. `inputs`: as `inputs_of` told them before it was joined. `packets`: each segment's, as `stitch`
     tells them (of a GIF and of a PNG sequence it has none to tell). `sound`: its file in the journal."""

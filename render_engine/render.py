@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from render_engine.document.load import Loaded
 from render_engine.encode.beside import beside
@@ -49,7 +49,7 @@ class RenderResult:
     reason: str  # why that encoder
     renderer: str  # cpu or cuda
     renderer_reason: str
-    card: Mapping[str, float] | None  # what all frames cost on it: bytes, launches, seconds
+    card: Mapping[str, Any] | None  # what all frames cost on it: bytes, launches, seconds
     bytes: int
     segments: int
     reused: int  # of the segments: they were in the journal
@@ -74,7 +74,7 @@ class Progress:
     alike: int = 0
     workers: int = 0
     note: str | None = None  # why the workers are fewer than the cores
-    card: Mapping[str, float] | None = None  # what drawing cost on it, once all is drawn
+    card: Mapping[str, Any] | None = None  # what drawing cost on it, once all is drawn
     result: RenderResult | None = None
 
     @property
@@ -214,7 +214,7 @@ class _Render:
             workers = self.workers()
             count = min(workers.count, len(missing))
             progress = replace(progress, workers=count, note=workers.note if count == workers.count else None)
-            began, card = clock.perf_counter(), dict[str, float]()
+            began, card = clock.perf_counter(), dict[str, Any]()
             for done in self.rendered(missing, count, card):
                 self.sounding.check()
                 progress = replace(progress, frame=done, elapsed=self.elapsed, drawing=clock.perf_counter() - began)
@@ -222,7 +222,7 @@ class _Render:
             progress = replace(progress, card=card or None)
         return progress
 
-    def rendered(self, missing: list[Segment], workers: int, card: dict[str, float]) -> Iterator[int]:
+    def rendered(self, missing: list[Segment], workers: int, card: dict[str, Any]) -> Iterator[int]:
         """How many frames are done, now and then; `card` is filled at the end."""
         film, journal = self.film, self.journal
         # Someone's own executor stays open; our processes end with the render, at once where it fails.
@@ -311,6 +311,8 @@ class _Render:
             yield drawn.note
         if drawn.card and (count := drawn.card.get("by_processor")):
             yield f"{count:g} frames were drawn by the processor: the card had too little memory for them"
+        for name, why in (drawn.card or {}).get("refused_by_nvdec", {}).items():
+            yield f"{name} was decoded by the processor: {why}"
         if self.sounding.sound and self.sounding.sound.clipped:
             cut = self.sounding.sound.clipped
             yield f"the sound was too loud: {cut} samples were cut at full scale (lower volumes, or set “loudness”)"

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from render_engine.cache_folder import cache_folder
 from render_engine.engine import engine_identity
@@ -41,7 +41,7 @@ class Frames(Protocol):
 
     def drawn(self, frames: Iterable[DisplayList]) -> Iterator[av.VideoFrame]: ...
 
-    def told(self) -> dict[str, float]:
+    def told(self) -> dict[str, Any]:
         """What they cost on a card since this was asked last: bytes, launches, seconds; empty where no card draws."""
         ...
 

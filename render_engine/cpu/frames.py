@@ -6,6 +6,7 @@ The display list and the pixel format alone decide which, so the same frame is a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import av
 
@@ -47,7 +48,7 @@ class Frames:
         """One after another, each good until the next one is asked for."""
         return map(self.draw, frames)
 
-    def told(self) -> dict[str, float]:
+    def told(self) -> dict[str, Any]:
         return {}
 
     def close(self) -> None:

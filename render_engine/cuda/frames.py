@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import pairwise
+from typing import Any
 
 import av
 from av.video.frame import CudaContext
@@ -21,9 +22,11 @@ from render_engine.cuda.canvas import Canvas
 from render_engine.cuda.device import Bytes, Device, Event, open_device
 from render_engine.cuda.dlpack import CUDA
 from render_engine.cuda.memory import Block, Memory, Meter
+from render_engine.cuda.nvdec import refusal
 from render_engine.cuda.planes import planar, planar_frame, planar_size, semiplanar
 from render_engine.cuda.texture import Texture
 from render_engine.display_list import DisplayList
+from render_engine.media.card_decoding import CardDecoding
 from render_engine.media.medium import Medium
 from render_engine.text.face import Fonts
 
@@ -75,7 +78,8 @@ class Frames:
         self._device = device or open_device()
         self._memory = Memory(self._device)
         self._down = self._device.stream()
-        self._pictures = Pictures(media)
+        self._decoding = CardDecoding(refusal) if self._device.dlpack == CUDA else None
+        self._pictures = Pictures(media, card=self._decoding)
         self._canvas = Canvas(width, height, fonts, self._pictures, self._memory)
         self._make = self._for_nvenc if on_card else self._for_host if pix_fmt == "yuv420p" else self._for_converter
         self._converter = None if on_card or pix_fmt == "yuv420p" else Converter(width, height, pix_fmt)
@@ -104,9 +108,9 @@ class Frames:
         if before:
             yield self._finished(before)
 
-    def told(self) -> dict[str, float]:
+    def told(self) -> dict[str, Any]:
         """What was spent since this was asked last; seconds are the card's own."""
-        told = asdict(self.spent) | asdict(self._memory.meter)
+        told = asdict(self.spent) | asdict(self._memory.meter) | (self._decoding.told() if self._decoding else {})
         self.spent, self._memory.meter = Spent(), Meter()
         return told
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from av.codec.context import CodecContext
 from av.video.frame import VideoFrame
@@ -48,11 +48,11 @@ class CardDecoding:
             return "a picture with an odd side is decoded by the processor"
         return self.takes(info.codec, BITS_OF_420[info.pixel_format], info.coded_width, info.coded_height)
 
-    def told(self) -> dict[str, int]:
-        """How many frames were decoded by which, since this was asked last."""
+    def told(self) -> dict[str, Any]:
+        """How many frames were decoded by which, since this was asked last; and why not by the card, by file."""
         told = {"decoded_on_card": self.on_card, "decoded_by_processor": self.by_processor}
         self.on_card = self.by_processor = 0
-        return told
+        return told | {"refused_by_nvdec": dict(self.reasons)}
 
 
 def is_on_card(frame: VideoFrame) -> bool:
@@ -74,6 +74,7 @@ def card_context(stream: AvVideoStream) -> VideoCodecContext:
     given = stream.codec_context
     context = CodecContext.create(given.codec.canonical_name, "r", card)  # FFmpeg's own: libdav1d has no way to a card
     context.extradata = given.extradata
+    context.pix_fmt = given.pix_fmt  # PyAV wrote the card's there already, and AV1's decoder thinks it is set up
     context.reorder_depth = given.reorder_depth
     context.thread_count = 1  # the processor only reads headers
     return context

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from render_engine.display_list import DisplayList
 from render_engine.encode.video_settings import VideoSettings
@@ -108,15 +109,21 @@ def load_lists(work: Path, segment: Segment) -> list[DisplayList]:
     return lists
 
 
-def save_meter(run: Run, told: dict[str, float]) -> None:
+def save_meter(run: Run, told: dict[str, Any]) -> None:
     """What a run cost on a card."""
     run.meter.write_text(json.dumps(told), "utf-8")
 
 
-def meters(work: Path) -> dict[str, float]:
-    """Of all runs together."""
+def meters(work: Path) -> dict[str, Any]:
+    """Of all runs together: sums of numbers, and what any of them told in words."""
     told = [json.loads(path.read_text("utf-8")) for path in work.glob("*.meter")]
-    return {name: sum(each[name] for each in told) for name in (told[0] if told else ())}
+    return {name: _together([each[name] for each in told]) for name in (told[0] if told else ())}
+
+
+def _together(values: list[Any]) -> Any:
+    if isinstance(values[0], dict):
+        return {name: words for value in values for name, words in value.items()}
+    return sum(values)
 
 
 def drop(run: Run) -> None:

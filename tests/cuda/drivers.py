@@ -13,7 +13,11 @@ from tests.cuda.host_device import compiled
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SOURCES = {"libcuda.so.1": [HERE / "fake_driver.cpp", KERNELS / "all.cu"], "libnvidia-encode.so.1": [HERE / "fake_nvenc.cpp"]}
+SOURCES = {
+    "libcuda.so.1": [HERE / "fake_driver.cpp", KERNELS / "all.cu"],
+    "libnvcuvid.so.1": [HERE / "fake_nvcuvid.cpp"],
+    "libnvidia-encode.so.1": [HERE / "fake_nvenc.cpp"],
+}
 
 
 def drivers(folder: Path, *libraries: str) -> dict[str, str]:

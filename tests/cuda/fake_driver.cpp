@@ -1,5 +1,6 @@
 // A driver whose card is the host: the calls that render_engine/cuda and FFmpeg make, so that their real code runs in tests.
-// Streams run at once; modules and events are numbers. Kernels are those that host.h built into this library.
+// Streams run at once, but FFmpeg's copies within the card wait in the null stream until somebody waits for it. Modules are
+// numbers. Kernels are those that host.h built into this library.
 // As on a card, what needs a context fails in a thread that has none.
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -30,8 +31,22 @@ struct End {
 struct Rows {
     End from, to;
     size_t width, height;
+    void done() const {
+        for (size_t row = 0; row < height; row++) memmove(to.at(row), from.at(row), width);
+    }
 };
 static_assert(sizeof(Rows) == 128, "as CUDA lays it out");
+
+static thread_local std::vector<Rows> waiting;  // in the null stream
+static void all_done() {
+    for (const Rows &copy : waiting) copy.done();
+    waiting.clear();
+}
+
+struct Mark {
+    timespec time;
+    void *stream;
+};
 
 
 extern "C" {
@@ -103,27 +118,33 @@ COPY(cuMemcpy, u64, u64)
 COPY(cuMemcpyAsync, u64, u64, , void *)
 int cuMemcpy2D_v2(const Rows *copy) {
     NEEDS_CONTEXT;
-    for (size_t row = 0; row < copy->height; row++) memmove(copy->to.at(row), copy->from.at(row), copy->width);
-    return OK;
+    return copy->done(), OK;
 }
-int cuMemcpy2DAsync_v2(const Rows *copy, void *) { return cuMemcpy2D_v2(copy); }
+int cuMemcpy2DAsync_v2(const Rows *copy, void *stream) {
+    NEEDS_CONTEXT;
+    if (!stream && copy->from.kind == 2 && copy->to.kind == 2) return waiting.push_back(*copy), OK;
+    return all_done(), cuMemcpy2D_v2(copy);
+}
 int cuStreamCreate(void **stream, unsigned) { return *stream = (void *)(u64)++streams, OK; }
 int cuStreamDestroy(void *) { return OK; }
 int cuStreamDestroy_v2(void *) { return OK; }
 int cuStreamQuery(void *) { return OK; }
-int cuStreamSynchronize(void *) { return OK; }
+int cuStreamSynchronize(void *stream) { return stream ? OK : (all_done(), OK); }
 int cuStreamAddCallback(void *stream, void (*call)(void *, int, void *), void *data, unsigned) {
     return call(stream, OK, data), OK;
 }
-int cuStreamWaitEvent(void *, void *, unsigned) { return OK; }
-int cuEventCreate(void **event, unsigned) { return *event = malloc(sizeof(timespec)), OK; }
+int cuEventSynchronize(void *event) { return ((Mark *)event)->stream ? OK : (all_done(), OK); }
+int cuStreamWaitEvent(void *, void *event, unsigned) { return cuEventSynchronize(event); }
+int cuEventCreate(void **event, unsigned) { return *event = malloc(sizeof(Mark)), OK; }
 int cuEventDestroy(void *event) { return free(event), OK; }
 int cuEventDestroy_v2(void *event) { return free(event), OK; }
 int cuEventQuery(void *) { return OK; }
-int cuEventRecord(void *event, void *) { return clock_gettime(CLOCK_MONOTONIC, (timespec *)event), OK; }
-int cuEventSynchronize(void *) { return OK; }
+int cuEventRecord(void *event, void *stream) {
+    ((Mark *)event)->stream = stream;
+    return clock_gettime(CLOCK_MONOTONIC, &((Mark *)event)->time), OK;
+}
 int cuEventElapsedTime(float *ms, void *begin, void *end) {
-    timespec *a = (timespec *)begin, *b = (timespec *)end;
+    timespec *a = &((Mark *)begin)->time, *b = &((Mark *)end)->time;
     return *ms = (b->tv_sec - a->tv_sec) * 1e3f + (b->tv_nsec - a->tv_nsec) * 1e-6f, OK;
 }
 int cuModuleLoadData(void **module, const void *image) {
