@@ -93,6 +93,10 @@ def grow(rect: Rect, by: int) -> Rect:
     return (rect[0] - by, rect[1] - by, rect[2] + by, rect[3] + by)
 
 
+def moved(rect: Rect, x: int, y: int) -> Rect:
+    return (rect[0] + x, rect[1] + y, rect[2] + x, rect[3] + y)
+
+
 def union(one: Rect, other: Rect) -> Rect:
     if one[0] >= one[2] or one[1] >= one[3]:
         return other
@@ -428,6 +432,16 @@ class Backdrop:
 
 
 Op = Shape | Glyphs | Group | Backdrop
+
+
+def stands_on(op: Op, canvas: Rect) -> bool:
+    """Whether the op's middle is on the canvas: told faster than bounds, and true of most."""
+    a, b, c, d, e, f, g, h, i = op.matrix
+    if g or h or i != 1 or -1e-9 < a * d - b * c < 1e-9:
+        return False
+    x0, y0, x1, y1 = op.extent
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    return canvas[0] < a * x + c * y + e < canvas[2] and canvas[1] < b * x + d * y + f < canvas[3]
 
 
 @dataclass(frozen=True)

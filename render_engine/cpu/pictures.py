@@ -67,13 +67,14 @@ class Pictures:
     def size(self, picture: Picture, whole: Matrix) -> Size:
         """As many pixels as are seen through `whole`, to twice as many."""
         scale = scale_within(whole, (0.0, 0.0, picture.width, picture.height))
-        kind, side = self._media[picture.source].kind, math.sqrt(picture.width * picture.height)
-        if kind in VECTORS:
-            if kind == "svg" and side * scale > LARGE:
-                scale = LARGE / side * 2 ** (math.ceil(2 * math.log2(side * scale / LARGE) - 1e-9) / 2)
-            scale = min(scale, SHARPEST / side)
-            return max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
-        return level(picture, scale)
+        kind = self._media[picture.source].kind
+        if kind not in VECTORS:
+            return level(picture, scale)
+        side = math.sqrt(picture.width * picture.height)
+        if kind == "svg" and side * scale > LARGE:
+            scale = LARGE / side * 2 ** (math.ceil(2 * math.log2(side * scale / LARGE) - 1e-9) / 2)
+        scale = min(scale, SHARPEST / side)
+        return max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
 
     def sized(self, picture: Picture, width: int, height: int) -> Texture:
         """The picture in exactly so many pixels."""

@@ -100,12 +100,19 @@ class Kept(Generic[Item]):
         self._frame = 0
         self._items: OrderedDict[Hashable, tuple[int, Item]] = OrderedDict()  # with the frame that used it last
 
-    def get(self, key: Hashable, make: Callable[[], Item]) -> Item:
+    def find(self, key: Hashable) -> Item | None:
         found = self._items.get(key)
-        if found is not None:
+        if found is None:
+            return None
+        if found[0] != self._frame or not self._frame:
             self._items[key] = (self._frame, found[1])
             self._items.move_to_end(key)
-            return found[1]
+        return found[1]
+
+    def get(self, key: Hashable, make: Callable[[], Item]) -> Item:
+        found = self.find(key)
+        if found is not None:
+            return found
         item = make()
         self._items[key] = (self._frame, item)
         self._bytes += item.bytes

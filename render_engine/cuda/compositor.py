@@ -19,9 +19,10 @@ from render_engine.cpu.standing import fitted, hides, pixel_rect, softly, straig
 from render_engine.cpu.texture import Kept
 from render_engine.cuda import effects
 from render_engine.cuda.gradient import gradient_texture
-from render_engine.cuda.launches import TILE, Cut, Draw, Mix, Sprite, Window
+from render_engine.cuda.launches import TILE, Cut, Draw, Mix, Window
 from render_engine.cuda.memory import Memory
-from render_engine.cuda.place import copy, fill, place, word
+from render_engine.cuda.place import Sprite, at_origin, copy, fill, place, word
+from render_engine.cuda.records import records
 from render_engine.cuda.texture import Texture, alike, empty, uploaded
 from render_engine.cuda.video import bytes_sent, from_planes
 from render_engine.display_list import (
@@ -41,8 +42,10 @@ from render_engine.display_list import (
     Solid,
     grow,
     intersect,
+    moved,
+    stands_on,
 )
-from render_engine.matrix import multiply, translation
+from render_engine.matrix import Box, multiply, translation
 from render_engine.text.face import Fonts
 
 Leaf = Shape | Glyphs
@@ -88,7 +91,7 @@ class Compositor:
         self._kept: Kept[Texture] = Kept(limit)
         self.canvas = empty(memory, width, height)
         self._last = b""
-        self._sprite: dict[type, Callable[[Texture, Any], Sprite | None]] = {
+        self._sprite: dict[type, Callable[[Rect, Any], Sprite | None]] = {
             Shape: self._shape,
             Glyphs: self._leaf,
             Group: self._group,
@@ -110,15 +113,12 @@ class Compositor:
         self._last = b""
 
     def _get(self, key: Hashable, make: Callable[[], Texture]) -> Texture:
-        meter = self._memory.meter
-
-        def made() -> Texture:
+        meter, found = self._memory.meter, self._kept.find(key)
+        if found is None:
             meter.texture_misses += 1
-            meter.texture_hits -= 1
-            return make()
-
+            return self._kept.get(key, make)
         meter.texture_hits += 1
-        return self._kept.get(key, made)
+        return found
 
     # ------------------------------------------------------------------------------------------------- drawing
 
@@ -127,11 +127,11 @@ class Compositor:
         opaque = self._pictures.is_opaque
         first = next((k for k in range(len(items) - 1, -1, -1) if hides(items[k], area, opaque)), 0)
         for op in items[first:]:
-            if intersect(op.bounds, area) == EMPTY:
+            if not (stands_on(op, area) or intersect(op.bounds, area) != EMPTY):
                 continue
             if isinstance(op, Backdrop):
                 self._backdrop(target, op)
-            elif sprite := self._sprite[type(op)](target.texture, op):
+            elif sprite := self._sprite[type(op)](area, op):
                 target.waiting.append(sprite)
         self._flush(target)
 
@@ -140,7 +140,7 @@ class Compositor:
         if target.cleared and not target.waiting:
             return
         memory, texture, sprites = self._memory, target.texture, target.waiting
-        sent = memory.upload(bytes((Sprite * len(sprites))(*sprites))) if sprites else None
+        sent = memory.upload(records(sprites, texture.width, texture.height)) if sprites else None
         arguments = Draw(texture.image, sent.address if sent else 0, 0, len(sprites), not target.cleared)
         arguments.background = word(target.background)
         lists = None
@@ -176,63 +176,58 @@ class Compositor:
 
     # ------------------------------------------------------------------------------------------------- leaves
 
-    def _shape(self, target: Texture, op: Shape) -> Sprite | None:
+    def _shape(self, area: Rect, op: Shape) -> Sprite | None:
         if op.path.is_rectangle and not op.stroke:
             if isinstance(op.fill, Picture):
                 if box := used(op.path.box, op.fill.matrix, op.fill.width, op.fill.height):
-                    return self._picture(target, op, op.fill, box)
+                    return self._picture(area, op, op.fill, box)
                 if straight(op, op.fill):
                     return None
             elif isinstance(op.fill, Solid) and (rect := pixel_rect(op.matrix, op.path.box)):
-                x, y = target.x, target.y
-                there = (rect[0] - x, rect[1] - y, rect[2] - x, rect[3] - y)
-                bounds = intersect(there, (0, 0, target.width, target.height))
+                bounds = intersect(moved(rect, -area[0], -area[1]), at_origin(area))
                 return fill(bounds, op.fill.color, op.opacity, op.blend)
-        return self._leaf(target, op)
+        return self._leaf(area, op)
 
-    def _leaf(self, target: Texture, op: Leaf) -> Sprite | None:
+    def _leaf(self, area: Rect, op: Leaf) -> Sprite | None:
         """Drawn apart, kept, and copied to whole pixels: the same op elsewhere is only copied again."""
-        area = intersect(op.bounds, target.area)
-        if area == EMPTY:
+        seen = intersect(op.bounds, area)
+        if seen == EMPTY:
             return None
-        x, y = (area[0], area[1]) if area == op.bounds else (0, 0)
+        x, y = (seen[0], seen[1]) if seen == op.bounds else (0, 0)
         home = replace(op, matrix=multiply(translation(-x, -y), op.matrix), opacity=OPAQUE, blend="normal")
-        where = (area[0] - x, area[1] - y, area[2] - x, area[3] - y)
+        where = moved(seen, -x, -y)
         texture = self._get((home.digest, where), lambda: self._drawn(home, where))
-        return place(target, texture, translation(x, y), op.opacity, op.blend)
+        return place(area, texture, translation(x, y), op.opacity, op.blend)
 
     def _drawn(self, op: Leaf, area: Rect) -> Texture:
         """By the processor, but gradients that fill whole pixels."""
         if isinstance(op, Shape) and isinstance(op.fill, Gradient) and op.path.is_rectangle and not op.stroke:
             rect = pixel_rect(op.matrix, op.path.box)
             if rect and (inside := intersect(rect, area)) != EMPTY:
-                return self._within(gradient_texture(self._memory, op.fill, op.matrix, area), inside)
+                texture = gradient_texture(self._memory, op.fill, op.matrix, area)
+                return texture if inside == area else self._within(texture, inside)
         return uploaded(self._memory, self._sprites.draw(op, area).pixels, area[0], area[1])
 
     def _within(self, texture: Texture, inside: Rect) -> Texture:
         """What lies outside is transparent."""
         out = alike(texture)
-        x, y = texture.x, texture.y
-        bounds = (inside[0] - x, inside[1] - y, inside[2] - x, inside[3] - y)
-        sprite = copy(texture, (0, 0), bounds, OPAQUE, "normal")
+        sprite = copy(texture, (0, 0), moved(inside, -texture.x, -texture.y), OPAQUE, "normal")
         self._flush(Target(out, waiting=[sprite] if sprite else []))
         return out
 
-    def _picture(self, target: Texture, op: Shape, picture: Picture, box: tuple[float, ...]) -> Sprite | None:
+    def _picture(self, area: Rect, op: Shape, picture: Picture, box: Box) -> Sprite | None:
         """A picture in a rectangle: whole pixels where it stands on them, else sampled."""
         whole = multiply(op.matrix, picture.matrix)
         if found := straight(op, picture):
             shown, crop = found
             texture = self._sized(picture, shown[2] - shown[0], shown[3] - shown[1])
-            x, y = target.x, target.y
-            crop = intersect(intersect(crop, shown), target.area)
-            there = (crop[0] - x, crop[1] - y, crop[2] - x, crop[3] - y) if crop != EMPTY else EMPTY
+            x, y = area[:2]
+            crop = intersect(intersect(crop, shown), area)
+            there = moved(crop, -x, -y) if crop != EMPTY else EMPTY
             return copy(texture, (shown[0] - x, shown[1] - y), there, op.opacity, op.blend)
         texture = self._sized(picture, *self._pictures.size(picture, whole))
-        fit, part = fitted(
-            (box[0], box[1], box[2], box[3]), picture.width, picture.height, texture.width, texture.height
-        )
-        return place(target, texture, multiply(whole, fit), op.opacity, op.blend, picture.smooth, part)
+        fit, part = fitted(box, picture.width, picture.height, texture.width, texture.height)
+        return place(area, texture, multiply(whole, fit), op.opacity, op.blend, picture.smooth, part)
 
     def _sized(self, picture: Picture, width: int, height: int) -> Texture:
         key = (picture.source, picture.frame, width, height)
@@ -247,9 +242,9 @@ class Compositor:
 
     # ------------------------------------------------------------------------------------------------- groups
 
-    def _group(self, target: Texture, op: Group) -> Sprite | None:
+    def _group(self, area: Rect, op: Group) -> Sprite | None:
         texture = self._get(op.content_digest, lambda: self._content(op))
-        return place(target, texture, softly(op), op.opacity, op.blend)
+        return place(area, texture, softly(op), op.opacity, op.blend)
 
     def _content(self, op: Group) -> Texture:
         texture = self._alone(op.items, op.area)

@@ -30,20 +30,6 @@ class Rect(Structure):
     _fields_ = _all(c_int, "x0 y0 x1 y1")
 
 
-class Sprite(Structure):
-    _fields_ = [
-        ("image", Image),
-        ("bounds", Rect),
-        ("back", c_float * 9),
-        ("part", c_float * 4),
-        ("kind", c_int),
-        ("mode", c_int),
-        ("opacity", c_int),
-        ("steps", c_int),
-        ("color", c_uint32),
-    ]
-
-
 class Draw(Structure):
     _fields_ = [
         ("target", Image),

@@ -15,6 +15,7 @@ class Texture:
 
     def __init__(self, block: Block, width: int, height: int, x: int = 0, y: int = 0) -> None:
         self.block = block
+        self.where = (block.address, width, height)
         self.width = width
         self.height = height
         self.x = x
@@ -31,7 +32,7 @@ class Texture:
 
     @property
     def image(self) -> Image:
-        return Image(self.block.address, self.width, self.height)
+        return Image(*self.where)
 
     def halved(self, times: int) -> Texture:
         """Half the size `times` times over: each pixel the mean of four."""

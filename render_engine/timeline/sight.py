@@ -23,6 +23,7 @@ from render_engine.display_list import (
     Shape,
     Solid,
     intersect,
+    stands_on,
 )
 from render_engine.matrix import Box, Matrix, map_box, multiply
 from render_engine.media.medium import Medium
@@ -43,7 +44,7 @@ def in_sight(ops: tuple[Op, ...], canvas: Rect, media: Mapping[str, Medium]) -> 
 
 
 def _leaves_a_trace(op: Op, canvas: Rect) -> bool:
-    if op.opacity == 0 or not (_stands_on(op, canvas) or intersect(op.bounds, canvas) != EMPTY):
+    if op.opacity == 0 or not (stands_on(op, canvas) or intersect(op.bounds, canvas) != EMPTY):
         return False
     if isinstance(op, Group):
         return bool(op.items)
@@ -54,16 +55,6 @@ def _leaves_a_trace(op: Op, canvas: Rect) -> bool:
     if isinstance(op, Shape) and not op.path.points:
         return False
     return _shows(op.fill) or (op.stroke is not None and _shows(op.stroke.paint))
-
-
-def _stands_on(op: Op, canvas: Rect) -> bool:
-    """Whether the op's middle is on the canvas: told faster than bounds, and true of most."""
-    a, b, c, d, e, f, g, h, i = op.matrix
-    if g or h or i != 1 or -1e-9 < a * d - b * c < 1e-9:
-        return False
-    x0, y0, x1, y1 = op.extent
-    x, y = (x0 + x1) / 2, (y0 + y1) / 2
-    return canvas[0] < a * x + c * y + e < canvas[2] and canvas[1] < b * x + d * y + f < canvas[3]
 
 
 def _shows(paint: Paint | None) -> bool:

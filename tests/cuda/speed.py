@@ -20,10 +20,11 @@ from render_engine.cuda.compositor import Compositor
 from render_engine.cuda.device import Device, NoCard, open_device
 from render_engine.cuda.effects import blur
 from render_engine.cuda.frames import Frames
-from render_engine.cuda.launches import Draw, Sprite, Window
+from render_engine.cuda.launches import Draw, Window
 from render_engine.cuda.memory import Memory
 from render_engine.cuda.place import copy
 from render_engine.cuda.planes import semiplanar
+from render_engine.cuda.records import records
 from render_engine.cuda.texture import Texture, empty
 from render_engine.display_list import OPAQUE, Effect
 from render_engine.document.load import load_source
@@ -147,7 +148,8 @@ def _copy(memory: Memory, one: Texture, other: Texture) -> None:
 
 def _blend(memory: Memory, one: Texture, other: Texture) -> Any:
     sprite = copy(one, (0, 0), other.area, OPAQUE // 2, "normal")
-    sent = memory.upload(bytes((Sprite * 1)(sprite)))
+    assert sprite
+    sent = memory.upload(records([sprite], other.width, other.height))
     memory.launch("draw", Draw(other.image, sent.address, 0, 1), other.width, other.height)
     return sent
 
