@@ -21,7 +21,7 @@ from render_engine.media.content import content_hash
 from render_engine.segments.inputs import inputs
 from render_engine.segments.journal import Journal
 from render_engine.segments.last_render import LastRender, labels_of, remember, remember_rate
-from render_engine.segments.run import Material, Run, meters, save_lists, save_material
+from render_engine.segments.run import Material, Run, meters, save_lists, save_material, waiting
 from render_engine.segments.schedule import TOLD_EVERY, rendered
 from render_engine.segments.segment import Segment
 from render_engine.segments.shown import Shown, document_key, segments_of, shown
@@ -74,6 +74,7 @@ class Progress:
     alike: int = 0
     workers: int = 0
     note: str | None = None  # why the workers are fewer than the cores
+    waiting: str | None = None  # what a worker waits for now
     card: Mapping[str, Any] | None = None  # what drawing cost on it, once all is drawn
     result: RenderResult | None = None
 
@@ -215,15 +216,16 @@ class _Render:
             count = min(workers.count, len(missing))
             progress = replace(progress, workers=count, note=workers.note if count == workers.count else None)
             began, card = clock.perf_counter(), dict[str, Any]()
-            for done in self.rendered(missing, count, card):
+            for done, waits in self.rendered(missing, count, card):
                 self.sounding.check()
-                progress = replace(progress, frame=done, elapsed=self.elapsed, drawing=clock.perf_counter() - began)
+                drawing = clock.perf_counter() - began
+                progress = replace(progress, frame=done, elapsed=self.elapsed, drawing=drawing, waiting=waits)
                 yield progress
-            progress = replace(progress, card=card or None)
+            progress = replace(progress, waiting=None, card=card or None)
         return progress
 
-    def rendered(self, missing: list[Segment], workers: int, card: dict[str, Any]) -> Iterator[int]:
-        """How many frames are done, now and then; `card` is filled at the end."""
+    def rendered(self, missing: list[Segment], workers: int, card: dict[str, Any]) -> Iterator[tuple[int, str | None]]:
+        """How many frames are done, now and then, and what a worker waits for; `card` is filled at the end."""
         film, journal = self.film, self.journal
         # Someone's own executor stays open; our processes end with the render, at once where it fails.
         pool = nullcontext(self.executor) if self.executor else worker_processes(workers)
@@ -231,9 +233,10 @@ class _Render:
             with journal.failures_told("what frames are drawn from"):
                 save_material(work, _material(film))
             task = Run((), work, journal.folder, film.output.video, engine_identity(), self.options.reuse)
-            yield from rendered(
+            for done in rendered(
                 missing, task, executor, workers, lambda segment: self.prepare(segment, work), self.stopping
-            )
+            ):
+                yield done, waiting(work)
             card.update(meters(work))
 
     def workers(self) -> Workers:

@@ -74,9 +74,9 @@ def _now_and_then(steps: Iterator[Progress], every: float, show: Callable[[Progr
     for step in steps:
         now = time.monotonic()
         if step.stage != "done" and (now - told >= every or (step.stage == "draw" and _is_an_end(step, at))):
-            if (step.stage, step.frame) != last:
+            if (step.stage, step.frame, step.waiting) != last:
                 show(step)
-            told, last = now, (step.stage, step.frame)
+            told, last = now, (step.stage, step.frame, step.waiting)
         at = step.stage
     return step
 
@@ -97,11 +97,13 @@ def _event(step: Progress) -> dict[str, object]:
         "segments": step.segments,
         "reused": step.reused,
         "alike": step.alike,
+        "waiting": step.waiting,
     }
 
 
 def _line(step: Progress) -> str:
-    return _WORDS[step.stage](step)
+    words = _WORDS[step.stage](step)
+    return f"{words}  ({step.waiting})" if step.waiting else words
 
 
 def _drawing(step: Progress) -> str:

@@ -118,7 +118,7 @@ def _followed(steps: Iterator[Progress], tell: Tell) -> Iterator[Progress]:
 
 
 def _progress(step: Progress) -> dict[str, Any]:
-    names = ("stage", "frame", "frames", "fps", "eta", "segments", "reused", "alike", "workers", "note")
+    names = ("stage", "frame", "frames", "fps", "eta", "segments", "reused", "alike", "workers", "note", "waiting")
     return {"event": "progress", **{name: getattr(step, name) for name in names}}
 
 

@@ -17,6 +17,7 @@ import av.logging
 from av.video.codeccontext import VideoCodecContext
 
 from render_engine.cache_folder import cache_folder
+from render_engine.encode.opening import lacks_session, telling
 
 os.environ.setdefault("SVT_LOG", "1")  # errors only: SVT-AV1 tells its settings on stderr, past FFmpeg's log
 
@@ -24,6 +25,7 @@ _SIZE = 256  # pixels a side; NVENC refuses less than 160
 _DRIVER = Path("/proc/driver/nvidia/version")
 _QUIET = {"libx265": {"x265-params": "log-level=none"}}  # it speaks past FFmpeg's log
 _LOADS = ("cannot load", "driver does not support", "no capable devices", "minimum required", "cannot open")
+_NO_NVENC = ("OpenEncodeSessionEx failed: unsupported device", "OpenEncodeSessionEx failed: no encode device")
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,13 @@ def _try(encoder: str) -> Availability:
         return Availability(False, f"this build of FFmpeg has no {encoder}")
     assert isinstance(context, VideoCodecContext)
     context.options = _QUIET.get(encoder, {})
-    before = av.logging.get_level()
-    av.logging.set_level(av.logging.VERBOSE)  # FFmpeg tells the cause only there
-    try:
-        with av.logging.Capture() as said:
+    with telling(av.logging.VERBOSE) as said:
+        try:
             _encode_one(context)
-    except av.FFmpegError as error:
-        return Availability(False, _why([message for _, _, message in said], error))
-    finally:
-        av.logging.set_level(before)
+        except av.FFmpegError as error:
+            words = [message for _, _, message in said]
+            if not lacks_session(words):  # others use it now: it is there
+                return Availability(False, _why(words, error))
     return Availability(True, "")
 
 
@@ -75,6 +75,8 @@ def _encode_one(context: VideoCodecContext) -> None:
 
 def _why(said: list[str], error: av.FFmpegError) -> str:
     lines = [line.strip().rstrip(".") for line in said]
+    if any(line.startswith(_NO_NVENC) for line in lines):
+        return "this card has no NVENC"
     told = next((line for line in lines if line.lower().startswith(_LOADS)), lines[0] if lines else str(error.strerror))
     if "libcuda" in told or "nvcuda" in told:
         library = told.removeprefix("Cannot load ")

@@ -8,21 +8,23 @@ with open_segment(settings, path) as segment:
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import av
 from av.container import OutputContainer
+from av.packet import Packet
 from av.video.frame import PictureType
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
 
 from render_engine.durable import KEEP_LESS
-from render_engine.encode.partial import failures_told, is_full, last_words
+from render_engine.encode.opening import opening
+from render_engine.encode.partial import failures_told
 from render_engine.encode.video_settings import VideoSettings
-from render_engine.errors import EncoderError
 
 # What keeps exact times and all that a codec says of its packets (VP9's transparency is told in Matroska alone).
 _CONTAINERS = {"vp9": "webm", "prores": "mov", "prores-4444": "mov", "gif": "nut", "png": "nut"}
@@ -30,20 +32,32 @@ _CONTAINERS = {"vp9": "webm", "prores": "mov", "prores-4444": "mov", "gif": "nut
 _AHEAD = {"x265": 2}
 
 
+T = TypeVar("T")
+
+
+class InTurn(Protocol):
+    """How an encoder is opened: gives what `attempt` gives, where it raises NoSession perhaps after another try, later."""
+
+    def __call__(self, attempt: Callable[[], T]) -> T: ...
+
+
+def at_once(attempt: Callable[[], T]) -> T:
+    return attempt()
+
+
 class SegmentWriter:
-    def __init__(self, settings: VideoSettings, path: Path) -> None:
+    def __init__(self, settings: VideoSettings, path: Path, in_turn: InTurn = at_once) -> None:
         self.frames = 0
         self._path = path
         self._settings = settings
+        self._in_turn = in_turn
         self._ahead = _AHEAD.get(settings.codec)
         self._packets = 0
-        with self._told():
-            name = _CONTAINERS.get(settings.codec, "mp4")
-            self._container = av.open(str(path), "w", format=name, options={"fflags": "+bitexact"})
+        self._container: OutputContainer | None = None
 
     def begin(self) -> None:
-        with self._told():
-            self._stream = _open_stream(self._settings, self._container)
+        if not self._settings.stays_on_card:
+            self._in_turn(self._open)
 
     def write(self, frame: av.VideoFrame) -> None:
         """The next frame. It may be written into again after this returns."""
@@ -53,36 +67,63 @@ class SegmentWriter:
             frame = frame.reformat(format=_kept_format(self._settings))
         frame.pts, frame.duration, frame.time_base = self.frames, 1, 1 / self._settings.fps
         frame.pict_type = PictureType.NONE  # the encoder chooses
-        with self._told():
+        if self._container is None:  # it knows the card's memory by its first frame
+            self._mux(self._in_turn(lambda: self._open(frame)))
+        else:
             self._encode(frame)
         self.frames += 1
 
     def finish(self) -> None:
+        self._encode(None)
         with self._told():
-            self._encode(None)
-            self._container.close()
+            if self._container:
+                self._container.close()
 
     def discard(self) -> None:
         # Closing writes a trailer, which a full disk refuses again; the file is thrown away all the same.
         with contextlib.suppress(av.FFmpegError, OSError):
-            self._container.close()
+            if self._container:
+                self._container.close()
         self._path.unlink(missing_ok=True)
+
+    def _open(self, first: av.VideoFrame | None = None) -> list[Packet]:
+        """The file and the encoder, which says by an error that it does not open; what it makes of the first frame."""
+        settings = self._settings
+        with self._told():
+            name = _CONTAINERS.get(settings.codec, "mp4")
+            container = av.open(str(self._path), "w", format=name, options={"fflags": "+bitexact"})
+            self._stream = _stream(settings, container)
+            with opening(f"{settings.row.title} at {settings.width}x{settings.height}"):
+                if first is None:
+                    self._stream.codec_context.open()
+                packets = self._stream.encode(first) if first else []
+            container.start_encoding()
+        self._container = container
+        return packets
+
+    def _encode(self, frame: av.VideoFrame | None) -> None:
+        with self._told():
+            packets = self._stream.encode(frame)
+        self._mux(packets)
+
+    def _mux(self, packets: Iterable[Packet]) -> None:
+        assert self._container
+        for packet in packets:
+            if self._ahead is not None:
+                packet.dts = self._packets - self._ahead
+            self._packets += 1
+            with self._told():
+                self._container.mux_one(packet)
 
     def _told(self) -> AbstractContextManager[None]:
         return failures_told(self._path, "a segment", KEEP_LESS)
 
-    def _encode(self, frame: av.VideoFrame | None) -> None:
-        for packet in self._stream.encode(frame):
-            if self._ahead is not None:
-                packet.dts = self._packets - self._ahead
-            self._packets += 1
-            self._container.mux_one(packet)
-
 
 @contextlib.contextmanager
-def open_segment(settings: VideoSettings, path: Path) -> Iterator[SegmentWriter]:
-    """Opens the encoder (EncoderError where it refuses). Leaving finishes the file; an exception throws it away."""
-    writer = SegmentWriter(settings, path)
+def open_segment(settings: VideoSettings, path: Path, in_turn: InTurn = at_once) -> Iterator[SegmentWriter]:
+    """Opens the encoder, on the card with the first frame (EncoderError where it refuses). Leaving finishes the file; an
+    exception throws it away."""
+    writer = SegmentWriter(settings, path, in_turn)
     try:
         writer.begin()
         yield writer
@@ -90,21 +131,6 @@ def open_segment(settings: VideoSettings, path: Path) -> Iterator[SegmentWriter]
     except BaseException:
         writer.discard()
         raise
-
-
-def _open_stream(settings: VideoSettings, container: OutputContainer) -> VideoStream:
-    try:
-        stream = _stream(settings, container)
-        if not settings.stays_on_card:  # such an encoder opens with its first frame, which knows the card's memory
-            stream.codec_context.open()
-            container.start_encoding()
-    except av.FFmpegError as error:
-        if is_full(error):
-            raise
-        raise EncoderError(
-            f"{settings.row.title} at {settings.width}x{settings.height} could not be opened: {last_words(error)}."
-        ) from error
-    return stream
 
 
 def _stream(settings: VideoSettings, container: OutputContainer) -> VideoStream:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from render_engine.display_list import DisplayList
-from render_engine.encode.segment import open_segment
+from render_engine.encode.segment import at_once, open_segment
 from render_engine.encode.video_settings import VideoSettings
 from render_engine.engine import engine_identity
 from render_engine.errors import RenderFailed
@@ -17,6 +17,7 @@ from render_engine.segments.inputs import Inputs, check_unchanged
 from render_engine.segments.journal import Journal
 from render_engine.segments.run import Run, load_lists, load_material, save_meter
 from render_engine.segments.segment import Segment
+from render_engine.segments.sessions import closed, in_turn
 
 
 def render_run(run: Run) -> None:
@@ -37,6 +38,8 @@ def render_run(run: Run) -> None:
             # In the render's own folder, which goes with it: a worker that is ended leaves nothing behind.
             partial = run.work / f"{segment.key}.{secrets.token_hex(4)}.part"
             _write(run, segment, partial, mark)
+            if run.settings.row.hardware:
+                closed()
             check_unchanged(_open.inputs)
             journal.add(segment.key, partial)
             mark(segment.number, segment.frames)
@@ -46,7 +49,7 @@ def render_run(run: Run) -> None:
 
 def _write(run: Run, segment: Segment, partial: Path, mark: Callable[[int, int], None]) -> None:
     """The encoder goes with this function, before the next segment's takes as much memory again."""
-    with open_segment(run.settings, partial) as writer:
+    with open_segment(run.settings, partial, in_turn(run) if run.settings.row.hardware else at_once) as writer:
         for frame in _open.frames.drawn(_marked(run, segment, mark)):
             writer.write(frame)
 

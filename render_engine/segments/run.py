@@ -10,7 +10,7 @@ import json
 import pickle
 import struct
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from render_engine.text.face import Font
 
 _MARK = struct.Struct("<qq")
 _STOP = "stop"
+_WAITS = ".waits"
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,14 @@ class Run:
     @property
     def stopped(self) -> bool:
         return (self.work / _STOP).exists()
+
+    def tell_waiting(self, why: str | None) -> None:
+        """What the worker waits for now; None: for nothing."""
+        path = self.work / f"{self.segments[0].number}{_WAITS}"
+        if why is None:
+            path.unlink(missing_ok=True)
+        elif not path.exists():
+            path.write_text(why, "utf-8")
 
     @contextmanager
     def marking(self) -> Iterator[Callable[[int, int], None]]:
@@ -126,9 +135,18 @@ def _together(values: list[Any]) -> Any:
     return sum(values)
 
 
+def waiting(work: Path) -> str | None:
+    """What a worker of this render waits for, if one does."""
+    for path in work.glob(f"*{_WAITS}"):
+        with suppress(FileNotFoundError):  # it has just got it
+            return path.read_text("utf-8") or None
+    return None
+
+
 def drop(run: Run) -> None:
     """What was made ready for a run that has ended, and how far it was."""
     run.mark.unlink(missing_ok=True)
+    run.tell_waiting(None)
     for segment in run.segments:
         _lists(run.work, segment).unlink(missing_ok=True)
 

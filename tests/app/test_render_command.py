@@ -42,7 +42,8 @@ def test_json_gives_progress_and_the_result(film: Path, tmp_path: Path, capsys):
     assert run(["render", str(film), "-o", str(output), "--json", "--no-reuse"]) == 0
     *progress, done = events(capsys.readouterr().out)
     assert progress[0]["stage"] == "draw"
-    assert progress[-1].keys() == {"event", "stage", "frame", "frames", "fps", "eta", "segments", "reused", "alike"}
+    told = {"event", "stage", "frame", "frames", "fps", "eta", "segments", "reused", "alike", "waiting"}
+    assert progress[-1].keys() == told
     assert (progress[-1]["frame"], progress[-1]["frames"], progress[-1]["eta"]) == (20, 20, 0)
     assert done["event"] == "done"
     assert done["path"] == str(output)

@@ -13,6 +13,7 @@ from tests.cuda.host_device import compiled
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+PROGRAM = "import sys; from app.cli.main import main\nif __name__ == '__main__': sys.exit(main())"
 SOURCES = {
     "libcuda.so.1": [HERE / "fake_driver.cpp", KERNELS / "all.cu"],
     "libnvcuvid.so.1": [HERE / "fake_nvcuvid.cpp"],

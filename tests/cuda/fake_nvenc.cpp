@@ -199,8 +199,8 @@ static void code(Session &session) {
 static const uint32_t LATER = 1u << 31;
 
 static int take_place() {
-    int most = getenv("FAKE_NVENC_SESSIONS") ? atoi(getenv("FAKE_NVENC_SESSIONS")) : 0;
-    if (!most) return open("/dev/null", O_RDONLY);
+    if (!getenv("FAKE_NVENC_SESSIONS")) return open("/dev/null", O_RDONLY);
+    int most = atoi(getenv("FAKE_NVENC_SESSIONS"));
     for (int k = 0; k < most; k++) {
         int place = open((folder() + "/session-" + std::to_string(k)).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
         if (flock(place, LOCK_EX | LOCK_NB) == 0) return place;
@@ -249,7 +249,7 @@ static int initialize(Session *session, Initialize *given) {
     return fclose(file), OK;
 }
 static int streams(Session *, void *, void *) { return OK; }
-static const char *last_error(Session *) { return ""; }
+static const char *last_error(Session *) { return "(no details)"; }
 static int new_input(Session *, NewInput *given) {
     VERSION(given, versioned(2));
     Surface *made = new Surface{nullptr, (given->width + 63) / 64 * 64, given->height, given->format, 1, {}};

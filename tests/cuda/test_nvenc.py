@@ -1,0 +1,176 @@
+"""Films that never leave the card: drawn there, encoded by FFmpeg's NVENC over a stand-in that writes what it is given."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from render_engine.cpu.convert import planes_of
+from render_engine.cuda.frames import Frames
+from render_engine.document.load import load_source
+from render_engine.film import open_scene
+from render_engine.timeline.evaluate import evaluate
+from tests.cuda.comparing import SCENES
+from tests.cuda.drivers import PROGRAM, ROOT, drivers, run_python
+from tests.cuda.host_device import HostDevice
+
+SCENE = str(SCENES / "transition-iris-50.json")
+SIZE = (320, 180)
+CARD = ("--renderer", "cuda", "--encoder", "nvenc", "--size", "320x180", "--json")
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return drivers(tmp_path_factory.mktemp("driver"), "libnvidia-encode.so.1")
+
+
+@pytest.fixture
+def card(driver, tmp_path) -> dict[str, str]:
+    """The environment of a machine with a card; what its encoder was asked for is told in the folder `nvenc`."""
+    (tmp_path / "nvenc").mkdir()
+    return driver | {"FRAMEKILN_CACHE": str(tmp_path / "cache"), "FAKE_NVENC_FOLDER": str(tmp_path / "nvenc")}
+
+
+def framekiln(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return run_python("-c", PROGRAM, *arguments, environment=environment)
+
+
+def rendered(path: Path, *more: str, environment: dict[str, str]) -> dict:
+    answer = framekiln("render", SCENE, "-o", str(path), *CARD, *more, environment=environment)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    return json.loads(answer.stdout.splitlines()[-1])
+
+
+def drawn(size: tuple[int, int]) -> Iterator[np.ndarray]:
+    """The film's frames as the card's kernels make them: Y, U and V one after another."""
+    scene = open_scene(load_source(SCENE, size=size))
+    frames = Frames(*size, "yuv420p", scene.fonts, scene.media, device=HostDevice(), on_card=True)
+    for frame in frames.drawn(evaluate(scene, number / scene.fps) for number in range(scene.frames)):
+        yield frame.to_ndarray(format="yuv420p")
+    frames.close()
+
+
+@pytest.mark.parametrize("speed", ["ultrafast", "medium"], ids=["in order", "out of order"])
+def test_a_film_holds_the_very_samples_that_were_drawn(card, tmp_path, speed):
+    """Surfaces are read as late as NVENC may: were one drawn over too soon, it would show."""
+    path = tmp_path / "film.mp4"
+    told = rendered(path, "--speed", speed, environment=card)
+    assert told["encoder"] == "H.264 by NVENC"
+    assert told["card"]["card_to_host"] == 0
+    assert told["card"]["by_processor"] == 0
+    with av.open(str(path)) as file:
+        stream = file.streams.video[0]
+        context = stream.codec_context
+        tags = (context.color_range, context.colorspace, context.color_primaries, context.color_trc)
+        assert tags == (1, 1, 1, 1), "BT.709, limited range"
+        assert (stream.codec_context.codec_tag, stream.start_time) == ("avc1", 0)
+        found = [np.concatenate([plane.reshape(-1) for plane in planes_of(frame)]) for frame in file.decode(stream)]
+    assert len(found) == told["frames"]
+    for number, (one, other) in enumerate(zip(found, drawn(SIZE), strict=True)):
+        assert (one == other.reshape(-1)).all(), number
+    receipt = json.loads((tmp_path / "film.mp4.receipt.json").read_text())
+    assert receipt["card"]["card_to_host"] == 0
+    assert receipt["encoder"]["got"] == "h264_nvenc"
+
+
+ONE_FRAME_EACH = """
+import av, sys
+from fractions import Fraction
+from pathlib import Path
+from render_engine.encode.segment import open_segment
+from render_engine.encode.video_settings import VideoSettings
+
+for speed in ("ultrafast", "veryfast", "medium", "veryslow"):
+    settings = VideoSettings(320, 180, Fraction(20), "h264_nvenc", 31, speed)
+    with open_segment(settings, Path(sys.argv[1])) as writer:
+        writer.write(av.VideoFrame(320, 180, "yuv420p"))
+"""
+
+
+def test_speed_and_quality_are_nvencs_own(card, tmp_path):
+    """Of frames that the processor drew, too, which go up as they are."""
+    answer = run_python("-c", ONE_FRAME_EACH, str(tmp_path / "segment"), environment=card)
+    assert answer.returncode == 0, answer.stderr
+    told = (tmp_path / "nvenc" / "sessions").read_text().splitlines()
+    for preset, session in zip(("p1", "p2", "p5", "p7"), told, strict=True):
+        assert re.match(rf"h264 {preset} 320x180 gop=80 interval=\d rate=1 quality=31 peak=0", session), "variable, 4 s"
+
+
+def test_why_an_encoder_does_not_open_is_told(card, tmp_path):
+    small = framekiln(
+        "render", SCENE, "-o", str(tmp_path / "film.mp4"), *CARD[:4], "--size", "100x64", environment=card
+    )
+    assert small.returncode == 2
+    assert "H.264 by NVENC at 100x64 could not be opened: InitializeEncoder failed: invalid param (8)" in small.stderr
+    assert not (tmp_path / "film.mp4").exists()
+
+
+def test_a_card_without_nvenc_is_told(card, tmp_path):
+    without = card | {"FAKE_NVENC_SESSIONS": "0", "FAKE_NVENC_REFUSES": "2", "FRAMEKILN_CACHE": str(tmp_path)}
+    told = framekiln("doctor", environment=without).stdout
+    assert "this card has no NVENC" in told
+
+
+# ------------------------------------------------------------------------------------------------- sessions
+
+
+@contextmanager
+def taken(card: dict[str, str], number: int = 0) -> Iterator[None]:
+    """A session that another program has."""
+    with Path(card["FAKE_NVENC_FOLDER"], f"session-{number}").open("wb") as place:
+        fcntl.flock(place, fcntl.LOCK_EX)
+        yield
+
+
+def started(path: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", PROGRAM, "render", SCENE, "-o", str(path), *CARD]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)} | environment, stdout=subprocess.PIPE, text=True
+    )
+
+
+def until_it_waits(render: subprocess.Popen[str]) -> dict:
+    assert render.stdout
+    return next(event for event in map(json.loads, render.stdout) if event.get("waiting"))
+
+
+def test_fewer_sessions_than_workers_are_enough(card, tmp_path):
+    told = rendered(tmp_path / "film.mp4", "--workers", "3", environment=card | {"FAKE_NVENC_SESSIONS": "1"})
+    assert told["workers"] == 3
+    with av.open(str(tmp_path / "film.mp4")) as file:
+        assert sum(1 for _ in file.decode(video=0)) == told["frames"]
+
+
+@pytest.mark.parametrize("refusal", ["10", "21"], ids=["drivers of today", "older ones"])
+def test_a_render_waits_for_a_session_and_says_so(card, tmp_path, refusal):
+    environment = card | {"FAKE_NVENC_SESSIONS": "1", "FAKE_NVENC_REFUSES": refusal}
+    with taken(card):
+        render = started(tmp_path / "film.mp4", environment)
+        assert until_it_waits(render)["waiting"] == "waiting for an NVENC session: the card has no more free"
+    out, _ = render.communicate(timeout=120)
+    assert render.returncode == 0
+    last = json.loads(out.splitlines()[-1])
+    assert (last["event"], last["encoder"]) == ("done", "H.264 by NVENC"), "that none was free does not mean no NVENC"
+
+
+def test_a_render_that_waits_can_be_ended(card, tmp_path):
+    environment = card | {"FAKE_NVENC_SESSIONS": "1"}
+    with taken(card):
+        render = started(tmp_path / "film.mp4", environment)
+        until_it_waits(render)
+        render.send_signal(signal.SIGINT)
+        render.communicate(timeout=60)
+    assert render.returncode == 130
+    assert not (tmp_path / "film.mp4").exists()
