@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from tests.app.screen import TIMEOUT, screen, shown, until
+from tests.cuda.drivers import drivers
 from tests.sync.servers import Seaweed, seaweed_in
 
 COMPOSITION = """\
@@ -75,6 +76,17 @@ def test_a_render_is_the_one_that_the_sources_make(framekiln, tmp_path: Path) ->
     assert "frozen.mp4 is what its receipt says" in framekiln("verify", "frozen.mp4")
     subprocess.run([sys.executable, "-m", "app", *words, tmp_path / "ours.mp4"], check=True, capture_output=True)
     assert (tmp_path / "frozen.mp4").read_bytes() == (tmp_path / "ours.mp4").read_bytes()
+
+
+def test_it_draws_on_a_card_where_there_is_one(framekiln, environment: dict[str, str], tmp_path: Path) -> None:
+    """Over a driver whose card is the host: the bindings, the kernels, and worker processes that find them."""
+    environment |= drivers(tmp_path / "driver")
+    facts = {finding["name"]: finding for finding in json.loads(framekiln("doctor", "--json"))}
+    assert facts["CUDA"]["ok"]
+    assert facts["CUDA"]["text"].startswith("Fake Card")
+    words = ("hello-world", "--size", "320x180", "--range", "0:8", "--renderer", "cuda", "--encoder", "x264", "--json")
+    done = json.loads(framekiln("render", *words, "-o", "card.mp4").splitlines()[-1])
+    assert (done["renderer"], done["card"]["by_processor"]) == ("cuda", 0)
 
 
 def test_lottie_svg_and_captions_find_their_libraries(framekiln, tmp_path: Path) -> None:
