@@ -1,13 +1,49 @@
-"""What the tests' own NVDEC (fake_nvcuvid.cpp) knows: each picture of a file as FFmpeg's software decodes it."""
+"""Films for the tests' own NVDEC (fake_nvcuvid.cpp), and what it knows: each picture as FFmpeg's software decodes it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 
-TOLD = 16  # last bytes of a packet, which are those of its last slice: its picture is called by them
+SIZE = (192, 108)  # 108 is no multiple of 16: FFmpeg cuts what the card decodes
+GROUP = 12  # frames from key to key
+FRAMES = 40
+ALIKE = {
+    "auto-alt-ref": "0",
+    "lag-in-frames": "0",
+    "g": str(GROUP),
+}  # no pictures that are never shown: software has none
+CODECS = {  # by name: encoder, container, pixel format, options
+    "h264": ("libx264", "mp4", "yuv420p", {"g": str(GROUP), "bf": "3"}),
+    "hevc": ("libx265", "mp4", "yuv420p10le", {"x265-params": f"log-level=none:keyint={GROUP}:bframes=3"}),
+    "vp8": ("libvpx", "webm", "yuv420p", ALIKE),
+    "vp9": ("libvpx-vp9", "webm", "yuv420p", ALIKE),
+    "av1": ("libsvtav1", "mp4", "yuv420p", {"g": str(GROUP), "svtav1-params": "pred-struct=1"}),
+}
+TOLD = 12  # last bytes of a packet, which are those of its last slice: its picture is called by them
+
+
+def film(folder: Path, codec: str) -> Path:
+    """A window that moves over a coloured cloud, with noise: no two frames are alike, and later ones refer to earlier ones."""
+    encoder, suffix, pixel_format, options = CODECS[codec]
+    width, height = SIZE
+    random = np.random.default_rng(1)
+    rough = random.integers(0, 256, (height + FRAMES, width + 3 * FRAMES, 3), np.uint8)
+    cloud = cv2.GaussianBlur(rough, (0, 0), 3).astype(float)
+    pixels = np.clip((cloud - 128) * 4 + 128, 30, 225).astype(np.uint8)
+    path = folder / f"{codec}.{suffix}"
+    with av.open(str(path), "w") as file:
+        stream = file.add_stream(encoder, rate=25, options=options)
+        stream.width, stream.height, stream.pix_fmt = width, height, pixel_format
+        for k in range(FRAMES):
+            window = pixels[k : k + height, 3 * k : 3 * k + width]
+            frame = av.VideoFrame.from_ndarray(window + random.integers(0, 30, window.shape, np.uint8), format="rgb24")
+            file.mux(stream.encode(frame.reformat(format=pixel_format)))
+        file.mux(stream.encode(None))
+    return path
 
 
 def lay_out(path: Path, folder: Path) -> int:

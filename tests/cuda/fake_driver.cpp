@@ -55,7 +55,7 @@ int cuDriverGetVersion(int *version) { return *version = 13000, OK; }
 int cuDeviceGetCount(int *count) { return *count = getenv("FAKE_CARDS") ? atoi(getenv("FAKE_CARDS")) : 1, OK; }
 int cuDeviceGet(int *device, int number) { return *device = number, OK; }
 int cuDeviceGetName(char *name, int length, int) { return snprintf(name, length, "Fake Card"), OK; }
-int cuDeviceGetAttribute(int *value, int which, int) { return *value = which == 75 ? 9 : 0, OK; }
+int cuDeviceGetAttribute(int *value, int which, int) { return *value = which == 75 ? 9 : which == 14 ? 512 : 0, OK; }  // 14: how textures lie
 int cuDevicePrimaryCtxRetain(void **context, int) { return retained++, *context = PRIMARY, OK; }
 int cuDevicePrimaryCtxRelease(int) { return retained--, OK; }
 int cuDevicePrimaryCtxGetState(int, unsigned *flags, int *active) { return *flags = 0, *active = retained > 0, OK; }

@@ -13,7 +13,7 @@
 typedef unsigned long long u64;
 typedef unsigned char Byte;
 enum { OK = 0, INVALID_VALUE = 1, INVALID_HANDLE = 400, UNKNOWN = 999 };
-static const unsigned LINE = 512, TOLD = 16;  // bytes: a row is a multiple of LINE; TOLD name a picture
+static const unsigned LINE = 512, TOLD = 12;  // bytes: a row is a multiple of LINE; TOLD name a picture
 
 // The beginnings of what FFmpeg hands over, as NVIDIA's cuviddec.h has them.
 struct Caps {
