@@ -251,6 +251,9 @@ class Shape:
             stroke.digest if stroke else b"-", self.blend.encode(),
         )  # fmt: skip
 
+    def faded(self, opacity: int, blend: Blend) -> Shape:
+        return Shape(self.path, self.matrix, self.fill, self.stroke, opacity, blend)
+
     @property
     def extent(self) -> Box:
         """What the fill covers, in the op's own coordinates."""
@@ -295,6 +298,9 @@ class Glyphs:
             b"glyphs", _each([run.digest for run in self.runs]), _PLACE.pack(*self.matrix, self.opacity),
             fill.digest if fill else b"-", stroke.digest if stroke else b"-", self.blend.encode(),
         )  # fmt: skip
+
+    def faded(self, opacity: int, blend: Blend) -> Glyphs:
+        return Glyphs(self.runs, self.box, self.matrix, self.fill, self.stroke, opacity, blend)
 
     @property
     def extent(self) -> Box:
@@ -364,6 +370,9 @@ class Group:
     blend: Blend = "normal"
     effects: tuple[Effect, ...] = ()
     mattes: tuple[Matte, ...] = ()
+
+    def faded(self, opacity: int, blend: Blend) -> Group:
+        return Group(self.items, self.area, self.matrix, opacity, blend, self.effects, self.mattes)
 
     def placed(self, matrix: Matrix, opacity: int = OPAQUE, blend: Blend = "normal") -> Group:
         """The same texture elsewhere; what is known of it goes along."""

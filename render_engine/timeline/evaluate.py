@@ -237,7 +237,7 @@ def _faded(items: tuple[Op, ...], opacity: int, blend: Blend) -> tuple[Op, ...]:
     (op,) = items
     if op.blend != "normal" or isinstance(op, Backdrop):  # what looks beneath, inside the layer, sees no further
         return (Group((op,), op.bounds, IDENTITY, opacity, blend),)
-    return (replace(op, opacity=op.opacity * opacity // OPAQUE, blend=blend),)
+    return (op.faded(op.opacity * opacity // OPAQUE, blend),)
 
 
 def texture_scale(place: Matrix) -> float:
