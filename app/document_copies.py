@@ -46,11 +46,16 @@ def shared(old: Any, new: Any) -> Any:
 
 def _shared_items(old: list[Any], new: list[Any] | tuple[Any, ...]) -> list[Any]:
     """What stands elsewhere now is found again by its bytes; of the others each has the next one that is left."""
+    were, are = [_bytes_or_none(item) for item in old], [_bytes_or_none(item) for item in new]
+    found = [k if known is not None and known in were[k : k + 1] else None for k, known in enumerate(are)]
+    stayed = set(found)
     there: dict[bytes, deque[int]] = {}
-    for k, item in enumerate(old):
-        if (known := _bytes_or_none(item)) is not None:
+    for k, known in enumerate(were):
+        if known is not None and k not in stayed:
             there.setdefault(known, deque()).append(k)
-    found = [queue.popleft() if (queue := there.get(_bytes_or_none(item) or b"")) else None for item in new]
+    for k, known in enumerate(are):
+        if found[k] is None and (queue := there.get(known or b"")):
+            found[k] = queue.popleft()
     taken = set(found)
     left = iter([item for k, item in enumerate(old) if k not in taken])
     return [shared(next(left, None), item) if k is None else old[k] for k, item in zip(found, new, strict=True)]

@@ -28,7 +28,9 @@ class Garbage(QObject):
         self._timer = QTimer(self, interval=EVERY)
         self._timer.timeout.connect(self.look)
         self._timer.start()
-        QTimer.singleShot(EVERY, self, gc.freeze)  # with the modules that are read once the window stands
+        self._settled = QTimer(self, singleShot=True, interval=EVERY)  # by then all modules are read
+        self._settled.timeout.connect(gc.freeze)
+        self._settled.start()
 
     def look(self) -> None:
         if gc.get_count()[2] >= ENOUGH and self._rests():
@@ -36,4 +38,5 @@ class Garbage(QObject):
 
     def close(self) -> None:
         self._timer.stop()
+        self._settled.stop()
         gc.set_threshold(*self._before)

@@ -35,8 +35,10 @@ class LayerDeeds(QObject):
         return [path for path in self.chosen() if path.endswith("]")]
 
     def groups(self) -> list[str]:
-        document = self.project.document or {}
-        return [path for path in self.listed() if isinstance(edits.value_or(document, f"{path}.layers"), list)]
+        return [path for path in self.listed() if self.is_group(path)]
+
+    def is_group(self, path: str) -> bool:
+        return isinstance(edits.value_or(self.project.document or {}, f"{path}.layers"), list)
 
     def free(self) -> list[str]:
         """Of the chosen ones, those that are not locked."""

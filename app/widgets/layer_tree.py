@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QWidget
 
 from app.document_edits import index_of, layer_at, move_layers, parent_of, path_of, rename_layer, steps_of
@@ -107,10 +107,7 @@ def _scene_name(scene: Mapping[str, Any], number: int) -> str:
 
 
 class LayerModel(QAbstractItemModel):
-    """Follows the project. `about_to_reset` and `was_reset` stand around what a view has to find again."""
-
-    about_to_reset = Signal()
-    was_reset = Signal()
+    """Follows the project."""
 
     def __init__(self, project: Project, parent: QWidget) -> None:
         super().__init__(parent)
@@ -129,11 +126,9 @@ class LayerModel(QAbstractItemModel):
         if _are_alike(entries, self.top):
             self._replace(entries)
             return
-        self.about_to_reset.emit()
         self.beginResetModel()
         self._take(entries)
         self.endResetModel()
-        self.was_reset.emit()
 
     def _take(self, entries: tuple[Entry, ...]) -> None:
         """Rows are known by their numbers in `_all`: what Qt keeps of an index must not be a Python object."""
@@ -143,6 +138,7 @@ class LayerModel(QAbstractItemModel):
         self._inner: dict[int, list[int]] = {-1: []}
         self._number(entries, -1)
         self._by_path = {entry.path: number for number, entry in enumerate(self._all)}
+        self._flags: dict[int, Qt.ItemFlag] = {}
 
     def _number(self, entries: Sequence[Entry], parent: int) -> None:
         for row, entry in enumerate(entries):
@@ -155,6 +151,7 @@ class LayerModel(QAbstractItemModel):
 
     def _replace(self, entries: tuple[Entry, ...]) -> None:
         before, self.top = self._all, entries
+        self._flags.clear()
         self._all = [entry for each in entries for entry in each.walk()]
         changed = [k for k, (old, new) in enumerate(zip(before, self._all, strict=True)) if old is not new]
         if any(before[k].hidden != self._all[k].hidden for k in changed):
@@ -178,6 +175,7 @@ class LayerModel(QAbstractItemModel):
 
     def _redraw(self) -> None:
         """All of them, those of one parent at once."""
+        self._flags.clear()
         for inner in self._inner.values():
             if inner:
                 self.dataChanged.emit(self._index(inner[0]), self._index(inner[-1]))
@@ -190,10 +188,6 @@ class LayerModel(QAbstractItemModel):
     def index_of(self, path: str) -> QModelIndex:
         number = self._by_path.get(path)
         return QModelIndex() if number is None else self._index(number)
-
-    def folding(self) -> list[QModelIndex]:
-        """Those that something is in."""
-        return [self._index(number) for number, inner in self._inner.items() if inner and number >= 0]
 
     def _index(self, number: int) -> QModelIndex:
         return self.createIndex(self._places[number][1], 0, number)
@@ -255,7 +249,13 @@ class LayerModel(QAbstractItemModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        entry = self.entry(index)
+        number = int(index.internalId())
+        found = self._flags.get(number)
+        if found is None:
+            found = self._flags[number] = self._flags_of(self._all[number])
+        return found
+
+    def _flags_of(self, entry: Entry) -> Qt.ItemFlag:
         movable = entry.kind != "scene" and entry.path.endswith("]") and not self.project.is_locked(entry.path)
         return FLAGS[movable, holder_of(entry.path, entry.kind) is not None]
 

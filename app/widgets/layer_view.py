@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from PySide6.QtCore import (
     QEvent,
@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import theme
+from app.project_state import Moved, follow
 from app.widgets.layer_deeds import LayerDeeds
 from app.widgets.layer_kinds import ICONS
 from app.widgets.layer_tree import FAINT, HIDDEN, KIND, LOCKED, PATH, SOLO, LayerModel
@@ -45,7 +46,7 @@ class LayerView(QTreeView):
         project, selection = deeds.project, deeds.selection
         self.deeds, self.shared = deeds, selection
         self.tree = LayerModel(project, self)
-        self._open: set[str] = set()
+        self._open: set[str] = set()  # paths of what is unfolded
         self._telling = False
         self.setModel(self.tree)
         self.setItemDelegate(_Delegate(self))
@@ -61,8 +62,10 @@ class LayerView(QTreeView):
         self.setAccessibleName(self.tr("Layers"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.tree.about_to_reset.connect(self._remember)
-        self.tree.was_reset.connect(self._restore)
+        self.expanded.connect(lambda index: self._open.add(index.data(PATH)))
+        self.collapsed.connect(lambda index: self._open.discard(index.data(PATH)))
+        self.tree.modelAboutToBeReset.connect(self._hold)
+        self.tree.modelReset.connect(self._restore)
         project.layers_moved.connect(self._follow)
         selection.changed.connect(self._show_selection)
         self.selectionModel().selectionChanged.connect(self._selected)
@@ -92,23 +95,18 @@ class LayerView(QTreeView):
             self.scrollTo(chosen[-1])
         self._telling = False
 
-    def _remember(self) -> None:
-        self._open = {index.data(PATH) for index in self.tree.folding() if self.isExpanded(index)}
-        self._telling = True
-
-    def _follow(self, moved: Mapping[str, str | None]) -> None:
+    def _follow(self, moved: Moved) -> None:
         """Told before the model changes."""
-        self._remember()
-        self._telling = False
-        self._moved = {path: now for path, now in moved.items() if now is not None}
+        self._open = follow(self._open, moved)
 
-    _moved: Mapping[str, str] = {}
+    def _hold(self) -> None:
+        self._telling = True
 
     def _restore(self) -> None:
         self._telling = False
-        for path in {self._moved.get(path, path) for path in self._open}:
+        self._open = {path for path in self._open if self.tree.index_of(path).isValid()}
+        for path in list(self._open):
             self.expand(self.tree.index_of(path))
-        self._moved = {}
         self._show_selection()
 
     # --------------------------------------------------------------------------------------------------------- marks

@@ -144,13 +144,14 @@ class LayersTree(QWidget):
 
     def _enable(self) -> None:
         """What cannot be done is grey."""
-        chosen, listed = self.deeds.chosen(), self.deeds.listed()
+        chosen = self.deeds.chosen()
+        listed = [path for path in chosen if path.endswith("]")]
         can = {
             "layer-add": self.project.is_editable,
             "layer-rename": len(chosen) == 1,
             "layer-duplicate": bool(listed),
             "layer-group": beside(chosen) and ".scenes[" not in f".{chosen[0].rsplit('.', 1)[-1]}",
-            "layer-ungroup": bool(self.deeds.groups()),
+            "layer-ungroup": any(self.deeds.is_group(path) for path in listed),
             "layer-up": bool(listed),
             "layer-down": bool(listed),
         }

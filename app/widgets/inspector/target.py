@@ -10,7 +10,8 @@ from app import document_edits as edits
 from app.document_copies import copied, is_same
 from app.project import Project
 from app.widgets.inspector.moving import keyframe_near, moves, timed, value_at_time
-from app.widgets.timeline.rows import Known, Row, Rows, rows_of
+from app.widgets.timeline.clock import marked_time
+from app.widgets.timeline.standing import Standing, place_in, standing
 
 UNSET: Any = object()
 MIXED: Any = object()
@@ -21,23 +22,33 @@ class Target:
 
     def __init__(self, project: Project, layers: tuple[str, ...], playhead: Callable[[], float]) -> None:
         self.project, self.layers, self._playhead = project, layers, playhead
-        self._rows: tuple[Any, dict[str, Row], Rows] | None = None
-        self._known = Known()
-        self._found: tuple[Any, Any, list[Any]] = (None, None, [])
+        self._read_of: tuple[Any, Any, Any] = (None, None, None)
+        self._written: list[Any] = []  # the layers
+        self._each: dict[str, list[Any]] = {}
+        self._standing: dict[str, Standing | None] = {}
+        self._place = place_in({}, {})
 
     # ------------------------------------------------------------------------------------------------------- reading
 
     def each(self, place: str) -> list[Any]:
         """As it is written in each layer; UNSET where it is not."""
-        steps = edits.steps_of(place)
-        return [edits.value_or(layer, steps, UNSET) for layer in self._written()]
+        self._read()
+        found = self._each.get(place)
+        if found is None:
+            steps = edits.steps_of(place)
+            found = self._each[place] = [edits.value_or(layer, steps, UNSET) for layer in self._written]
+        return found
 
-    def _written(self) -> list[Any]:
-        """The layers, in the document as it is now: found once, and not for each of their fields."""
-        document, layers = self.project.document or {}, self.layers
-        if self._found[0] is not document or self._found[1] is not layers:
-            self._found = (document, layers, [edits.value_or(document, layer, UNSET) for layer in layers])
-        return self._found[2]
+    def _read(self) -> None:
+        """What is known is of these layers in the document as it is now: there may be hundreds, and a field asks often."""
+        project = self.project
+        now = (project.document, project.props, self.layers)
+        if all(one is other for one, other in zip(now, self._read_of, strict=True)):
+            return
+        document = project.document or {}
+        self._read_of = now
+        self._written = [edits.value_or(document, layer, UNSET) for layer in self.layers]
+        self._each, self._standing, self._place = {}, {}, place_in(document, project.props)
 
     def value(self, place: str) -> Any:
         """As it is written; UNSET, or MIXED where layers differ."""
@@ -46,25 +57,25 @@ class Target:
 
     def now(self, place: str) -> Any:
         """As it is at the playhead."""
-        layers, values = self.layers, self.each(place)
-        first, *others = (
+        values = (
             value_at_time(value, self.time(layer), self.moment(layer)) if moves(value) else value
-            for layer, value in zip(layers, values, strict=True)
+            for layer, value in zip(self.layers, self.each(place), strict=True)
         )
-        return first if all(is_same(first, other) for other in others) else MIXED
+        first = next(values)
+        return first if all(is_same(first, other) for other in values) else MIXED
 
     # ---------------------------------------------------------------------------------------------------------- time
 
     def time(self, layer: str) -> float:
         """The playhead in seconds of the layer itself, in whole frames of the film."""
-        row = self._row(layer)
-        if row is None:
+        stands = self._stands(layer)
+        if stands is None:
             return self._playhead()
-        return edits.exact(row.clock.here(self._playhead()) - row.clock.here(row.start))
+        return edits.exact(stands.clock.here(self._playhead()) - stands.clock.here(stands.start))
 
     def film(self, layer: str, seconds: float) -> float:
-        row = self._row(layer)
-        return seconds if row is None else row.clock.film(row.clock.here(row.start) + seconds)
+        stands = self._stands(layer)
+        return seconds if stands is None else stands.clock.film(stands.clock.here(stands.start) + seconds)
 
     def moment(self, layer: str) -> Callable[[Any], float | None]:
         """Seconds of the layer, of a time that may be told by a marker."""
@@ -77,26 +88,21 @@ class Target:
         return told
 
     def _marker(self, layer: str, name: str) -> float | None:
-        from app.widgets.timeline.clock import marked_time
-
-        self._row(layer)
-        rows = self._rows[2] if self._rows else None
-        at = marked_time(name, {mark.name: mark.at for mark in rows.marks}) if rows else None
-        row = self._row(layer)
-        return at if at is None or row is None else row.clock.here(at) - row.clock.here(row.start)
+        stands = self._stands(layer)
+        at = marked_time(name, self._place.markers)
+        return at if at is None or stands is None else stands.clock.here(at) - stands.clock.here(stands.start)
 
     @property
     def frame(self) -> float:
         """Seconds of one."""
-        self._row("")
-        return 1 / self._rows[2].fps if self._rows else 1 / 30
+        self._read()
+        return 1 / self._place.fps
 
-    def _row(self, layer: str) -> Row | None:
-        document = self.project.document
-        if self._rows is None or self._rows[0] is not document:
-            rows = rows_of(document, self.project.props, before=self._known)
-            self._rows = (document, {row.path: row for row in rows.walk()}, rows)
-        return self._rows[1].get(layer)
+    def _stands(self, layer: str) -> Standing | None:
+        self._read()
+        if layer not in self._standing:
+            self._standing[layer] = standing(self.project.document or {}, layer, self._place)
+        return self._standing[layer]
 
     # ------------------------------------------------------------------------------------------------------- writing
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 from app.widgets.timeline.clock import FILM, Clock, Mark, Place, marks, number, rate
-from app.widgets.timeline.tracks import MOST_DEPTH, Track, passage_length, positive, spring_of, tracks_of, word
+from app.widgets.timeline.tracks import MOST_DEPTH, Key, Track, passage_length, positive, spring_of, tracks_of, word
 
 CUTS = ("none", "cut")
 USUAL_TRANSITION = 0.6  # seconds
@@ -114,8 +114,13 @@ class Known:
             self.rows.clear()
 
 
+T = TypeVar("T", "Row", Track, Key)
+
+
 @dataclass
-class _Reading:
+class Reading:
+    """`sources`: media whose length or sound is asked for, as they are found."""
+
     lengths: Mapping[str, float]
     sources: dict[str, None] = field(default_factory=dict)
     known: Known = field(default_factory=Known)
@@ -134,9 +139,9 @@ def rows_of(
     """
     if not isinstance(document, Mapping):
         return Rows(duration=length or 0.0)
-    reading = _Reading(lengths or {}, known=before or Known())
+    reading = Reading(lengths or {}, known=before or Known())
     known = marks(document)
-    place = _place(document, Clock(), props or {}, known)
+    place = place_of(document, Clock(), props or {}, known)
     reading.known.begin(place, reading.lengths)
     stated = number(place.filled(document.get("duration")))
     duration = stated or length or _longest(document.get("layers"), place, place.clock, reading) or 0.0
@@ -145,7 +150,7 @@ def rows_of(
     return Rows(rows, tuple(mark for mark in known if mark.at <= duration), duration, place.fps, tuple(reading.sources))
 
 
-def _place(document: Mapping[str, Any], clock: Clock, given: Mapping[str, Any], known: Sequence[Mark]) -> Place:
+def place_of(document: Mapping[str, Any], clock: Clock, given: Mapping[str, Any], known: Sequence[Mark]) -> Place:
     declared = document.get("props")
     defaults = {
         name: each.get("default")
@@ -161,7 +166,7 @@ def _place(document: Mapping[str, Any], clock: Clock, given: Mapping[str, Any], 
 # ------------------------------------------------------------------------------------------------------------ layers
 
 
-def _top(listed: Any, place: Place, until: _Until, reading: _Reading) -> Iterator[Row]:
+def _top(listed: Any, place: Place, until: _Until, reading: Reading) -> Iterator[Row]:
     """The document's own layers, the lowest first."""
     before, reading.known.rows = reading.known.rows, {}
     for k, layer in enumerate(listed if isinstance(listed, list) else ()):
@@ -181,7 +186,7 @@ def _kept(
     before: _Kept | None,
 ) -> _Kept:
     if before is None or before.until != until:
-        own = _Reading(lengths)
+        own = Reading(lengths)
         row = _row(layer, path, place, place.clock, until, own, 0)
         return _Kept(layer, until, row, own.sources)
     return (
@@ -192,19 +197,26 @@ def _kept(
 def _elsewhere(row: Row, start: int, path: str) -> Row:
     """The same row of a layer that stands at another path: `start` is where the old one ended."""
     tracks = (
-        replace(
+        _with(
             track,
             path=path + track.path[start:],
-            keys=tuple(replace(key, path=path + key.path[start:]) for key in track.keys),
+            keys=tuple(_with(key, path=path + key.path[start:]) for key in track.keys),
         )
         for track in row.tracks
     )
     children = (_elsewhere(child, start, path) for child in row.children)
-    return replace(row, path=path + row.path[start:], tracks=tuple(tracks), children=tuple(children))
+    return _with(row, path=path + row.path[start:], tracks=tuple(tracks), children=tuple(children))
+
+
+def _with(made: T, **changed: Any) -> T:
+    """As `dataclasses.replace` does, which takes ten times as long for a row's twenty fields."""
+    copy = object.__new__(type(made))
+    copy.__dict__.update(made.__dict__, **changed)
+    return copy
 
 
 def _layers(
-    listed: Any, at: str, place: Place, clock: Clock, until: _Until, reading: _Reading, depth: int
+    listed: Any, at: str, place: Place, clock: Clock, until: _Until, reading: Reading, depth: int
 ) -> tuple[Row, ...]:
     """The list is from the lowest to the highest; the rows are the other way."""
     if not isinstance(listed, list) or depth > MOST_DEPTH:
@@ -218,7 +230,7 @@ def _layers(
 
 
 def _row(
-    layer: Mapping[str, Any], path: str, place: Place, clock: Clock, until: _Until, reading: _Reading, depth: int
+    layer: Mapping[str, Any], path: str, place: Place, clock: Clock, until: _Until, reading: Reading, depth: int
 ) -> Row:
     kind = layer["type"] if isinstance(layer.get("type"), str) else "layer"
     own = place.moment(layer.get("start", 0), clock) or 0.0
@@ -259,14 +271,14 @@ def _inside(
     place: Place,
     inner: Clock,
     until: _Until,
-    reading: _Reading,
+    reading: Reading,
     depth: int,
 ) -> tuple[Clock, tuple[Row, ...]]:
     """The clock of what is in it, and that. `inner` begins with the layer."""
     if kind == "sequence":
         return inner, _scenes(layer.get("scenes"), f"{path}.scenes", place, inner, reading, depth + 1)
     if kind == "composition" and isinstance(layer.get("composition"), dict):
-        document, inner, inside = _nested(layer, f"{path}.composition.", place, inner)
+        document, inner, inside = nested(layer, f"{path}.composition.", place, inner)
         length = number(inside.filled(document.get("duration")))
         until = until if length is None else _Until(inner.film(length), inner.film(length))
         at = f"{path}.composition.layers"
@@ -276,20 +288,20 @@ def _inside(
     return inner, _layers(layer.get("layers"), f"{path}.layers", place, inner, until, reading, depth + 1)
 
 
-def _nested(layer: Mapping[str, Any], at: str, place: Place, inner: Clock) -> tuple[Mapping[str, Any], Clock, Place]:
+def nested(layer: Mapping[str, Any], at: str, place: Place, inner: Clock) -> tuple[Mapping[str, Any], Clock, Place]:
     document = layer["composition"]
     inner = inner.faster(positive(place.filled(layer.get("speed")), 1.0))
     given = layer.get("props")
     filled = {name: place.filled(value) for name, value in (given.items() if isinstance(given, dict) else ())}
-    return document, inner, _place(document, inner, filled, marks(document, at))
+    return document, inner, place_of(document, inner, filled, marks(document, at))
 
 
-def _scenes(listed: Any, at: str, place: Place, clock: Clock, reading: _Reading, depth: int) -> tuple[Row, ...]:
+def _scenes(listed: Any, at: str, place: Place, clock: Clock, reading: Reading, depth: int) -> tuple[Row, ...]:
     """In the order of time: the first scene on top."""
     if not isinstance(listed, list) or depth > MOST_DEPTH:
         return ()
     rows: list[Row] = []
-    times = list(_times(listed, place, clock, reading))
+    times = list(scene_times(listed, place, clock, reading))
     goings = [*(coming for *_, coming in times[1:]), *([0.0] if times else [])]
     for k, ((scene, start, end, coming), going) in enumerate(zip(times, goings, strict=True)):
         path, inner = f"{at}[{k}]", clock.later(start)
@@ -316,8 +328,8 @@ def _scenes(listed: Any, at: str, place: Place, clock: Clock, reading: _Reading,
     return tuple(rows)
 
 
-def _times(
-    scenes: Sequence[Any], place: Place, clock: Clock, reading: _Reading
+def scene_times(
+    scenes: Sequence[Any], place: Place, clock: Clock, reading: Reading
 ) -> Iterator[tuple[Mapping[str, Any], float, float, float]]:
     """Each scene with its start, its end and how long it comes in, in seconds of the sequence."""
     before = 0.0
@@ -348,7 +360,7 @@ def transition_length(value: Any, fps: float) -> float:
 
 
 def _own_end(
-    layer: Mapping[str, Any], kind: str, place: Place, clock: Clock, reading: _Reading, depth: int = 0
+    layer: Mapping[str, Any], kind: str, place: Place, clock: Clock, reading: Reading, depth: int = 0
 ) -> float | None:
     """In film seconds, where a layer knows it by itself."""
     start = place.moment(layer.get("start", 0), clock) or 0.0
@@ -358,7 +370,7 @@ def _own_end(
 
 
 def _length(
-    layer: Mapping[str, Any], kind: str, place: Place, inner: Clock, reading: _Reading, depth: int
+    layer: Mapping[str, Any], kind: str, place: Place, inner: Clock, reading: Reading, depth: int
 ) -> float | None:
     """In seconds of its parent."""
     if layer.get("time_remap") is not None and kind not in OWN_LENGTH:
@@ -367,7 +379,7 @@ def _length(
         return _medium_length(layer, kind, place, reading)
     if kind == "sequence":
         scenes = layer.get("scenes")
-        times = list(_times(scenes, place, inner, reading)) if isinstance(scenes, list) else []
+        times = list(scene_times(scenes, place, inner, reading)) if isinstance(scenes, list) else []
         return times[-1][2] if times else None
     if kind == "composition":
         return _nested_length(layer, place, inner, reading)
@@ -376,7 +388,7 @@ def _length(
     return _longest(layer.get("layers"), place, inner, reading, depth, all_know=True) if kind in OWN_LENGTH else None
 
 
-def _medium_length(layer: Mapping[str, Any], kind: str, place: Place, reading: _Reading) -> float | None:
+def _medium_length(layer: Mapping[str, Any], kind: str, place: Place, reading: Reading) -> float | None:
     source = place.filled(layer.get("source"))
     over = layer.get("when_over", "hold" if kind == "lottie" else "end")
     if not isinstance(source, str) or kind == "image_sequence":
@@ -391,10 +403,10 @@ def _medium_length(layer: Mapping[str, Any], kind: str, place: Place, reading: _
     return used / positive(abs(number(place.filled(layer.get("speed", 1))) or 0), 1.0) if used > 0 else None
 
 
-def _nested_length(layer: Mapping[str, Any], place: Place, inner: Clock, reading: _Reading) -> float | None:
+def _nested_length(layer: Mapping[str, Any], place: Place, inner: Clock, reading: Reading) -> float | None:
     speed = positive(place.filled(layer.get("speed")), 1.0)
     if isinstance(layer.get("composition"), dict):
-        document, clock, inside = _nested(layer, "", place, inner)
+        document, clock, inside = nested(layer, "", place, inner)
         stated = number(inside.filled(document.get("duration")))
         whole = stated or _longest(document.get("layers"), inside, clock, reading)
     else:
@@ -405,7 +417,7 @@ def _nested_length(layer: Mapping[str, Any], place: Place, inner: Clock, reading
     return None if whole is None else whole / speed
 
 
-def _repeat_length(layer: Mapping[str, Any], place: Place, inner: Clock, reading: _Reading, depth: int) -> float | None:
+def _repeat_length(layer: Mapping[str, Any], place: Place, inner: Clock, reading: Reading, depth: int) -> float | None:
     over = place.filled(layer.get("over"))
     count = len(over) if isinstance(over, list) else int(number(over) or 1)
     one = _longest([layer.get("layer")], place, inner, reading, depth, all_know=True)
@@ -414,7 +426,7 @@ def _repeat_length(layer: Mapping[str, Any], place: Place, inner: Clock, reading
 
 
 def _longest(
-    listed: Any, place: Place, clock: Clock, reading: _Reading, depth: int = 0, *, all_know: bool = False
+    listed: Any, place: Place, clock: Clock, reading: Reading, depth: int = 0, *, all_know: bool = False
 ) -> float | None:
     """Seconds of `clock` until the last layer that knows its end has gone; with `all_know` every one must."""
     latest: float | None = None
@@ -453,7 +465,7 @@ def name_of(layer: Mapping[str, Any], kind: str, place: Place) -> str:
     return kind.replace("_", " ").capitalize()
 
 
-def _sound(layer: Mapping[str, Any], kind: str, place: Place, clock: Clock, reading: _Reading) -> Sound | None:
+def _sound(layer: Mapping[str, Any], kind: str, place: Place, clock: Clock, reading: Reading) -> Sound | None:
     source = place.filled(layer.get("source"))
     if kind not in ("audio", "video") or not isinstance(source, str) or not source:
         return None

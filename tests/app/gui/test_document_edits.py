@@ -215,6 +215,9 @@ def test_states_share_what_is_the_same_in_them(document: dict[str, Any]) -> None
     document["layers"].insert(0, {"type": "shape"})
     again = shared(kept, document)
     assert again["layers"][2] is kept["layers"][1]
+    turned = shared(kept, copied({**kept, "layers": [kept["layers"][1], *kept["layers"][2:], kept["layers"][0]]}))
+    assert turned["layers"][0] is kept["layers"][1]
+    assert turned["layers"][-1] is kept["layers"][0]
 
 
 @pytest.mark.parametrize(("old", "new"), [(1, True), (1, 1.0), ({"a": 1, "b": 2}, {"b": 2, "a": 1}), ([0], [False])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app import document_edits as edits
+from app.garbage import ENOUGH, Garbage
 from app.main_window import MainWindow
 from app.preview.messages import Open, line, read
 from tests.app.gui.beats import MOST, Beats, slowness
@@ -43,6 +45,40 @@ def test_an_edit_of_one_layer_makes_one_row_anew(full: MainWindow) -> None:
     remade = [row.path for row, before in zip(full.timeline.view.rows.rows, rows, strict=True) if row is not before]
     listed = [entry.path for entry, was in zip(full.layers.view.tree.top, entries, strict=True) if entry is not was]
     assert remade == listed == ["layers[6]"]
+
+
+def test_layers_that_only_move_among_the_others_are_not_read_again(full: MainWindow) -> None:
+    before = {id(row.clock) for row in full.timeline.view.rows.rows}
+    for change in (
+        lambda draft: edits.remove_layers(draft, ["layers[3]"]),
+        lambda draft: edits.move_layers(draft, ["layers[0]"]),
+    ):
+        assert full.project.edit("Change", change)
+        assert {id(row.clock) for row in full.timeline.view.rows.rows} <= before
+
+
+def test_a_view_hears_once_of_layers_that_lie_beside_each_other(full: MainWindow) -> None:
+    told: list[int] = []
+    full.layers.view.tree.dataChanged.connect(lambda first, last: told.append(last.row() - first.row() + 1))
+    paths = [f"layers[{k}].start" for k in range(5, 105)]
+    assert full.project.edit("Later", lambda draft: [edits.set_value(draft, path, 0.5) for path in paths])
+    assert told == [100]
+
+
+def test_garbage_is_not_looked_for_everywhere_while_a_hand_is_busy(full: MainWindow) -> None:
+    busy, before = [True], gc.get_threshold()
+    garbage = Garbage(lambda: not busy[0], full)
+    try:
+        for _ in range(ENOUGH):
+            gc.collect(1)
+        garbage.look()
+        assert gc.get_count()[2] >= ENOUGH, "no search by itself, and none yet"
+        busy[0] = False
+        garbage.look()
+        assert gc.get_count()[2] < ENOUGH
+    finally:
+        garbage.close()
+    assert gc.get_threshold() == before
 
 
 def test_what_is_kept_of_rows_is_what_would_be_made(full: MainWindow) -> None:

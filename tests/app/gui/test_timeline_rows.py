@@ -15,6 +15,7 @@ from app.widgets.timeline.lines import lines_of, within
 from app.widgets.timeline.rows import Row, Rows, rows_of
 from app.widgets.timeline.scale import Scale, ticks
 from app.widgets.timeline.snap import snapped, targets_of
+from app.widgets.timeline.standing import Standing, place_in, standing
 from render_engine.document.load import load_source, parse_document
 from render_engine.document.write import raw_document
 from render_engine.timeline.resolve import resolve
@@ -54,10 +55,12 @@ def test_what_is_nested_is_told_on_the_films_clock() -> None:
     inner = film(
         text(start=1, end=3, opacity={"keyframes": [{"at": 0, "value": 0}, {"at": 1, "value": 1}]}), duration=4
     )
-    rows = rows_of(film({"type": "group", "start": 2, "layers": [
+    whole = film({"type": "group", "start": 2, "layers": [
         {"type": "composition", "start": 1, "speed": 2, "composition": inner}, text(end=1),
-    ]}))  # fmt: skip
+    ]})  # fmt: skip
+    rows = rows_of(whole)
     at = times(rows)
+    assert all(standing(whole, row.path, place_in(whole, {})) == Standing(row.start, row.clock) for row in rows.walk())
     assert at["layers[0]"] == (2, 5), "as long as what is in it"
     assert at["layers[0].layers[1]"] == (2, 3)
     assert at["layers[0].layers[0]"] == (3, 5), "four seconds at twice the speed"
@@ -155,6 +158,16 @@ def test_nothing_broken_raises(document: dict[str, Any]) -> None:
     rows = rows_of(document, lengths={"a": 3.0})
     assert all(row.start <= row.end for row in rows.walk())
     lines_of(rows.rows, {row.path for row in rows.walk()})
+
+
+@given(st.dictionaries(KEYS, BROKEN, max_size=8))
+@settings(max_examples=300, deadline=None)
+def test_one_layer_stands_where_its_row_does(document: dict[str, Any]) -> None:
+    place = place_in(document, {})
+    for row in rows_of(document).walk():
+        stands = standing(document, row.path, place)
+        assert stands is not None
+        assert (stands.start, stands.clock) == (row.start, row.clock)
 
 
 # ------------------------------------------------------------------------------------------------------------- edits
