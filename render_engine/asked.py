@@ -28,6 +28,7 @@ def options_asked(
     crf: float | None = None,
     speed: str | None = None,
     renderer: str | None = None,
+    bit_depth: int | None = None,
 ) -> RenderOptions:
     """What is named goes before what the preset says. Its size and rate are the document's to take."""
     options = RenderOptions()
@@ -40,7 +41,13 @@ def options_asked(
             max_rate=preset.max_rate,
             audio_bitrate=preset.audio_bitrate,
         )
-    asked: dict[str, Any] = {"encoder": encoder, "crf": crf, "speed": speed, "renderer": renderer}
+    asked: dict[str, Any] = {
+        "encoder": encoder,
+        "crf": crf,
+        "speed": speed,
+        "renderer": renderer,
+        "bit_depth": bit_depth,
+    }
     return replace(options, **{name: value for name, value in asked.items() if value is not None})
 
 

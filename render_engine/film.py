@@ -30,6 +30,7 @@ class RenderOptions:
     renderer: str = "auto"  # auto, cpu or cuda
     crf: float | None = None
     speed: str | None = None
+    bit_depth: int | None = None  # of a sample, 8 or 10; None: the codec's usual one
     alpha: bool | None = None  # None: where the format holds it and the background lets light through
     max_rate: int | None = None  # bits a second, at the peak
     audio_bitrate: int = 192_000
@@ -120,7 +121,8 @@ def chosen_output(scene: Scene, path: Path, options: RenderOptions, span: Span) 
     """What will be written, and why with that encoder."""
     see_through = scene.background[3] < 65535 and not scene.letterboxed
     alpha = see_through if options.alpha is None else options.alpha
-    choice = choose(options.encoder, suffix=path.suffix, alpha=alpha, size=(scene.width, scene.height))
+    size = (scene.width, scene.height)
+    choice = choose(options.encoder, suffix=path.suffix, alpha=alpha, size=size, bit_depth=options.bit_depth)
     codec = choice.codec
     if options.alpha is None and codec.alpha_format is None:
         alpha = False
@@ -135,6 +137,7 @@ def chosen_output(scene: Scene, path: Path, options: RenderOptions, span: Span) 
         speed=options.speed or DEFAULT_SPEED,
         alpha=alpha,
         max_rate=options.max_rate,
+        bit_depth=options.bit_depth,
         audio=sound or codec.encoder is None,
         audio_bitrate=options.audio_bitrate,
         title=scene.title,

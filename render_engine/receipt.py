@@ -59,6 +59,7 @@ class EncoderUsed:
     speed: str
     alpha: bool
     max_rate: int | None
+    bit_depth: int | None = None  # of a sample, where it was asked for
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ class Receipt:
             speed=encoder.speed,
             alpha=encoder.alpha,
             max_rate=encoder.max_rate,
+            bit_depth=encoder.bit_depth,
             renderer=self.renderer.got,
             audio=self.sound is not None,
             audio_bitrate=self.sound.bit_rate if self.sound else 0,
@@ -230,6 +232,7 @@ def _receipt(
             output.speed,
             output.alpha,
             output.max_rate,
+            output.bit_depth,
         ),
         sound=SoundMade(key_of(sound), output.audio_bitrate, sound_digest(sound)) if sound else None,
         inputs=inputs,

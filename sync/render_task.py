@@ -29,6 +29,7 @@ class RenderOptionsAsked(BaseModel):
     encoder: str | None = None
     crf: float | None = None
     speed: str | None = None
+    bit_depth: int | None = None
     renderer: str | None = None
     alpha: bool | None = None
     range: str | None = None
@@ -65,7 +66,12 @@ class RenderTask(BaseModel):
         size = self.size or (preset.size if preset else None)
         fps = self.fps or (str(preset.fps) if preset and preset.fps else None)
         options = options_asked(
-            preset, encoder=asked.encoder, crf=asked.crf, speed=asked.speed, renderer=asked.renderer
+            preset,
+            encoder=asked.encoder,
+            crf=asked.crf,
+            speed=asked.speed,
+            renderer=asked.renderer,
+            bit_depth=asked.bit_depth,
         )
         loaded = load_source(self._own_source(), props=self.props, size=size, fps=fps)
         span = span_at(parse_range(asked.range), parse_fps(loaded.composition.fps)) if asked.range else None

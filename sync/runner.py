@@ -49,7 +49,7 @@ class Task:
     output: str = "film.mp4"  # made in the folder's `result`
     options: Mapping[str, Any] = field(
         default_factory=dict
-    )  # preset, encoder, crf, speed, renderer, range, alpha, workers
+    )  # preset, encoder, crf, speed, bit_depth, renderer, range, alpha, workers
     program: tuple[str, ...] = children.program("sync.render_child")
 
 

@@ -50,6 +50,7 @@ class Asked:
     encoder: str | None = None
     crf: float | None = None
     speed: str | None = None
+    bit_depth: int | None = None
     renderer: str | None = None
     range: str | None = None  # 2s:5s, or 60:150 for frames
     output: str | None = None  # the result's name, without a folder
@@ -64,7 +65,8 @@ class Asked:
     @property
     def options(self) -> dict[str, Any]:
         """Of the render, as a job's payload has them: what was said, and nothing else."""
-        said = {name: getattr(self, name) for name in ("preset", "encoder", "crf", "speed", "renderer", "range")}
+        names = ("preset", "encoder", "crf", "speed", "bit_depth", "renderer", "range")
+        said = {name: getattr(self, name) for name in names}
         return {name: value for name, value in said.items() if value is not None}
 
 
@@ -151,7 +153,9 @@ def _looked_at(asked: Asked) -> Checked:
     if asked.renderer:
         check_renderer(asked.renderer)
     preset = preset_named(asked.preset, where="--preset") if asked.preset else None
-    options = options_asked(preset, encoder=asked.encoder, crf=asked.crf, speed=asked.speed, renderer="cpu")
+    options = options_asked(
+        preset, encoder=asked.encoder, crf=asked.crf, speed=asked.speed, bit_depth=asked.bit_depth, renderer="cpu"
+    )
     suffix = suffix_asked(preset, asked.encoder)
     if _template_reads_addresses(asked):
         output = asked.output or asked.source + suffix
@@ -204,12 +208,10 @@ def _needs_unseen(asked: Asked, options: RenderOptions, output: str, size: tuple
     from render_engine.encode.output import Output, check
 
     path, named = Path(output), _named_codec(options.encoder)
-    codec = named or choose(suffix=path.suffix, alpha=False, size=size).codec
-    check(
-        Output(
-            path, *(asked.size or size), fps=Fraction(25), codec=codec, crf=options.crf, speed=options.speed or "fast"
-        )
-    )
+    bits = options.bit_depth
+    codec = named or choose(suffix=path.suffix, alpha=False, size=size, bit_depth=bits).codec
+    like = Output(path, *(asked.size or size), fps=Fraction(25), codec=codec, crf=options.crf, bit_depth=bits)
+    check(replace(like, speed=options.speed or "fast"))
     return _needed(asked, named)
 
 

@@ -80,6 +80,9 @@ def add_what_to_render(parser: Parser) -> None:
     )
     parser.add_argument("--encoder", metavar="NAME", help="auto, x264, x265, svtav1, vp9, prores, nvenc, …")
     parser.add_argument("--renderer", metavar="NAME", help="auto, cpu or cuda: what draws the frames")
+    parser.add_argument(
+        "--bit-depth", metavar="N", type=int, help="8 or 10 bits a sample; 10: x265, svtav1, hevc_nvenc, av1_nvenc"
+    )
     parser.add_argument("--crf", metavar="N", type=float, help="quality: lower is better and larger")
     parser.add_argument("--speed", metavar="NAME", help=f"how long the encoder may think: {SPEEDS}")
 
@@ -95,7 +98,7 @@ def what_to_render(
     if preset:
         arguments.size = arguments.size or preset.size
         arguments.fps = arguments.fps or (str(preset.fps) if preset.fps else None)
-    named = {name: getattr(arguments, name) for name in ("encoder", "crf", "speed", "renderer")}
+    named = {name: getattr(arguments, name) for name in ("encoder", "crf", "speed", "renderer", "bit_depth")}
     options = options_asked(preset, **named)
     loaded = load(arguments, more)
     output = arguments.output or Path(loaded.name + suffix_asked(preset, arguments.encoder))

@@ -50,6 +50,9 @@ def add_what_to_submit(parser: Parser) -> None:
     parser.add_argument(
         "--renderer", metavar="NAME", help="auto, cpu or cuda: what draws the frames; cuda asks for nodes with a card"
     )
+    parser.add_argument(
+        "--bit-depth", metavar="N", type=int, help="8 or 10 bits a sample; 10: x265, svtav1, hevc_nvenc, av1_nvenc"
+    )
     parser.add_argument("--crf", metavar="N", type=float, help="quality: lower is better and larger")
     parser.add_argument("--speed", metavar="NAME", help=f"how long the encoder may think: {SPEEDS}")
     parser.add_argument(
@@ -79,6 +82,7 @@ def asked(arguments: argparse.Namespace, client_id: str | None = None) -> Asked:
         encoder=arguments.encoder,
         crf=arguments.crf,
         speed=arguments.speed,
+        bit_depth=arguments.bit_depth,
         renderer=arguments.renderer,
         range=arguments.range,
         output=arguments.output,

@@ -86,12 +86,14 @@ class _Route:
     prepare: Callable[[Pixels, int, int], Pixels]  # (canvas, first row, end row) -> those rows
     through: str | None
     halve_chroma: bool = False
+    lessen: int = 0  # bits by which samples are shortened at the end, so that means are rounded once
     reach: int = 0  # how many rows further a change shows
     by_columns: bool = False  # whether columns may be converted alone
 
 
 _ROUTES = {
     "yuv420p": _Route(_opaque, "yuv444p", halve_chroma=True, by_columns=True),
+    "yuv420p10le": _Route(_opaque, "yuv444p16le", halve_chroma=True, lessen=6, by_columns=True),
     "yuv444p": _Route(_opaque, "yuv444p", by_columns=True),
     "yuva420p": _Route(_straight_with_bleed, "yuva444p", halve_chroma=True, reach=_BLEED),
     "yuv422p10le": _Route(_opaque, "yuv422p10le"),
@@ -153,9 +155,13 @@ class Converter:
         made = planes_of(graph(pixels))
         for index, (source, target) in enumerate(zip(made, self.planes, strict=True)):
             if self._route.halve_chroma and index in (1, 2):
-                halve_chroma(source, target[top // 2 : bottom // 2, left // 2 : right // 2], margin)
+                part = target[top // 2 : bottom // 2, left // 2 : right // 2]
+                halve_chroma(source, part, margin)
             else:
-                target[top:bottom, left:right] = source[:, margin:]
+                part = target[top:bottom, left:right]
+                part[:] = source[:, margin:]
+            if lessen := self._route.lessen:
+                part[:] = (part + (1 << lessen - 1)) >> lessen
 
 
 class _Graph:

@@ -19,11 +19,11 @@ from av.video.frame import CudaContext
 from render_engine.cpu.convert import Converter
 from render_engine.cpu.pictures import Pictures
 from render_engine.cuda.canvas import Canvas
-from render_engine.cuda.device import Bytes, Device, Event, open_device
+from render_engine.cuda.device import Bytes, Device, Event, OutOfCardMemory, open_device
 from render_engine.cuda.dlpack import CUDA
 from render_engine.cuda.memory import Block, Memory, Meter
 from render_engine.cuda.nvdec import refusal
-from render_engine.cuda.planes import planar, planar_frame, planar_size, semiplanar
+from render_engine.cuda.planes import planar, planar_frame, planar_size, semiplanar, semiplanar_size
 from render_engine.cuda.texture import Texture
 from render_engine.display_list import DisplayList
 from render_engine.media.card_decoding import CardDecoding
@@ -56,7 +56,7 @@ class _Begun:
 class Frames:
     """Makes a scene's frames one after another.
 
-    `on_card`: for NVENC, frames that stay on the card; else the host's, in the pixel format that the writer asks for.
+    `on_card`: for NVENC, frames that stay on the card, with the bits of `pix_fmt`; else the host's, in that format.
     Without `reuse` every frame is drawn from nothing.
     """
 
@@ -85,6 +85,8 @@ class Frames:
         self._converter = None if on_card or pix_fmt == "yuv420p" else Converter(width, height, pix_fmt)
         self._context = CudaContext(primary_ctx=False, current_ctx=True) if self._device.dlpack == CUDA else None
         size = width * height * 4 if self._converter else planar_size(width, height)
+        self._surfaces = Memory(self._device)
+        self._deep = pix_fmt.endswith("10le")
         self._slots = [] if on_card else [self._device.pinned(size) for _ in range(AHEAD)]
         self._last: tuple[bytes, _Begun] | None = None
         self.spent = Spent()
@@ -118,6 +120,7 @@ class Frames:
         self._pictures.close()
         self._last = None
         del self._canvas
+        self._surfaces.close()
         self._memory.close()
         self._device.close()
 
@@ -139,8 +142,17 @@ class Frames:
         return self._last[1]
 
     def _for_nvenc(self, canvas: Texture, marks: list[Event]) -> _Begun:
-        planes = semiplanar(self._memory, canvas)
+        planes = semiplanar(self._memory, canvas, self._deep, self._surface())
         return _Begun([*marks, self._mark()], lambda: planes.frame(self._context))
+
+    def _surface(self) -> Block:
+        """FFmpeg has a frame's memory known to NVENC until the encoder closes: until then these blocks are not given back."""
+        size = semiplanar_size(*self._size, self._deep)
+        try:
+            return self._surfaces.block(size)
+        except OutOfCardMemory:
+            self._canvas.forget()
+        return self._surfaces.block(size)
 
     def _for_host(self, canvas: Texture, marks: list[Event]) -> _Begun:
         block = self._memory.block(planar_size(*self._size))

@@ -37,14 +37,21 @@ class Semiplanar:
         return tagged(av.VideoFrame.from_dlpack((luma, chroma), format=name, cuda_context=context))
 
 
-def semiplanar(memory: Memory, canvas: Texture, deep: bool = False) -> Semiplanar:
-    """The canvas for NVENC."""
-    sample = 2 if deep else 1
-    pitch = -(-canvas.width * sample // PITCH) * PITCH
-    block = memory.block(pitch * canvas.height * 3 // 2)
+def semiplanar(memory: Memory, canvas: Texture, deep: bool = False, into: Block | None = None) -> Semiplanar:
+    """The canvas for NVENC; `into`: of semiplanar_size."""
+    sample, pitch = (2 if deep else 1), _pitch(canvas.width, deep)
+    block = into or memory.block(semiplanar_size(canvas.width, canvas.height, deep))
     chroma = block.address + pitch * canvas.height
     _convert(memory, canvas, (block.address, chroma, chroma + sample), (pitch, pitch), 2, deep)
     return Semiplanar(block, canvas.width, canvas.height, pitch, deep)
+
+
+def semiplanar_size(width: int, height: int, deep: bool) -> int:
+    return _pitch(width, deep) * height * 3 // 2
+
+
+def _pitch(width: int, deep: bool) -> int:
+    return -(-width * (2 if deep else 1) // PITCH) * PITCH
 
 
 def planar(memory: Memory, canvas: Texture, block: Block) -> None:

@@ -27,11 +27,20 @@ class Codec:
     suffixes: tuple[str, ...]  # the first is the default
     pixel_format: str | None
     alpha_format: str | None = None  # None: cannot hold transparency
+    deep_format: str | None = None  # with 10 bits, where 8 are usual
     crf: float | None = None  # the default quality; None: the format has none to choose
     crf_range: tuple[float, float] = (0, 51)
     tag: str | None = None  # the name that QuickTime wants in MP4 and MOV
     even: bool = True  # whether odd sizes cannot be written
     hardware: bool = False
+
+    @property
+    def bit_depths(self) -> tuple[int, ...]:
+        """Bits of a sample that it can write, the usual ones first."""
+        if self.pixel_format is None:
+            return ()
+        usual = 10 if self.pixel_format.endswith("10le") else 8
+        return (usual, 10) if self.deep_format else (usual,)
 
     def audio(self, suffix: str) -> str | None:
         """FFmpeg's encoder for the sound beside these pictures; None where the format is silent."""
@@ -41,11 +50,15 @@ class Codec:
             return "pcm_s24le"
         return _SOUND.get(suffix.lower(), "aac")
 
-    def options(self, crf: float | None, speed: str, max_rate: int | None, longest: int) -> dict[str, str]:
+    def options(
+        self, crf: float | None, speed: str, max_rate: int | None, longest: int, deep: bool = False
+    ) -> dict[str, str]:
         """FFmpeg's options for a quality, a speed (x264's words, for every codec), a peak rate in bits a second, and
-        closed segments of at most `longest` frames, which need no keyframe but their first."""
+        closed segments of at most `longest` frames, which need no keyframe but their first. `deep`: 10 bits, not 8."""
         quality = self.crf if crf is None else crf
         made = _OPTIONS[self.name](quality or 0, speed, longest) if self.name in _OPTIONS else {}
+        if deep and self.name == "x265":
+            made["profile"] = "main10"
         return made | (_peak(self.name, max_rate) if max_rate and self.crf is not None else {})
 
 
@@ -115,20 +128,49 @@ _OPTIONS: dict[str, Callable[[float, str, int], dict[str, str]]] = {
 
 _SOUND = {".webm": "libopus", ".mkv": "libopus", ".wav": "pcm_s24le"}  # the others: AAC
 _SILENT = ("gif", "png")
+_DEEP = "yuv420p10le"
 _MP4 = (".mp4", ".mov", ".mkv", ".m4v")
 
 CODECS: dict[str, Codec] = {
     codec.name: codec
     for codec in (
         Codec("x264", "H.264", "libx264", _MP4, "yuv420p", crf=20, tag="avc1"),
-        Codec("x265", "H.265", "libx265", _MP4, "yuv420p", crf=23, tag="hvc1"),
-        Codec("svtav1", "AV1", "libsvtav1", (".mp4", ".webm", ".mkv"), "yuv420p", crf=30, crf_range=(1, 63)),
+        Codec("x265", "H.265", "libx265", _MP4, "yuv420p", deep_format=_DEEP, crf=23, tag="hvc1"),
+        Codec(
+            "svtav1",
+            "AV1",
+            "libsvtav1",
+            (".mp4", ".webm", ".mkv"),
+            "yuv420p",
+            deep_format=_DEEP,
+            crf=30,
+            crf_range=(1, 63),
+        ),
         Codec("vp9", "VP9", "libvpx-vp9", (".webm", ".mkv"), "yuv420p", "yuva420p", crf=28, crf_range=(0, 63)),
         Codec("prores", "ProRes 422", "prores_ks", (".mov", ".mkv"), "yuv422p10le", tag="apcn"),
         Codec("prores-4444", "ProRes 4444", "prores_ks", (".mov", ".mkv"), "yuva444p10le", "yuva444p10le", tag="ap4h"),
         Codec("h264_nvenc", "H.264 by NVENC", "h264_nvenc", _MP4, "yuv420p", crf=23, tag="avc1", hardware=True),
-        Codec("hevc_nvenc", "H.265 by NVENC", "hevc_nvenc", _MP4, "yuv420p", crf=26, tag="hvc1", hardware=True),
-        Codec("av1_nvenc", "AV1 by NVENC", "av1_nvenc", (".mp4", ".mkv"), "yuv420p", crf=32, hardware=True),
+        Codec(
+            "hevc_nvenc",
+            "H.265 by NVENC",
+            "hevc_nvenc",
+            _MP4,
+            "yuv420p",
+            deep_format=_DEEP,
+            crf=26,
+            tag="hvc1",
+            hardware=True,
+        ),
+        Codec(
+            "av1_nvenc",
+            "AV1 by NVENC",
+            "av1_nvenc",
+            (".mp4", ".mkv"),
+            "yuv420p",
+            deep_format=_DEEP,
+            crf=32,
+            hardware=True,
+        ),
         Codec("gif", "GIF", "gif", (".gif",), "bgr0", "bgra", even=False),
         Codec("png", "PNG sequence", "png", ("", ".png"), "bgr0", "bgra", even=False),
         Codec("wav", "WAV, 24 bits", None, (".wav",), None, even=False),
@@ -162,24 +204,30 @@ _AUTO = {  # what a file's name demands: without and with transparency
     ".wav": ("wav", "wav"),
     ".m4a": ("m4a", "m4a"),
 }
-_NVENC_SIZES = range(160, 4097)  # pixels a side that every card with NVENC takes for H.264
+_IN_10_BITS = {"x264": "x265", "vp9": "svtav1"}  # in the place of these
+_NVENC = {"x264": "h264_nvenc", "x265": "hevc_nvenc"}
+_NVENC_SIZES = {"x264": range(160, 4097), "x265": range(160, 8193)}  # pixels a side that every card with NVENC takes
 
 
-def choose(asked: str = "auto", *, suffix: str, alpha: bool, size: tuple[int, int]) -> Choice:
-    """The codec for a file. `auto` takes what the name demands, else NVENC where it truly opens, else x264;
-    a named encoder is taken or refused (EncoderError), never exchanged for another."""
+def choose(
+    asked: str = "auto", *, suffix: str, alpha: bool, size: tuple[int, int], bit_depth: int | None = None
+) -> Choice:
+    """The codec for a file. `auto` takes what the name demands, else NVENC where it truly opens, else x264, or x265 for
+    10 bits; a named encoder is taken or refused (EncoderError), never exchanged for another."""
     if asked != "auto":
         return _named(asked)
     name = _AUTO.get(suffix.lower(), ("x264", "x264"))[alpha]
-    if name != "x264":
+    if bit_depth == 10:
+        name = _IN_10_BITS.get(name, name)
+    if name not in _NVENC:
         held = " with transparency" if alpha and CODECS[name].alpha_format else ""
         return Choice(CODECS[name], asked, f"{suffix or 'a folder'}{held} asks for {CODECS[name].title}")
-    if not all(side in _NVENC_SIZES for side in size):
-        return Choice(CODECS["x264"], asked, f"NVENC does not take {size[0]}x{size[1]} on every card")
-    nvenc = available("h264_nvenc")
+    if not all(side in _NVENC_SIZES[name] for side in size):
+        return Choice(CODECS[name], asked, f"NVENC does not take {size[0]}x{size[1]} on every card")
+    nvenc = available(_NVENC[name])
     if nvenc.ok:
-        return Choice(CODECS["h264_nvenc"], asked, "NVENC opens on this machine")
-    return Choice(CODECS["x264"], asked, f"NVENC is not there: {nvenc.reason}")
+        return Choice(CODECS[_NVENC[name]], asked, "NVENC opens on this machine")
+    return Choice(CODECS[name], asked, f"NVENC is not there: {nvenc.reason}")
 
 
 def _named(asked: str) -> Choice:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from render_engine.encode.codecs import DEFAULT_SPEED, SPEEDS, Codec
+from render_engine.encode.codecs import CODECS, DEFAULT_SPEED, SPEEDS, Codec
 from render_engine.encode.video_settings import VideoSettings
 from render_engine.errors import EncoderError
 
@@ -37,6 +37,7 @@ class Output:
     alpha: bool = False
     max_rate: int | None = None  # bits a second, at the peak
     renderer: str = "cpu"
+    bit_depth: int | None = None  # of a sample, 8 or 10; None: the codec's usual one
     audio: bool = False
     audio_bitrate: int = 192_000
     title: str = ""
@@ -56,6 +57,7 @@ class Output:
             self.alpha,
             self.max_rate,
             self.renderer,
+            self.bit_depth,
         )
 
     @property
@@ -77,6 +79,8 @@ def _reasons(output: Output) -> Iterator[str]:
         yield f'"{output.path.name}" cannot hold {codec.title}: name it with {good}, or choose another encoder.'
     if output.audio and codec.audio(output.path.suffix) is None:
         yield f"{codec.title} is silent: leave the sound out, or choose a video format."
+    if output.bit_depth is not None and output.bit_depth not in codec.bit_depths:
+        yield _depth_reason(codec, output.bit_depth)
     if codec.encoder is None:
         return
     yield from _size_reasons(output)
@@ -93,6 +97,13 @@ def _reasons(output: Output) -> Iterator[str]:
         yield f"{output.fps} frames a second cannot be written."
     if codec.name == "gif" and output.fps > GIF_FASTEST:
         yield f"GIF cannot show {float(output.fps):g} frames a second: {GIF_FASTEST} at most, and 25 is usual."
+
+
+def _depth_reason(codec: Codec, bits: int) -> str:
+    if bits not in (8, 10):
+        return f"{bits} is no bit depth of films: 8 or 10."
+    those = ", ".join(other.name for other in CODECS.values() if bits in other.bit_depths)
+    return f"{codec.title} does not hold {bits} bits: leave --bit-depth out, or choose an encoder that does ({those})."
 
 
 def _size_reasons(output: Output) -> Iterator[str]:

@@ -63,7 +63,7 @@ class SegmentWriter:
         """The next frame. It may be written into again after this returns."""
         assert frame.format.name == _given_format(self._settings), (frame.format.name, _given_format(self._settings))
         assert (frame.width, frame.height) == (self._settings.width, self._settings.height)
-        if self._settings.codec == "png":  # it wants its channels in another order
+        if _kept_format(self._settings) != frame.format.name:  # the same samples in another order
             frame = frame.reformat(format=_kept_format(self._settings))
         frame.pts, frame.duration, frame.time_base = self.frames, 1, 1 / self._settings.fps
         frame.pict_type = PictureType.NONE  # the encoder chooses
@@ -86,7 +86,7 @@ class SegmentWriter:
                 self._container.close()
         self._path.unlink(missing_ok=True)
 
-    def _open(self, first: av.VideoFrame | None = None) -> list[Packet]:
+    def _open(self, first: av.VideoFrame | None = None) -> list[Packet[VideoStream]]:
         """The file and the encoder, which says by an error that it does not open; what it makes of the first frame."""
         settings = self._settings
         with self._told():
@@ -106,7 +106,7 @@ class SegmentWriter:
             packets = self._stream.encode(frame)
         self._mux(packets)
 
-    def _mux(self, packets: Iterable[Packet]) -> None:
+    def _mux(self, packets: Iterable[Packet[VideoStream]]) -> None:
         assert self._container
         for packet in packets:
             if self._ahead is not None:
@@ -160,4 +160,6 @@ def _kept_format(settings: VideoSettings) -> str:
         return "cuda"
     if settings.codec == "png":
         return "rgba" if settings.alpha else "rgb24"
+    if settings.row.hardware and settings.is_deep:
+        return "p010le"
     return settings.pixel_format

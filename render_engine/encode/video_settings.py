@@ -26,6 +26,7 @@ class VideoSettings:
     alpha: bool = False
     max_rate: int | None = None  # bits a second, at the peak
     renderer: str = "cpu"  # what draws the frames: cpu or cuda
+    bit_depth: int | None = None  # of a sample, 8 or 10; None: the codec's usual one
 
     @property
     def row(self) -> Codec:
@@ -34,7 +35,13 @@ class VideoSettings:
     @property
     def pixel_format(self) -> str:
         """What frames must be; empty for sound alone."""
-        return (self.row.alpha_format if self.alpha else self.row.pixel_format) or ""
+        plain = self.row.deep_format if self.is_deep else self.row.pixel_format
+        return (self.row.alpha_format if self.alpha else plain) or ""
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether samples have more bits than is usual for the codec."""
+        return self.bit_depth == 10 and self.row.deep_format is not None
 
     @property
     def stays_on_card(self) -> bool:
@@ -44,7 +51,7 @@ class VideoSettings:
     @property
     def options(self) -> dict[str, str]:
         """FFmpeg's, every default resolved."""
-        return self.row.options(self.crf, self.speed, self.max_rate, round(SEGMENT_SECONDS * self.fps))
+        return self.row.options(self.crf, self.speed, self.max_rate, round(SEGMENT_SECONDS * self.fps), self.is_deep)
 
     def identity(self) -> str:
         """Two segments of the same frames have the same bytes where this is the same."""

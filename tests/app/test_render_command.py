@@ -52,6 +52,19 @@ def test_json_gives_progress_and_the_result(film: Path, tmp_path: Path, capsys):
     assert done["reason"]
 
 
+def test_10_bits_are_rendered_told_and_verified(film: Path, tmp_path: Path, capsys):
+    output = tmp_path / "out.mp4"
+    assert run(["render", str(film), "-o", str(output), "--encoder", "x265", "--bit-depth", "10"]) == 0
+    with av.open(str(output)) as container:
+        assert next(container.decode(video=0)).format.name == "yuv420p10le"
+    assert json.loads((tmp_path / "out.mp4.receipt.json").read_text())["encoder"]["bit_depth"] == 10
+    assert run(["verify", str(output)]) == 0
+    assert run(["render", str(film), "-o", str(output), "--encoder", "x264", "--bit-depth", "10"]) == 2
+    assert "H.264 does not hold 10 bits: leave --bit-depth out, or choose an encoder that does (x265" in (
+        capsys.readouterr().err
+    )
+
+
 @pytest.mark.parametrize(("range_", "frames"), [("5:9", 4), ("0.5s:1.5s", 10), ("1.5s:", 5), (":0.3s", 3)])
 def test_a_range_is_only_its_frames(film: Path, tmp_path: Path, range_: str, frames: int):
     output = tmp_path / "out.mp4"

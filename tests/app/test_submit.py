@@ -193,6 +193,7 @@ def test_a_result_may_go_elsewhere(film: Path, queue: Queue, tmp_path: Path, cap
         (["film.json", "--speed", "hasty"], "hasty"),
         (["film.json", "--range", "5s:9s"], "range"),
         (["film.json", "--size", "161x90"], "even"),
+        (["film.json", "--encoder", "x264", "--bit-depth", "10"], "hevc_nvenc"),
         (["film.json", "-o", "sub/film.mp4"], "--to"),
         (["film.json", "-o", "../film.mp4"], "without a folder"),
         (["film.json", "--id", ""], "--id"),

@@ -1,13 +1,17 @@
 """Which encoder is taken, and why: asked of the machine, told in words, never exchanged."""
 
 import json
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from render_engine.encode import available as machine
 from render_engine.encode.available import available
 from render_engine.encode.codecs import CODECS, SPEEDS, choose
+from render_engine.encode.output import Output, check
 from render_engine.encode.presets import PRESETS
+from render_engine.encode.video_settings import VideoSettings
 from render_engine.errors import EncoderError
 
 HD = (1920, 1080)
@@ -72,6 +76,29 @@ def test_auto_takes_what_the_name_asks_for(suffix, alpha, name):
     choice = choose(suffix=suffix, alpha=alpha, size=HD)
     assert choice.codec.name == name
     assert choice.codec.title in choice.reason
+
+
+@pytest.mark.parametrize(
+    ("suffix", "alpha", "name"), [(".mp4", False, "x265"), (".webm", False, "svtav1"), (".mov", True, "prores-4444")]
+)
+def test_auto_takes_what_holds_10_bits(suffix, alpha, name):
+    choice = choose(suffix=suffix, alpha=alpha, size=HD, bit_depth=10)
+    there = available("hevc_nvenc")
+    assert choice.codec.name == ("hevc_nvenc" if name == "x265" and there.ok else name)
+    assert 10 in choice.codec.bit_depths
+
+
+@pytest.mark.parametrize(("name", "bits"), [("x264", 10), ("vp9", 10), ("gif", 10), ("prores", 8), ("wav", 10)])
+def test_a_codec_that_lacks_a_bit_depth_names_those_that_have_it(name, bits):
+    codec = CODECS[name]
+    asked = Output(Path(f"a{codec.suffixes[0]}"), 320, 180, Fraction(25), codec, bit_depth=bits)
+    with pytest.raises(EncoderError, match="x265, svtav1" if bits == 10 else "x264, x265"):
+        check(asked)
+
+
+def test_10_bits_are_another_segment():
+    eight, ten = (VideoSettings(320, 180, Fraction(25), "x265", bit_depth=bits) for bits in (8, 10))
+    assert eight.identity() == VideoSettings(320, 180, Fraction(25), "x265").identity() != ten.identity()
 
 
 def test_auto_takes_nvenc_only_where_it_opens_and_says_why():

@@ -5,7 +5,7 @@ import pytest
 
 from render_engine.cpu.convert import Converter, to_rgba, to_straight
 
-FORMATS = ["yuv420p", "yuva420p", "yuv422p10le", "yuva444p10le", "bgr0", "bgra"]
+FORMATS = ["yuv420p", "yuv420p10le", "yuva420p", "yuv422p10le", "yuva444p10le", "bgr0", "bgra"]
 
 
 def premultiplied(height, width, seed=1):
@@ -63,6 +63,19 @@ def test_every_sample_is_bt709_rounded_right():
     assert np.abs(converter.planes[0] - expected[0]).max() <= 0.501
     for plane, want in zip(converter.planes[1:], expected[1:], strict=True):
         assert np.abs(plane[:, 1::2] - want[::2, 2::4]).max() <= 0.501
+
+
+def test_every_sample_of_10_bits_is_bt709_rounded_right():
+    """Means too: 1 2 1 of three columns, in two rows, before they are rounded."""
+    canvas = np.random.default_rng(3).integers(0, 256, (128, 2048, 4), dtype=np.uint8)
+    converter = Converter(2048, 128, "yuv420p10le")
+    converter.convert(canvas)
+    luma, *chroma = (4 * plane for plane in bt709(*(canvas[..., k].astype(float) for k in range(3))))
+    assert np.abs(converter.planes[0] - luma).max() <= 0.51
+    for plane, full in zip(converter.planes[1:], chroma, strict=True):
+        rows = (full[::2] + full[1::2]) / 2
+        means = (rows[:, 1:-2:2] + 2 * rows[:, 2::2] + rows[:, 3::2]) / 4
+        assert np.abs(plane[:, 1:] - means).max() <= 0.53
 
 
 @pytest.mark.parametrize("level", [0, 1, 64, 127, 128, 200, 255])

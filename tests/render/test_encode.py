@@ -6,6 +6,7 @@ import av
 import numpy as np
 import pytest
 
+from render_engine.cpu.convert import Converter, planes_of
 from render_engine.encode.output import Chapter
 from tests.render.encoding import PATCHES, SIZE, decoded, ffprobe, output, patches, picture, psnr, write
 
@@ -50,6 +51,22 @@ def test_flat_colours_come_back_within_two_levels(codec, suffix, tmp_path):
     for index, color in enumerate(PATCHES.values()):
         inside = last[20:80, index * 48 + 16 : index * 48 + 32, :3].astype(int)
         assert np.abs(inside - color[::-1]).max() <= 2, (color, inside[0, 0])
+
+
+@pytest.mark.parametrize("codec", ["x265", "svtav1"])
+def test_10_bits_keep_what_8_round_away(codec, tmp_path):
+    ramp = np.full((SIZE[1], SIZE[0], 4), 255, np.uint8)
+    ramp[..., :3] = np.arange(SIZE[0])[:, None] // 3 + 40
+    drawn = planes_of(Converter(*SIZE, "yuv420p10le").convert(ramp))[0].astype(float)
+
+    def off(bits):
+        path = write(output(tmp_path / f"{bits}.mp4", codec, crf=2, bit_depth=bits), [ramp] * 3)
+        with av.open(str(path)) as container:
+            frame = list(container.decode(video=0))[-1]
+        assert frame.format.name == ("yuv420p10le" if bits == 10 else "yuv420p")
+        return np.abs(planes_of(frame)[0] * (1 if bits == 10 else 4) - drawn).mean()
+
+    assert off(10) < 0.5 < off(8), "levels of 10 bits"
 
 
 @pytest.mark.parametrize(("codec", "suffix", "decoder"), WITH_ALPHA[:2])
