@@ -81,19 +81,33 @@ def _renderer() -> Iterator[Finding]:
     draws = painter.begin(canvas)
     painter.end()
     yield Finding("Renderer", "CPU", draws, f"Qt {qVersion()}, {os.cpu_count()} cores", essential=True)
-    yield _cuda()
+    yield from _cuda()
 
 
-def _cuda() -> Finding:
+def _cuda() -> Iterator[Finding]:
     from render_engine.cuda.device import CardFailed, NoCard, open_device
 
     try:
         device = open_device()
         card = device.card()
-        device.close()
     except (NoCard, CardFailed) as error:
-        return Finding("Renderer", "CUDA", None, f"{error}; drawing is done by the CPU")
-    return Finding("Renderer", "CUDA", True, str(card))
+        yield Finding("Renderer", "CUDA", None, f"{error}; drawing is done by the CPU")
+        return
+    yield Finding("Renderer", "CUDA", True, str(card))
+    yield from _decoders()
+    device.close()
+
+
+def _decoders() -> Iterator[Finding]:
+    """Asked in the card's context."""
+    from render_engine.cuda.nvdec import told
+
+    found = told()
+    if isinstance(found, str):
+        yield Finding("Decoders", "NVDEC", None, f"{found}; decoding is done by the CPU")
+        return
+    for name, words in found.items():
+        yield Finding("Decoders", f"NVDEC {name}", bool(words) or None, words or "not by this card: by the CPU")
 
 
 def _gpu() -> Iterator[Finding]:

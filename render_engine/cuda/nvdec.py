@@ -61,17 +61,16 @@ def refusal(codec: str, bits: int, width: int, height: int) -> str:
     return ""
 
 
-def told() -> tuple[list[str], list[str]]:
-    """For a person: what it takes, with the largest size, and what it does not; where it cannot be asked, only why."""
-    takes, refuses = [], []
+def told() -> dict[str, str] | str:
+    """For a person: by codec, what it takes; empty words where it takes none. Only words where it cannot be asked."""
+    answers = {}
     for codec, (_, name) in CODECS.items():
+        depths = []
         for bits in DEPTHS:
             found = caps(codec, bits)
             if isinstance(found, str):
-                return [], [found]
-            words = name if bits == DEPTHS[0] else f"{name} in {bits} bits"
+                return found
             if found.supported:
-                takes.append(f"{words} up to {found.max_width}×{found.max_height}")
-            elif (codec, bits) != ("vp8", 10):  # which does not exist
-                refuses.append(words)
-    return takes, refuses
+                depths.append(f"{bits} bits up to {found.max_width}×{found.max_height}")
+        answers[name] = ", ".join(depths)
+    return answers

@@ -64,7 +64,8 @@ static bool known(const Decoder &decoder, const Picture &picture, std::vector<By
 
 extern "C" {
 int cuvidGetDecoderCaps(Caps *caps) {
-    caps->supported = caps->chroma == 1 && caps->codec != number("FAKE_NVDEC_WITHOUT");
+    bool exists = caps->codec != 9 || caps->depth_minus_8 == 0;  // VP8 has 8 bits
+    caps->supported = exists && caps->chroma == 1 && caps->codec != number("FAKE_NVDEC_WITHOUT");
     if (!caps->supported) return OK;
     caps->max_width = caps->max_height = 4096, caps->max_blocks = 65536;
     return caps->min_width = 48, caps->min_height = 16, OK;

@@ -139,6 +139,16 @@ def test_sizes_beyond_the_cards_are_told(card):
     ]
 
 
+def test_doctor_tells_what_the_card_decodes(card, tmp_path):
+    told = run_python("-c", PROGRAM, "doctor", environment=card | {"FAKE_NVDEC_WITHOUT": "11"}).stdout
+    lines = {" ".join(line.split()) for line in told.splitlines()}
+    assert "✓ NVDEC HEVC 8 bits up to 4096×4096, 10 bits up to 4096×4096" in lines
+    assert "✓ NVDEC VP8 8 bits up to 4096×4096" in lines
+    assert "NVDEC AV1 not by this card: by the CPU" in lines
+    without = run_python("-c", PROGRAM, "doctor", environment=card | drivers(tmp_path / "drivers")).stdout
+    assert "NVDEC libnvcuvid.so.1 cannot be loaded" in " ".join(without.split())
+
+
 def test_a_codec_that_the_card_lacks_is_decoded_by_the_processor(card, folder):
     on_card, _, told = read(folder, "av1", card | {"FAKE_NVDEC_WITHOUT": "11"})
     assert on_card == told["decoded_on_card"] == 0
@@ -158,8 +168,8 @@ def test_a_driver_without_nvdec_is_told(card, folder, tmp_path):
     assert "libnvcuvid.so.1 cannot be loaded" in told["refused_by_nvdec"]["h264.mp4"]
 
 
-def rendered(path: Path, document: Path, environment: dict[str, str]) -> tuple[dict, np.ndarray]:
-    order = ("render", str(document), "-o", str(path), "--renderer", "cuda", "--encoder", "x264", "--json")
+def rendered(path: Path, document: Path, environment: dict[str, str], encoder: str = "x264") -> tuple[dict, np.ndarray]:
+    order = ("render", str(document), "-o", str(path), "--renderer", "cuda", "--encoder", encoder, "--json")
     answer = run_python("-c", PROGRAM, *order, environment=environment)
     assert answer.returncode == 0, answer.stderr
     with av.open(str(path)) as file:
@@ -190,3 +200,17 @@ def test_a_film_of_decoded_frames_is_the_same_film_and_few_bytes_go_up(card, fol
     assert one["host_to_card"] < other["host_to_card"] / 2
     assert not decoded["notes"]
     assert [note for note in sent["notes"] if note.startswith("h264.mp4 was decoded by the processor: libnvcuvid.so.1")]
+
+
+def test_from_nvdec_to_nvenc_no_pixel_leaves_the_card(card, folder, tmp_path):
+    document = {"framekiln": 1, "size": list(SIZE), "duration": 1.2, "fps": 25}
+    document["layers"] = [{"type": "video", "source": f"{codec}"} for codec in ("av1.mp4", "hevc.mp4")]
+    document["layers"][1] |= {"size": [90, None], "rotation": 10}
+    path = folder / "whole.json"
+    path.write_text(json.dumps(document))
+    found = drivers(tmp_path / "drivers", "libnvcuvid.so.1", "libnvidia-encode.so.1")
+    answer, frames = rendered(tmp_path / "film.mp4", path, card | found | {"FRAMEKILN_CACHE": str(tmp_path)}, "nvenc")
+    cost = answer["card"]
+    assert len(frames) == 30
+    assert (cost["card_to_host"], cost["decoded_by_processor"]) == (0, 0)
+    assert cost["host_to_card"] < 1000 * cost["frames"], "where sprites stand"
