@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from render_engine.cpu.backdrop import outline
@@ -18,6 +19,7 @@ from render_engine.cpu.sprite import Sprites
 from render_engine.cpu.standing import fitted, hides, pixel_rect, softly, straight, used
 from render_engine.cpu.texture import Kept
 from render_engine.cuda import effects
+from render_engine.cuda.division import rows_read, rows_seen
 from render_engine.cuda.gradient import gradient_texture
 from render_engine.cuda.launches import TILE, Cut, Draw, Mix, Window
 from render_engine.cuda.memory import Memory
@@ -55,11 +57,15 @@ MANY = 24  # sprites, from which on each tile gets a list of its own
 CLEAR: Rgba = (0, 0, 0, 0)
 
 
-@dataclass
+@dataclass(eq=False)
 class Target:
-    """What ops are drawn into, and the sprites that wait to be; at its first launch it is cleared."""
+    """What ops are drawn into, and the sprites that wait to be; at its first launch it is cleared.
+
+    `whole`: the area that it is some rows of, where memory is short; else its own.
+    """
 
     texture: Texture
+    whole: Rect
     background: Rgba = CLEAR
     waiting: list[Sprite] = field(default_factory=list)
     cleared: bool = False
@@ -91,18 +97,27 @@ class Compositor:
         self._kept: Kept[Texture] = Kept(limit)
         self.canvas = empty(memory, width, height)
         self._last = b""
-        self._sprite: dict[type, Callable[[Rect, Any], Sprite | None]] = {
+        self._open: list[Target] = []
+        self._sprite: dict[type, Callable[[Target, Any], Sprite | None]] = {
             Shape: self._shape,
             Glyphs: self._leaf,
             Group: self._group,
         }
+        memory.make_room = self._make_room
 
-    def draw(self, frame: DisplayList) -> Texture:
-        """The canvas, good until the next call; the card may still be at work on it."""
+    def draw(self, frame: DisplayList, rows: int = 0) -> Texture:
+        """The canvas, good until the next call; the card may still be at work on it.
+
+        `rows`: so many of them at a time, for less memory and the same pixels. Raises OutOfCardMemory.
+        """
         if frame.digest != self._last:
             self._last = b""  # should drawing fail, the canvas is neither the old frame nor the new one
+            self._open.clear()
             self._kept.next_frame()
-            self._items(Target(self.canvas, frame.background), frame.items)
+            if rows and frame.items:
+                self._in_bands(frame, rows)
+            else:
+                self._items(Target(self.canvas, self.canvas.area, frame.background), frame.items)
             self._last = frame.digest
         return self.canvas
 
@@ -120,9 +135,25 @@ class Compositor:
         meter.texture_hits += 1
         return found
 
+    def _make_room(self) -> None:
+        """What waits is drawn, so that its textures can go too; what is kept is made again when it is wanted."""
+        for target in self._open:
+            self._flush(target)
+        self._kept.clear()
+
     # ------------------------------------------------------------------------------------------------- drawing
 
+    def _in_bands(self, frame: DisplayList, rows: int) -> None:
+        """A backdrop looks further than a band: all that lies beneath it is drawn before."""
+        whole, cleared = self.canvas.area, False
+        for is_backdrop, items in groupby(frame.items, lambda op: isinstance(op, Backdrop)):
+            run = tuple(items)
+            for band in (self.canvas,) if is_backdrop else self.canvas.bands(rows):
+                self._items(Target(band, whole, frame.background, cleared=cleared), run)
+            cleared = True
+
     def _items(self, target: Target, items: Sequence[Op]) -> None:
+        self._open.append(target)
         area = target.texture.area
         opaque = self._pictures.is_opaque
         first = next((k for k in range(len(items) - 1, -1, -1) if hides(items[k], area, opaque)), 0)
@@ -131,16 +162,18 @@ class Compositor:
                 continue
             if isinstance(op, Backdrop):
                 self._backdrop(target, op)
-            elif sprite := self._sprite[type(op)](area, op):
+            elif sprite := self._sprite[type(op)](target, op):
                 target.waiting.append(sprite)
         self._flush(target)
+        self._open.pop()
 
     def _flush(self, target: Target) -> None:
         """Draws what waits, in one launch."""
         if target.cleared and not target.waiting:
             return
         memory, texture, sprites = self._memory, target.texture, target.waiting
-        sent = memory.upload(records(sprites, texture.width, texture.height)) if sprites else None
+        target.waiting = []
+        sent = memory.upload(records(sprites, target.whole, texture.area)) if sprites else None
         arguments = Draw(texture.image, sent.address if sent else 0, 0, len(sprites), not target.cleared)
         arguments.background = word(target.background)
         lists = None
@@ -150,12 +183,12 @@ class Compositor:
             arguments.lists = lists.address
             memory.launch("list_sprites", arguments, across, down)
         memory.launch("draw", arguments, texture.width, texture.height)
-        target.waiting, target.cleared = [], True
+        target.cleared = True
 
-    def _alone(self, items: Sequence[Op], area: Rect) -> Texture:
-        """Ops over transparency."""
+    def _alone(self, items: Sequence[Op], whole: Rect, area: Rect) -> Texture:
+        """Ops over transparency: of all that they cover, what lies in `area`."""
         texture = empty(self._memory, area[2] - area[0], area[3] - area[1], area[0], area[1])
-        self._items(Target(texture), items)
+        self._items(Target(texture, whole), items)
         return texture
 
     def _backdrop(self, target: Target, op: Backdrop) -> None:
@@ -167,7 +200,7 @@ class Compositor:
         window = Window(texture.image, seen.image, wide[0] - texture.x, wide[1] - texture.y)
         self._memory.launch("window", window, seen.width, seen.height)
         seen.x, seen.y = wide[0] - round(op.matrix[4] / op.matrix[8]), wide[1] - round(op.matrix[5] / op.matrix[8])
-        over = self._through(seen, op.effects)
+        over = self._through(seen, op.effects, seen.area)
         edge = outline(op)
         cover = self._get((edge.digest, shown), lambda: self._drawn(edge, shown))
         at = (shown[0] - texture.x, shown[1] - texture.y, shown[0] - wide[0], shown[1] - wide[1])
@@ -176,28 +209,29 @@ class Compositor:
 
     # ------------------------------------------------------------------------------------------------- leaves
 
-    def _shape(self, area: Rect, op: Shape) -> Sprite | None:
+    def _shape(self, target: Target, op: Shape) -> Sprite | None:
         if op.path.is_rectangle and not op.stroke:
             if isinstance(op.fill, Picture):
                 if box := used(op.path.box, op.fill.matrix, op.fill.width, op.fill.height):
-                    return self._picture(area, op, op.fill, box)
+                    return self._picture(target.whole, op, op.fill, box)
                 if straight(op, op.fill):
                     return None
             elif isinstance(op.fill, Solid) and (rect := pixel_rect(op.matrix, op.path.box)):
+                area = target.whole
                 bounds = intersect(moved(rect, -area[0], -area[1]), at_origin(area))
                 return fill(bounds, op.fill.color, op.opacity, op.blend)
-        return self._leaf(area, op)
+        return self._leaf(target, op)
 
-    def _leaf(self, area: Rect, op: Leaf) -> Sprite | None:
+    def _leaf(self, target: Target, op: Leaf) -> Sprite | None:
         """Drawn apart, kept, and copied to whole pixels: the same op elsewhere is only copied again."""
-        seen = intersect(op.bounds, area)
+        seen = intersect(op.bounds, target.whole)
         if seen == EMPTY:
             return None
         x, y = (seen[0], seen[1]) if seen == op.bounds else (0, 0)
         home = replace(op, matrix=multiply(translation(-x, -y), op.matrix), opacity=OPAQUE, blend="normal")
         where = moved(seen, -x, -y)
         texture = self._get((home.digest, where), lambda: self._drawn(home, where))
-        return place(area, texture, translation(x, y), op.opacity, op.blend)
+        return place(target.whole, texture, translation(x, y), op.opacity, op.blend)
 
     def _drawn(self, op: Leaf, area: Rect) -> Texture:
         """By the processor, but gradients that fill whole pixels."""
@@ -212,7 +246,7 @@ class Compositor:
         """What lies outside is transparent."""
         out = alike(texture)
         sprite = copy(texture, (0, 0), moved(inside, -texture.x, -texture.y), OPAQUE, "normal")
-        self._flush(Target(out, waiting=[sprite] if sprite else []))
+        self._flush(Target(out, out.area, waiting=[sprite] if sprite else []))
         return out
 
     def _picture(self, area: Rect, op: Shape, picture: Picture, box: Box) -> Sprite | None:
@@ -242,20 +276,27 @@ class Compositor:
 
     # ------------------------------------------------------------------------------------------------- groups
 
-    def _group(self, area: Rect, op: Group) -> Sprite | None:
-        texture = self._get(op.content_digest, lambda: self._content(op))
-        return place(area, texture, softly(op), op.opacity, op.blend)
+    def _group(self, target: Target, op: Group) -> Sprite | None:
+        matrix, seen = softly(op), target.texture.area
+        part = op.area if seen == target.whole else rows_seen(op, matrix, seen)
+        if part == op.area:
+            texture = self._get(op.content_digest, lambda: self._content(op, part))
+        else:
+            texture = self._content(op, part).as_part_of(op.area)
+        return place(target.whole, texture, matrix, op.opacity, op.blend)
 
-    def _content(self, op: Group) -> Texture:
-        texture = self._alone(op.items, op.area)
+    def _content(self, op: Group, part: Rect) -> Texture:
+        """The rows of `part`, and some more around them."""
+        area = rows_read(op, part)
+        texture = self._alone(op.items, op.area, area)
         for matte in op.mattes:
-            keep = self._get((matte.digest, op.area), partial(self._alone, matte.items, op.area))
+            keep = self._get((matte.digest, op.area, area), partial(self._alone, matte.items, op.area, area))
             cut = Cut(texture.image, keep.image, matte.kind == "luminance", matte.inverted)
             self._memory.launch("cut", cut, texture.width, texture.height)
-        return self._through(texture, op.effects)
+        return self._through(texture, op.effects, op.area)
 
-    def _through(self, texture: Texture, steps: Sequence[Effect]) -> Texture:
+    def _through(self, texture: Texture, steps: Sequence[Effect], whole: Rect) -> Texture:
         for effect in steps:
-            inputs = Beside(partial(self._alone, area=texture.area), effect.inputs)
+            inputs = Beside(partial(self._alone, whole=whole, area=texture.area), effect.inputs)
             texture = effects.apply(texture, effect, inputs)
         return texture

@@ -6,7 +6,6 @@ whoever writes into it waits behind them.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable
 from ctypes import Structure
 from dataclasses import dataclass, field
@@ -17,11 +16,15 @@ from numpy.typing import NDArray
 
 from render_engine.cpu.texture import Kept
 from render_engine.cuda.device import Bytes, Device, OutOfCardMemory, Stream
+from render_engine.cuda.idle import Idle
 from render_engine.cuda.launches import LAUNCHES, PIXELS
+from render_engine.cuda.staging import Staging
 
 THREADS = (32, 8)  # of a block: a warp reads neighbouring pixels
 TABLES = 64 << 20  # bytes
-STEP = 1 << 12  # bytes: sizes are rounded up, so that blocks fit again
+STEP = 1 << 12  # bytes
+LOOK = 64  # frames, after which it is looked how full the card is
+RESERVE = 1 / 32  # of its memory, left to others
 
 
 @dataclass
@@ -33,7 +36,8 @@ class Meter:
     launches: int = 0
     texture_hits: int = 0
     texture_misses: int = 0
-    by_processor: int = 0  # frames for which there was too little memory
+    in_parts: int = 0  # frames for which there was too little memory, drawn some rows at a time
+    by_processor: int = 0  # those for which that was too little too
 
 
 @dataclass(eq=False)
@@ -59,35 +63,64 @@ class Memory:
         self.device = device
         self.stream = device.stream()
         self.meter = Meter()
+        self.make_room: Callable[[], None] | None = None  # whoever keeps blocks lets go of all that it can
+        self._staging = Staging(device, self.stream)
         self._tables: Kept[Block] = Kept(TABLES)
-        self._idle: dict[int, list[int]] = defaultdict(list)  # addresses by size
+        self._idle = Idle(device.free)
+        self._frame = 0
+        self._short = False
         self._closed = False
 
     def block(self, size: int) -> Block:
-        """At least so many bytes. Raises OutOfCardMemory once even idle blocks are given back."""
-        size = -(-max(size, 1) // STEP) * STEP
-        if self._idle[size]:
-            return Block(self._idle[size].pop(), size, self)
-        try:
-            return Block(self.device.allocate(size), size, self)
-        except OutOfCardMemory:
-            self.release()
-            return Block(self.device.allocate(size), size, self)
+        """At least so many bytes. Raises OutOfCardMemory once all that can be spared is given back."""
+        size = _rounded(size)
+        address = self._idle.take(size)
+        return Block(self._allocated(size) if address is None else address, size, self)
+
+    def _allocated(self, size: int) -> int:
+        for spare in (self.release, self.spare):
+            try:
+                return self.device.allocate(size)
+            except OutOfCardMemory:
+                spare()
+        return self.device.allocate(size)
 
     def take_back(self, address: int, size: int) -> None:
         if not self._closed:
-            self._idle[size].append(address)
+            self._idle.add(address, size)
+
+    def next_frame(self) -> None:
+        """Now and then looks whether the card is nearly full: others draw on it too."""
+        self._idle.next_frame()
+        self._frame += 1
+        if self._frame % LOOK == 0:
+            card = self.device.card()
+            if card.free < card.memory * RESERVE:
+                self.spare()
+
+    def spare(self) -> None:
+        """Gives back all that can be made again."""
+        if self._short:  # making room takes a little memory itself
+            return
+        self._short = True
+        try:
+            self._tables.clear()
+            if self.make_room:
+                self.make_room()
+        finally:
+            self._short = False
+        self.release()
 
     def release(self) -> None:
         """Gives idle blocks back to the device."""
-        for addresses in self._idle.values():
-            while addresses:
-                self.device.free(addresses.pop())
+        if self._idle.bytes:
+            self.finish()  # kernels that wait in line may still want them
+            self._idle.clear()
 
     def upload(self, data: NDArray[np.generic] | bytes, block: Block | None = None) -> Block:
         source = np.frombuffer(data, np.uint8) if isinstance(data, bytes) else _bytes_of(data)
         block = block or self.block(source.nbytes)
-        self.device.upload(block.address, source, self.stream)
+        self._staging.upload(block.address, source)
         self.meter.host_to_card += source.nbytes
         return block
 
@@ -126,6 +159,12 @@ class Memory:
         self._tables.clear()
         self.release()
         self._closed = True
+
+
+def _rounded(size: int) -> int:
+    """By an eighth at most, so that blocks of nearly one size stand in for each other."""
+    step = max(STEP, 1 << max(0, size.bit_length() - 4))
+    return -(-max(size, 1) // step) * step
 
 
 def _bytes_of(data: NDArray[np.generic]) -> Bytes:

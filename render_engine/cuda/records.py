@@ -27,11 +27,21 @@ LARGE = 1 / 8  # of a pixel of the texture for each of the target's: so enlarged
 SINGULAR = 1e-12
 
 
-def records(sprites: Sequence[Sprite], width: int, height: int) -> bytes:
-    """For a target of that size; those of which nothing is seen there have no bounds."""
+def records(sprites: Sequence[Sprite], whole: Rect, area: Rect) -> bytes:
+    """For a target that is a part, `area`, of a whole one; those of which nothing is seen there have no bounds."""
+    width, height = whole[2] - whole[0], whole[3] - whole[1]
     if len(sprites) < AT_ONCE:
-        return b"".join(_record(sprite, width, height) for sprite in sprites)
-    return _all_records(sprites, width, height)
+        made = b"".join(_record(sprite, width, height) for sprite in sprites)
+    else:
+        made = _all_records(sprites, width, height)
+    return made if area == whole else _moved(made, whole[0] - area[0], whole[1] - area[1])
+
+
+def _moved(made: bytes, x: int, y: int) -> bytes:
+    """Not cut to the part: ways back begin at the bounds' corner, and stay as they are."""
+    out = np.frombuffer(bytearray(made), RECORD)
+    out["f2"] += np.array([x, y, x, y], np.int32)
+    return out.tobytes()
 
 
 # ------------------------------------------------------------------------------------------------------------ one

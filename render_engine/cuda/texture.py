@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from render_engine.cpu.texture import Pixels
@@ -11,11 +13,11 @@ from render_engine.display_list import Rect
 
 
 class Texture:
-    """`x`, `y`: where its first pixel lies in the space it was drawn for, px."""
+    """`x`, `y`: where its first pixel lies in the space it was drawn for, px. `offset`: bytes from the block's address to it."""
 
-    def __init__(self, block: Block, width: int, height: int, x: int = 0, y: int = 0) -> None:
+    def __init__(self, block: Block, width: int, height: int, x: int = 0, y: int = 0, offset: int = 0) -> None:
         self.block = block
-        self.where = (block.address, width, height)
+        self.where = (block.address + offset, width, height)
         self.width = width
         self.height = height
         self.x = x
@@ -33,6 +35,18 @@ class Texture:
     @property
     def image(self) -> Image:
         return Image(*self.where)
+
+    def bands(self, rows: int) -> Iterator[Texture]:
+        """The same memory, so many rows at a time."""
+        for top in range(0, self.height, rows):
+            high = min(rows, self.height - top)
+            yield Texture(self.block, self.width, high, self.x, self.y + top, top * self.width * 4)
+
+    def as_part_of(self, area: Rect) -> Texture:
+        """As if all rows of the area were there: only those that are may be looked at."""
+        assert (self.x, self.x + self.width) == (area[0], area[2])
+        offset = (area[1] - self.y) * self.width * 4
+        return Texture(self.block, self.width, area[3] - area[1], area[0], area[1], offset)
 
     def halved(self, times: int) -> Texture:
         """Half the size `times` times over: each pixel the mean of four."""

@@ -149,7 +149,7 @@ def _copy(memory: Memory, one: Texture, other: Texture) -> None:
 def _blend(memory: Memory, one: Texture, other: Texture) -> Any:
     sprite = copy(one, (0, 0), other.area, OPAQUE // 2, "normal")
     assert sprite
-    sent = memory.upload(records([sprite], other.width, other.height))
+    sent = memory.upload(records([sprite], other.area, other.area))
     memory.launch("draw", Draw(other.image, sent.address, 0, 1), other.width, other.height)
     return sent
 

@@ -17,6 +17,7 @@ from render_engine.timeline.transform import in_space
 from tests.cuda.host_device import HostDevice
 
 SIZE = (640, 360)
+WHOLE = (0, 0, *SIZE)
 
 
 def texture(width: int = 40, height: int = 30) -> Texture:
@@ -30,7 +31,7 @@ def turned(degrees: float, scale: float, x: float, y: float) -> Matrix:
 def anything(count: int) -> list[Sprite]:
     """Turned, enlarged, mirrored, edge-on, in space, half outside, of no size, whole pixels, one colour."""
     random.seed(7)
-    picture, area = texture(), (0, 0, *SIZE)
+    picture, area = texture(), WHOLE
     found: list[Sprite | None] = []
     for k in range(count):
         x, y = random.uniform(-60, SIZE[0] + 60), random.uniform(-60, SIZE[1] + 60)
@@ -51,8 +52,8 @@ def anything(count: int) -> list[Sprite]:
 
 def test_all_at_once_are_as_one_by_one():
     sprites = anything(210)
-    together = records(sprites, *SIZE)
-    alone = b"".join(records([sprite], *SIZE) for sprite in sprites)
+    together = records(sprites, WHOLE, WHOLE)
+    alone = b"".join(records([sprite], WHOLE, WHOLE) for sprite in sprites)
     one, other = (np.frombuffer(each, RECORD) for each in (alone, together))
     seen, also = (_seen(each["f2"]) for each in (one, other))
     assert (seen == also).all()
@@ -66,14 +67,14 @@ def _seen(bounds: np.ndarray) -> np.ndarray:
 
 def test_a_record_is_as_long_as_the_kernel_has_it():
     assert PACKED.size == RECORD.itemsize == 104
-    assert len(records(anything(4)[:3], *SIZE)) == 3 * PACKED.size
+    assert len(records(anything(4)[:3], WHOLE, WHOLE)) == 3 * PACKED.size
 
 
 def test_the_way_back_leads_to_the_texture():
     """From the middle of what is seen to the middle of what is shown."""
     m = turned(33, 2.0, 300, 150)
     (record,) = np.frombuffer(
-        records([Sprite(None, (LINEAR, 0, 256, 0, 0, 0, 0), m, (0.0, 0.0, 40.0, 30.0))], *SIZE), RECORD
+        records([Sprite(None, (LINEAR, 0, 256, 0, 0, 0, 0), m, (0.0, 0.0, 40.0, 30.0))], WHOLE, WHOLE), RECORD
     )
     x0, y0, x1, y1 = record["f2"]
     back = record["f3"].astype(float)
