@@ -5,9 +5,11 @@ The answer is kept on disk, for this PyAV and this driver, as opening all of the
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import json
 import os
+import sys
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -23,6 +25,9 @@ os.environ.setdefault("SVT_LOG", "1")  # errors only: SVT-AV1 tells its settings
 
 _SIZE = 256  # pixels a side; NVENC refuses less than 160
 _DRIVER = Path("/proc/driver/nvidia/version")
+_LIBRARIES = (
+    ("nvcuda.dll", "nvEncodeAPI64.dll") if sys.platform == "win32" else ("libcuda.so.1", "libnvidia-encode.so.1")
+)
 _QUIET = {"libx265": {"x265-params": "log-level=none"}}  # it speaks past FFmpeg's log
 _LOADS = ("cannot load", "driver does not support", "no capable devices", "minimum required", "cannot open")
 _NO_NVENC = ("OpenEncodeSessionEx failed: unsupported device", "OpenEncodeSessionEx failed: no encode device")
@@ -87,9 +92,18 @@ def _why(said: list[str], error: av.FFmpegError) -> str:
 
 
 def _machine() -> str:
-    """What the answers hold for: they change with FFmpeg and with the driver."""
+    """What the answers hold for: they change with FFmpeg, with the driver, and with what a container was given of it."""
     driver = _DRIVER.read_text(errors="replace").partition("\n")[0] if _DRIVER.exists() else "no driver"
-    return f"av {av.__version__}, FFmpeg {av.ffmpeg_version_info}, {driver}"
+    here = "".join(f", {library}" for library in _LIBRARIES if _loads(library))
+    return f"av {av.__version__}, FFmpeg {av.ffmpeg_version_info}, {driver}{here}"
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def _store() -> Path:

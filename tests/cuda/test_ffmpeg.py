@@ -28,3 +28,13 @@ print(frame.format.name, (frame.to_ndarray(format="nv12") == rows).all())
 def test_ffmpeg_reads_frames_where_they_lie_on_the_card(tmp_path):
     answer = run_python("-c", UP_AND_DOWN, environment=drivers(tmp_path / "driver"))
     assert answer.stdout.split() == ["cuda", "True"], answer.stderr
+
+
+def test_that_there_was_no_driver_is_not_believed_once_there_is_one(tmp_path):
+    """As in a container that was once started without its card, or after a driver was installed."""
+    ask = ("-c", "from render_engine.encode.available import available; print(available('h264_nvenc').reason)")
+    cache = {"FRAMEKILN_CACHE": str(tmp_path / "cache")}
+    before = run_python(*ask, environment=cache).stdout
+    after = run_python(*ask, environment=cache | drivers(tmp_path / "driver")).stdout
+    assert before == "no NVIDIA driver: libcuda.so.1 cannot be loaded\n"
+    assert after.startswith("the NVIDIA driver lacks its video part")
