@@ -82,7 +82,7 @@ struct Output {
     std::vector<uint8_t> packet;
 };
 struct Session {
-    int lock;
+    int lock, number;  // of this process's sessions
     const Codec *codec = nullptr;
     uint32_t width, height;
     Config config;
@@ -165,8 +165,8 @@ static std::vector<uint8_t> slice(const Session &session, const Coded &coded, co
 }
 
 static void set_aside(const Session &session, const Coded &coded, const Surface &surface) {
-    if (folder().empty()) return;
-    std::string path = folder() + "/" + session.codec->name + "-" + std::to_string(getpid()) + "-" + std::to_string(session.lock) + "-" +
+    if (session.codec == &H264) return;
+    std::string path = folder() + "/" + session.codec->name + "-" + std::to_string(getpid()) + "-" + std::to_string(session.number) + "-" +
                        std::to_string(coded.picture.time) + ".raw";
     FILE *file = fopen(path.c_str(), "wb");
     size_t width = session.width * (surface.format == P010 ? 2 : 1);
@@ -215,7 +215,8 @@ static int open_session(Open *given, void **session) {
     int lock = take_place();
     if (lock < 0) return getenv("FAKE_NVENC_REFUSES") ? atoi(getenv("FAKE_NVENC_REFUSES")) : OUT_OF_MEMORY;
     Session *made = new Session();
-    return made->lock = lock, *session = made, OK;
+    static int opened = 0;
+    return made->lock = lock, made->number = opened++, *session = made, OK;
 }
 static int destroy(Session *session) { return close(session->lock), delete session, OK; }
 static int count_codecs(Session *, uint32_t *count) { return *count = 3, OK; }
@@ -230,7 +231,7 @@ static int caps(Session *, Guid guid, Caps *given, int *value) {
 static int preset(Session *, Guid codec, Guid preset, int, Preset *given) {
     VERSION(given, versioned(5) | LATER);
     Config &config = given->config;
-    bool quick = preset.first == PRESETS[0] || codec.first == HEVC.guid;
+    bool quick = preset.first == PRESETS[0] || codec.first != H264.guid;
     config.gop = 250, config.interval = quick ? 1 : 4, config.rate_mode = 1, config.idr = 250, config.format = 5;
     return OK;
 }

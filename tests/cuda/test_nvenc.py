@@ -7,17 +7,20 @@ import json
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from av.codec.context import Flags
 
-from render_engine.cpu.convert import planes_of
+from render_engine.cpu.frames import Frames as CpuFrames
 from render_engine.cuda.frames import Frames
 from render_engine.document.load import load_source
 from render_engine.film import open_scene
@@ -53,12 +56,18 @@ def rendered(path: Path, *more: str, environment: dict[str, str]) -> dict:
     return json.loads(answer.stdout.splitlines()[-1])
 
 
-def drawn(size: tuple[int, int]) -> Iterator[np.ndarray]:
-    """The film's frames as the card's kernels make them: Y, U and V one after another."""
-    scene = open_scene(load_source(SCENE, size=size))
-    frames = Frames(*size, "yuv420p", scene.fonts, scene.media, device=HostDevice(), on_card=True)
+def drawn(pix_fmt: str, by: type[Frames | CpuFrames] = Frames) -> Iterator[bytes]:
+    """The film's frames as the card's kernels make them, or the processor, each plane after the one before it."""
+    scene = open_scene(load_source(SCENE, size=SIZE))
+    on_card = {"device": HostDevice(), "on_card": True} if by is Frames else {}
+    frames = by(*SIZE, "yuv420p10le" if "10le" in pix_fmt else "yuv420p", scene.fonts, scene.media, **on_card)
     for frame in frames.drawn(evaluate(scene, number / scene.fps) for number in range(scene.frames)):
-        yield frame.to_ndarray(format="yuv420p")
+        planes = frame.reformat(format=pix_fmt).planes
+        rows = [np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, -1) for plane in planes]
+        samples = {"yuv420p": (1, 1, 1), "p010le": (2, 4)}[pix_fmt]  # bytes of one, or of a pair
+        yield b"".join(
+            row[:, : plane.width * size].tobytes() for row, plane, size in zip(rows, planes, samples, strict=True)
+        )
     frames.close()
 
 
@@ -76,10 +85,10 @@ def test_a_film_holds_the_very_samples_that_were_drawn(card, tmp_path, speed):
         tags = (context.color_range, context.colorspace, context.color_primaries, context.color_trc)
         assert tags == (1, 1, 1, 1), "BT.709, limited range"
         assert (stream.codec_context.codec_tag, stream.start_time) == ("avc1", 0)
-        found = [np.concatenate([plane.reshape(-1) for plane in planes_of(frame)]) for frame in file.decode(stream)]
+        found = [frame.to_ndarray().tobytes() for frame in file.decode(stream)]
     assert len(found) == told["frames"]
-    for number, (one, other) in enumerate(zip(found, drawn(SIZE), strict=True)):
-        assert (one == other.reshape(-1)).all(), number
+    for number, (one, other) in enumerate(zip(found, drawn("yuv420p"), strict=True)):
+        assert one == other, number
     receipt = json.loads((tmp_path / "film.mp4.receipt.json").read_text())
     assert receipt["card"]["card_to_host"] == 0
     assert receipt["encoder"]["got"] == "h264_nvenc"
@@ -97,6 +106,38 @@ for speed in ("ultrafast", "veryfast", "medium", "veryslow"):
     with open_segment(settings, Path(sys.argv[1])) as writer:
         writer.write(av.VideoFrame(320, 180, "yuv420p"))
 """
+
+
+def one_packet(path: Path, codec: str) -> None:
+    """What the stand-in gives for every frame of HEVC and AV1: headers, and a keyframe of this size in 10 bits."""
+    context = av.CodecContext.create(codec, "w")
+    context.width, context.height, context.pix_fmt = *SIZE, "yuv420p10le"
+    context.time_base, context.framerate = Fraction(1, 20), Fraction(20)
+    context.options = {"x265-params": "info=0:log-level=none"} if codec == "libx265" else {}
+    context.flags |= Flags.global_header
+    packets = [*context.encode(av.VideoFrame(*SIZE, "yuv420p10le")), *context.encode(None)]
+    chunks = [bytes(context.extradata or b""), bytes(packets[0])]
+    path.write_bytes(b"".join(struct.pack("<I", len(chunk)) + chunk for chunk in chunks))
+
+
+@pytest.mark.parametrize(
+    ("encoder", "like", "renderer"),
+    [("hevc_nvenc", "libx265", "cuda"), ("av1_nvenc", "libsvtav1", "cuda"), ("hevc_nvenc", "libx265", "cpu")],
+)
+def test_10_bits_reach_the_encoder_as_they_were_drawn(card, tmp_path, encoder, like, renderer):
+    one_packet(tmp_path / "packets", like)
+    environment = card | {"FAKE_NVENC_PACKETS": str(tmp_path / "packets")}
+    deep = ("--renderer", renderer, "--encoder", encoder, "--bit-depth", "10")
+    told = rendered(tmp_path / "film.mp4", *deep, environment=environment)
+    reached = {path.read_bytes() for path in (tmp_path / "nvenc").glob("*.raw")}
+    reached = {frame for frame in reached if len(frame) == SIZE[0] * SIZE[1] * 3}  # the trial's is another size
+    assert reached == set(drawn("p010le", Frames if renderer == "cuda" else CpuFrames))
+    assert len(reached) > 10
+    if renderer == "cuda":
+        assert told["card"]["card_to_host"] == 0
+    with av.open(str(tmp_path / "film.mp4")) as file:
+        formats = [frame.format.name for frame in file.decode(video=0)]
+    assert formats == ["yuv420p10le"] * told["frames"]
 
 
 def test_speed_and_quality_are_nvencs_own(card, tmp_path):
