@@ -26,10 +26,10 @@ CODECS = {  # by name: encoder, container, pixel format, options
 TOLD = 12  # last bytes of a packet, which are those of its last slice: its picture is called by them
 
 
-def film(folder: Path, codec: str) -> Path:
+def film(folder: Path, codec: str, size: tuple[int, int] = SIZE) -> Path:
     """A window that moves over a coloured cloud, with noise: no two frames are alike, and later ones refer to earlier ones."""
     encoder, suffix, pixel_format, options = CODECS[codec]
-    width, height = SIZE
+    width, height = size
     random = np.random.default_rng(1)
     rough = random.integers(0, 256, (height + FRAMES, width + 3 * FRAMES, 3), np.uint8)
     cloud = cv2.GaussianBlur(rough, (0, 0), 3).astype(float)

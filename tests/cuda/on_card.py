@@ -1,4 +1,4 @@
-"""make test-gpu: every golden scene and template on a real card beside the CPU, NVENC where the card has it.
+"""make test-gpu: every golden scene and template on a real card beside the CPU, NVDEC and NVENC where the card has them.
 
 Writes its section of docs/gpu-results.md. Fails where a scene is not near, as tests/cuda/comparing.py says how near.
 """
@@ -26,6 +26,7 @@ from render_engine.film import open_scene
 from render_engine.timeline.evaluate import evaluate
 from render_engine.timeline.scene import Scene
 from tests.cuda.comparing import EDGE, EDGES, LEVELS, PSNR, SCENES, compared, scene_and_frame
+from tests.cuda.nvdec_on_card import nvdec
 from tests.cuda.results import RESULTS, table, write_section
 
 NVENC = ("h264_nvenc", "hevc_nvenc", "av1_nvenc")
@@ -102,9 +103,11 @@ def main() -> int:
     lines, right = parity(device, arguments.few)
     write_section(arguments.output, "Parity", device.card(), lines)
     write_section(arguments.output, "NVENC by DLPack", device.card(), nvenc())
+    decoded, alike = nvdec(device)
+    write_section(arguments.output, "NVDEC", device.card(), decoded)
     device.close()
-    print("\n".join(lines[:1]))
-    return 0 if right else 1
+    print("\n".join([*lines[:1], *decoded]))
+    return 0 if right and alike else 1
 
 
 if __name__ == "__main__":
