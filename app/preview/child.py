@@ -169,7 +169,7 @@ class Child:
                 if self._is_given_up(want):
                     return False
                 film.pictures.next_frame()
-                film.pictures.planes(step, round(step.width), round(step.height))
+                film.pictures.approach(picture, step.frame)
                 film.decoded.note([step])
         return True
 

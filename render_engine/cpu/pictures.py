@@ -93,6 +93,12 @@ class Pictures:
             picture.frame, width, height
         )
 
+    def approach(self, picture: Picture, frame: int) -> None:
+        """The decoder of this picture's video goes on as far as an earlier frame, for who may change their mind in between."""
+        medium = self._media[picture.source]
+        if medium.video:
+            self._reader(picture.source, medium.path, medium.video, frame).approach(frame, picture.frame)
+
     def coded(self, picture: Picture) -> tuple[av.VideoFrame, VideoStream] | None:
         """A video's frame as it was decoded, only to be read, where its planes can be used as they are."""
         medium = self._media[picture.source]

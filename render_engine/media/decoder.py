@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from av.codec.context import CodecContext
 from av.container import InputContainer
 from av.error import InvalidDataError
 from av.filter import Graph
+from av.packet import Packet
 from av.stream import Disposition
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
@@ -25,6 +26,7 @@ from av.video.stream import VideoStream as AvVideoStream
 from render_engine.errors import MediaError
 from render_engine.media.card_decoding import CardDecoding, CardRefused, card_context
 from render_engine.media.info import VideoStream
+from render_engine.media.skipping import may_skip
 
 # Playlists would open other files and the network; these are the containers that hold their own pictures and sound.
 CONTAINERS = (
@@ -78,13 +80,19 @@ def video_context(stream: AvVideoStream) -> VideoCodecContext:
 
 
 def frames_of(
-    container: InputContainer, stream: AvVideoStream, context: VideoCodecContext | None = None
+    container: InputContainer,
+    stream: AvVideoStream,
+    context: VideoCodecContext | None = None,
+    skips: Callable[[Packet], bool] | None = None,
 ) -> Iterator[VideoFrame]:
     """Decoded frames in the order of showing, from where the container stands. Broken packets are
-    forgiven only before the first good frame, where a recording began in mid-stream; on a card never, which may refuse all."""
+    forgiven only before the first good frame, where a recording began in mid-stream; on a card never, which may refuse all.
+    A packet that `skips` is decoded only where others refer to it."""
     context = context or video_context(stream)
     begun = context.is_hwaccel
     for packet in container.demux(stream):
+        if skips:
+            context.skip_frame = "NONREF" if skips(packet) else "DEFAULT"
         try:
             frames = context.decode(packet if packet.size else None)
         except InvalidDataError:
@@ -108,26 +116,35 @@ class FrameDecoder:
         self._on_card = card is not None and not self._refused(card.refusal(info))
         self._keys = [index for index, _ in info.keyframes]
         self._kept: OrderedDict[int, VideoFrame] = OrderedDict()
+        self._all_from = 0  # frames before this one may be left out
         self._open()
 
     def frame(self, index: int) -> VideoFrame:
         """The frame at this index of `frame_times`; where the file holds none that decodes, the one before it."""
+        return self._towards(index, index)
+
+    def approach(self, index: int, goal: int) -> None:
+        """Decodes as far as `index` on the way to `goal`, which is asked for next: a way that can be given up in between."""
+        self._towards(index, goal)
+
+    def _towards(self, index: int, goal: int) -> VideoFrame:
         index = min(max(index, 0), len(self._info.frame_times) - 1)
         if index in self._kept:
             return self._kept[index]
         try:
-            return self._found(index)
+            return self._found(index, goal)
         except CardRefused as error:
             self._refused(str(error))
             self.close()
             self._on_card = False
             self._open()
-            return self._found(index)
+            return self._found(index, goal)
 
-    def _found(self, index: int) -> VideoFrame:
-        backwards = self._shown is not None and index < self._shown[0]
-        room = self._room() if backwards else FORWARD_KEPT
-        if backwards or self._is_far_ahead(index):
+    def _found(self, index: int, goal: int) -> VideoFrame:
+        back = 0 if self._shown is None else self._shown[0] - index
+        room = self._room() if 0 < back <= BACKWARD_KEPT else FORWARD_KEPT
+        self._all_from = goal - room
+        if back > 0 or self._all_from <= self._skipped or self._is_far_ahead(index):
             self._seek(index)
         return self._advance(index, room)
 
@@ -145,6 +162,8 @@ class FrameDecoder:
         self._base = Fraction(base)
         origin = self._info.origin
         self._stamps = [] if self._info.counted else self._info.frame_times.stamps(self._base, origin)
+        plain = not (self._info.counted or self._info.interlaced or self._on_card)
+        self._may_skip = plain and may_skip(self._stream)
         self._begin()
 
     def _opened_context(self) -> VideoCodecContext:
@@ -165,10 +184,11 @@ class FrameDecoder:
     def _begin(self) -> None:
         self._shown: tuple[int, VideoFrame] | None = None
         self._pending: tuple[int, VideoFrame] | None = None
+        self._skipped = -1  # up to here frames may be missing that nobody asked for
         self._frames = self._indexed()
 
     def _indexed(self) -> Generator[tuple[int, VideoFrame], None, None]:
-        frames = frames_of(self._container, self._stream, self._context)
+        frames = frames_of(self._container, self._stream, self._context, self._skips if self._may_skip else None)
         if self._info.interlaced:
             frames = deinterlaced(frames)
         try:
@@ -192,6 +212,16 @@ class FrameDecoder:
             # FFmpeg cuts a card's frames at the right and below alone
             raise CardRefused("its picture is cut at the left or above, or changes its size")
 
+    def _skips(self, packet: Packet) -> bool:
+        """Whether its frame lies before all that are wanted."""
+        if packet.pts is None:
+            return False
+        index = bisect_right(self._stamps, packet.pts) - 1
+        skips = index < self._all_from and not packet.is_keyframe
+        if skips:
+            self._skipped = max(self._skipped, index)
+        return skips
+
     def _index_of(self, frame: VideoFrame) -> int:
         if frame.pts is None:
             return -1
@@ -212,7 +242,8 @@ class FrameDecoder:
         answer = self._shown or self._pending
         if answer is None:
             raise MediaError(f"{self._path.name} holds no picture that can be decoded.")
-        self._keep(target, answer[1], room)
+        if target >= self._all_from:  # else it may be another that stands there
+            self._keep(target, answer[1], room)
         return answer[1]
 
     def _keep(self, index: int, frame: VideoFrame, room: int) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
-from render_engine.media.card_decoding import CardDecoding, is_on_card, on_host
+from render_engine.media.card_decoding import CardDecoding, is_on_card
 from render_engine.media.color_conversion import ToSdr, needs_conversion
 from render_engine.media.decoder import FrameDecoder
 from render_engine.media.info import VideoStream
@@ -44,6 +44,7 @@ class VideoReader:
 
     def __init__(self, path: Path, info: VideoStream, card: CardDecoding | None = None) -> None:
         self._info = info
+        self._card = card
         self._animation = _animation(path, info) if info.animation else None
         self._decoder = None if info.animation else FrameDecoder(path, info, card)
         self._reformatter = VideoReformatter()
@@ -69,8 +70,7 @@ class VideoReader:
             return None
         key = (self._clamped(index), width or self._info.width, height or self._info.height)
         if self._last_yuv is None or self._last_yuv[0] != key:
-            assert self._decoder is not None
-            self._last_yuv = key, self._in_bt709(on_host(self._decoder.frame(key[0])), *key[1:])
+            self._last_yuv = key, self._in_bt709(self._host_frame(key[0]), *key[1:])
         return self._last_yuv[1]
 
     def coded(self, index: int) -> VideoFrame | None:
@@ -80,6 +80,11 @@ class VideoReader:
         assert self._decoder is not None
         frame = self._decoder.frame(self._clamped(index))
         return frame if is_on_card(frame) or frame.format.name in BITS_OF_420 else None
+
+    def approach(self, index: int, goal: int) -> None:
+        """Decodes as far as `index` on the way to `goal`; nothing is converted."""
+        if self._decoder:
+            self._decoder.approach(self._clamped(index), self._clamped(goal))
 
     def close(self) -> None:
         self._last = self._last_yuv = None
@@ -94,12 +99,16 @@ class VideoReader:
     def _picture(self, index: int, width: int, height: int) -> Pixels:
         if self._animation is not None:
             return _resized(self._animation.array(index), width, height)
-        assert self._decoder is not None
-        frame = on_host(self._decoder.frame(index))
+        frame = self._host_frame(index)
         turned = self._info.rotation in (90, 270)
         size = (height, width) if turned else (width, height)
         upright = self._coded_picture(frame, *size)
         return np.asarray(cv2.rotate(upright, TURNS[self._info.rotation])) if self._info.rotation else upright
+
+    def _host_frame(self, index: int) -> VideoFrame:
+        assert self._decoder is not None
+        frame = self._decoder.frame(index)
+        return self._card.on_host(frame) if self._card else frame
 
     def _coded_picture(self, frame: VideoFrame, width: int, height: int) -> Pixels:
         info = self._info

@@ -159,6 +159,50 @@ def test_a_jump_decodes_from_the_keyframe_before_and_not_from_an_earlier_one(suf
     assert len(seen) <= 2 + 185 - 180  # of them one that is kept for later
 
 
+B_FRAMES = {"g": "250", "bf": "3", "sc_threshold": "0", "b_strategy": "0"}
+SKIPPING = {
+    "H.264": ("a.mp4", {"options": B_FRAMES}),
+    "H.264 whose B-frames are referred to": ("a.mkv", {"options": B_FRAMES | {"x264-params": "b-pyramid=normal"}}),
+    "open groups": ("a.mp4", {"options": B_FRAMES | {"g": "60", "x264-params": "open-gop=1:scenecut=0"}}),
+    "H.265": ("a.mp4", {"codec": "libx265", "options": {"x265-params": "keyint=250:bframes=3:b-adapt=0:log-level=0:pools=1"}}),
+}  # fmt: skip
+WHOLE = {
+    "H.265 of temporal layers": ("a.mp4", {"codec": "libx265", "options": {"x265-params": "bframes=3:temporal-layers=3:log-level=0"}}),
+    "VP9": ("a.webm", {"codec": "libvpx-vp9", "options": {"cpu-used": "8", "g": "250"}}),
+    "AV1": ("a.webm", {"codec": "libsvtav1", "options": {"preset": "12", "g": "250", "svtav1-params": "lp=1"}}),
+    "MPEG-4": ("a.avi", {"codec": "mpeg4", "options": {"g": "250", "bf": "2", "qmax": "4"}}),
+}  # fmt: skip
+
+
+def seen_by(reader: VideoReader) -> list[int]:
+    """Frames that its decoder gives from now on."""
+    seen: list[int] = []
+    index_of = reader._decoder._index_of
+    reader._decoder._index_of = lambda frame: seen.append(index_of(frame)) or seen[-1]
+    return seen
+
+
+@pytest.mark.parametrize("clip", SKIPPING | WHOLE)
+def test_a_jump_far_behind_a_keyframe_shows_what_decoding_everything_does(clip, tmp_path):
+    name, how = (SKIPPING | WHOLE)[clip]
+    path = numbered_clip(tmp_path / name, count=120, **how)
+    info = probe(path).video
+    straight = VideoReader(path, info)
+    whole = [straight.bgra(index).tobytes() for index in range(120)]
+    reader, rng = VideoReader(path, info), random.Random(3)
+    seen = seen_by(reader)
+    assert reader.bgra(115).tobytes() == whole[115]
+    assert (len(seen) < 0.85 * (116 - min(seen))) == (clip in SKIPPING), (
+        "a share is left out, where that is known to be right"
+    )
+    for index in [*rng.choices(range(120), k=30), *range(80, 70, -1), 20, 100, 101, 99, 60, 61, 62, 119]:
+        if rng.random() < 0.5:  # on the way elsewhere, and given up
+            reader.approach(rng.randrange(120), goal=rng.randrange(120))
+        assert reader.bgra(index).tobytes() == whole[index], index
+    for each in (straight, reader):
+        each.close()
+
+
 def test_backwards_play_decodes_each_group_a_bounded_number_of_times(tmp_path):
     path = numbered_clip(tmp_path / "a.mp4", count=132, options=LONG_GOP)
     reader = VideoReader(path, probe(path).video)
