@@ -112,7 +112,10 @@ class Frames:
 
     def told(self) -> dict[str, Any]:
         """What was spent since this was asked last; seconds are the card's own."""
-        told = asdict(self.spent) | asdict(self._memory.meter) | (self._decoding.told() if self._decoding else {})
+        told = asdict(self.spent) | asdict(self._memory.meter)
+        if self._decoding:
+            told["card_to_host"] += self._decoding.brought_down
+            told |= self._decoding.told()
         self.spent, self._memory.meter = Spent(), Meter()
         return told
 

@@ -34,6 +34,7 @@ class CardDecoding:
     takes: Callable[[str, int, int, int], str]  # codec, bits, width, height: why the card does not, empty where it does
     on_card: int = 0  # frames so far
     by_processor: int = 0
+    brought_down: int = 0  # bytes of frames that the processor needed
     reasons: dict[str, str] = field(default_factory=dict)  # by file: why the processor decodes it
 
     def refusal(self, info: VideoStream) -> str:
@@ -48,20 +49,23 @@ class CardDecoding:
             return "a picture with an odd side is decoded by the processor"
         return self.takes(info.codec, BITS_OF_420[info.pixel_format], info.coded_width, info.coded_height)
 
+    def on_host(self, frame: VideoFrame) -> VideoFrame:
+        """The same frame in the processor's memory: of a card's, NV12 or P010."""
+        if not is_on_card(frame):
+            return frame
+        down = frame.reformat(format=frame.sw_format)
+        self.brought_down += sum(plane.buffer_size for plane in down.planes)
+        return down
+
     def told(self) -> dict[str, Any]:
         """How many frames were decoded by which, since this was asked last; and why not by the card, by file."""
         told = {"decoded_on_card": self.on_card, "decoded_by_processor": self.by_processor}
-        self.on_card = self.by_processor = 0
+        self.on_card = self.by_processor = self.brought_down = 0
         return told | {"refused_by_nvdec": dict(self.reasons)}
 
 
 def is_on_card(frame: VideoFrame) -> bool:
     return frame.format.name == "cuda"
-
-
-def on_host(frame: VideoFrame) -> VideoFrame:
-    """The same frame in the processor's memory, as NV12 or P010."""
-    return frame.reformat(format=frame.sw_format) if frame.sw_format else frame
 
 
 def card_context(stream: AvVideoStream) -> VideoCodecContext:

@@ -196,7 +196,7 @@ def test_a_film_of_decoded_frames_is_the_same_film_and_few_bytes_go_up(card, fol
     assert one["decoded_on_card"] >= 3 * len(there)
     assert one["decoded_by_processor"] == 0
     assert other["decoded_on_card"] == 0
-    assert other["decoded_by_processor"] == one["decoded_on_card"]
+    assert other["decoded_by_processor"] > 0
     assert one["host_to_card"] < other["host_to_card"] / 2
     assert not decoded["notes"]
     assert [note for note in sent["notes"] if note.startswith("h264.mp4 was decoded by the processor: libnvcuvid.so.1")]
