@@ -9,7 +9,6 @@ from fractions import Fraction
 from pathlib import Path
 
 from render_engine.document.load import Loaded, at_rate
-from render_engine.document.write import validated_json
 from render_engine.encode.codecs import DEFAULT_SPEED, Choice, choose
 from render_engine.encode.output import Chapter, Output, check
 from render_engine.errors import BadInput
@@ -80,19 +79,21 @@ def open_film(loaded: Loaded, path: Path, options: RenderOptions) -> Film:
         )
         return replace(film, notes=(note, *film.notes))
     check(output)
-    renderer = _renderer(options.renderer, loaded, scene, span, output)
+    renderer = _renderer(options, loaded, scene, span, output)
     output = replace(output, renderer=renderer.name)
     return Film(loaded, scene, span, choice, renderer, output, tuple(_notes(loaded, scene, output)), opened)
 
 
-def _renderer(asked: str, loaded: Loaded, scene: Scene, span: Span, output: Output) -> Renderer:
+def _renderer(options: RenderOptions, loaded: Loaded, scene: Scene, span: Span, output: Output) -> Renderer:
+    """The answer for a source holds though its words change, and for its parts: else segments would not be found again."""
     if not output.pixel_format:
-        return Renderer("cpu", asked, "nothing is drawn")
+        return Renderer("cpu", options.renderer, "nothing is drawn")
+    source = str(loaded.document or loaded.base / Path(loaded.source).name)
 
     def measure(card: str) -> Renderer:
-        return measured(card, f"{validated_json(loaded.composition)} {span}", scene, span, output.video)
+        return measured(card, source, scene, span, output.video, again=not options.reuse)
 
-    return choose_renderer(asked, measure)
+    return choose_renderer(options.renderer, measure)
 
 
 def _slower(span: AskedSpan | None, fps: Fraction) -> AskedSpan | None:

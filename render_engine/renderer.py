@@ -1,7 +1,7 @@
 """Which renderer draws a film: the processor, or an NVIDIA card.
 
 `auto` takes neither on trust. Where there is a card, both draw a few frames of the film once, the quicker one is taken, and
-the answer is kept for this film on this card.
+the answer is kept for this source on this card.
 """
 
 from __future__ import annotations
@@ -95,11 +95,13 @@ def choose_renderer(asked: str, measure: Callable[[str], Renderer]) -> Renderer:
     return measure(f"{card.name}, CUDA {card.driver}")
 
 
-def measured(card: str, film: str, scene: Scene, span: tuple[int, int], settings: VideoSettings) -> Renderer:
-    """The quicker one, as it was for this film (by its document's key) before, or as it is now."""
-    key = blake2b("|".join((card, film, settings.identity(), engine_identity())).encode(), digest_size=16).hexdigest()
+def measured(
+    card: str, source: str, scene: Scene, span: tuple[int, int], settings: VideoSettings, *, again: bool
+) -> Renderer:
+    """The quicker one, as it was when this source was measured; unless it is to be measured `again`."""
+    key = blake2b("|".join((card, source, settings.identity(), engine_identity())).encode(), digest_size=16).hexdigest()
     kept = _kept()
-    if key not in kept:
+    if again or key not in kept:
         kept[key] = asdict(_quicker(scene, span, settings))
         _keep(dict(list(kept.items())[-KEPT:]))
     return Renderer(**kept[key])
@@ -112,7 +114,9 @@ def _quicker(scene: Scene, span: tuple[int, int], settings: VideoSettings) -> Re
         card = _seconds("cuda", scene, settings, runs)
     except FramekilnError as error:
         return Renderer("cpu", "auto", f"the card could not draw it: {error}")
-    told = f"a frame took {1000 * card:.1f} ms by CUDA, {1000 * processor:.1f} ms by the processor"
+    told = (
+        f"a frame took {1000 * card:.1f} ms by CUDA, {1000 * processor:.1f} ms by the processor, when it was measured"
+    )
     return Renderer("cuda" if card < processor else "cpu", "auto", told)
 
 

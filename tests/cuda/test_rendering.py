@@ -74,6 +74,27 @@ def test_auto_measures_once_and_says_what_it_found(with_card, tmp_path):
     assert first["renderer_reason"] == second["renderer_reason"], "the answer was kept"
 
 
+def test_the_answer_holds_for_a_film_whose_words_change_until_it_is_to_be_made_anew(with_card, tmp_path):
+    """Else a changed word could change the renderer, and with it every segment."""
+    film, cache = tmp_path / "film.json", tmp_path / "cache"
+    environment = with_card | {"FRAMEKILN_CACHE": str(cache)}
+
+    def reason(word: str, *more: str) -> str:
+        text = {"type": "text", "text": word, "size": 20}
+        film.write_text(json.dumps({"framekiln": 1, "size": [64, 36], "fps": 10, "duration": 2, "layers": [text]}))
+        answer = framekiln(
+            "render", str(film), "-o", str(tmp_path / "film.mp4"), "--json", *more, environment=environment
+        )
+        assert answer.returncode == 0, answer.stderr
+        return json.loads(answer.stdout.splitlines()[-1])["renderer_reason"]
+
+    assert "ms by CUDA" in reason("One")
+    ((key, kept),) = json.loads((cache / "renderers.json").read_text()).items()
+    (cache / "renderers.json").write_text(json.dumps({key: kept | {"reason": "as before"}}))
+    assert reason("Another", "--range", "0:8") == "as before"
+    assert "ms by CUDA" in reason("Another", "--no-reuse")
+
+
 def test_without_a_card_everything_works_and_says_why(tmp_path):
     environment = {"FRAMEKILN_CACHE": str(tmp_path)}
     found = rendered(tmp_path / "film.mp4", environment=environment)
