@@ -119,8 +119,11 @@ def _made(task: RenderTask, executor: Executor, stopping: Callable[[], bool], te
 
 def _followed(steps: Iterator[Progress], tell: Tell) -> RenderResult:
     """Tells each stage's beginning, and how far it is now and then; the log gets the beginnings."""
-    stage, told = "", 0.0
+    stage, told, waiting = "", 0.0, None
     for step in steps:
+        if step.waiting != waiting:
+            waiting = step.waiting
+            print(waiting or "goes on", flush=True)
         if step.stage != stage:
             print(_WORDS[step.stage](step), flush=True)
         if step.stage != stage or time.monotonic() - told >= TOLD_EVERY:

@@ -89,6 +89,8 @@ def _render_words(render: Render) -> Iterator[str]:
             yield from _by_card(render)
             if render.fps:
                 yield _tr("{0} fps").format(f"{render.fps:.0f}" if render.fps >= 10 else f"{render.fps:.1f}")
+            if render.waits:
+                yield _tr("waits until NVENC has a session free")
             if render.eta is not None and render.stage == "draw":
                 yield _tr("{0} left").format(clock(render.eta))
         case "paused":

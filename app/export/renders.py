@@ -39,6 +39,7 @@ class Render:
     frames: int = 0
     fps: float = 0.0
     eta: float | None = None  # seconds
+    waits: bool = False  # for the card, which has no NVENC session free
     error: str = ""
     log: str = field(default="", compare=False)
     problems: tuple[Mapping[str, Any], ...] = ()
@@ -238,6 +239,7 @@ def _progress(event: Mapping[str, Any]) -> dict[str, Any]:
         "frames": event["frames"],
         "fps": event["fps"] if drawing else 0.0,
         "eta": event["eta"] if drawing else None,
+        "waits": event["waiting"] is not None,
     }
 
 

@@ -224,7 +224,7 @@ static int list_codecs(Session *, Guid *codecs, uint32_t, uint32_t *count) { ret
 static int caps(Session *, Guid guid, Caps *given, int *value) {
     VERSION(given, versioned(1));
     const Codec &codec = codec_of(guid.first);
-    const std::map<uint32_t, int> known = {{0, 4}, {2, 0}, {7, 1}, {16, codec.most}, {17, codec.most}, {20, 1}, {33, 1}, {34, 1}, {37, 1}, {38, 1}, {39, codec.deep}, {41, 1}, {43, 3}, {47, 1}};
+    const std::map<uint32_t, int> known = {{0, 4}, {2, 0}, {7, 1}, {16, codec.most}, {17, codec.most}, {20, 1}, {33, 1}, {34, 1}, {37, 1}, {38, 1}, {39, codec.deep && !getenv("FAKE_NVENC_8_BITS")}, {41, 1}, {43, 3}, {47, 1}};
     auto found = known.find(given->which);
     return *value = found == known.end() ? 0 : found->second, OK;
 }

@@ -92,7 +92,7 @@ def test_what_dlpack_hands_over_is_encoded(tmp_path):
     assert difference(planes_of(decoded)[0][..., None], luma[..., None]).psnr > 45
 
 
-@pytest.mark.parametrize("pix_fmt", ["yuv420p", "bgr0", "yuv422p10le"])
+@pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuv420p10le", "bgr0", "yuv422p10le"])
 def test_frames_are_those_of_the_processor(pix_fmt):
     made = moving()
     lists = frames_of(made)
@@ -122,6 +122,27 @@ def test_nothing_comes_down_for_nvenc():
     assert [frame.format.name for frame in card.drawn(frames_of(made))] == ["nv12"] * 4
     assert card.meter.card_to_host == 0
     card.close()
+
+
+class Freeing(HostDevice):
+    def __init__(self) -> None:
+        super().__init__()
+        self.freed: set[int] = set()
+
+    def free(self, address: int) -> None:
+        super().free(address)
+        self.freed.add(address)
+
+
+def test_what_nvenc_may_still_know_of_is_not_freed():
+    """FFmpeg has a frame's memory known to NVENC until the encoder closes, also when the frame has gone."""
+    made, device = moving(), Freeing()
+    card = Frames(*SIZE, "yuv420p", made.fonts, made.media, device=device, on_card=True, reuse=False)
+    surfaces = {frame.planes[0].buffer_ptr for frame in card.drawn(frames_of(made, 6))}
+    assert device.freed, "everything else is, before each frame"
+    assert not surfaces & device.freed
+    card.close()
+    assert surfaces <= device.freed
 
 
 def test_too_little_memory_on_the_card_is_made_up_for_by_the_processor():

@@ -158,6 +158,15 @@ def test_why_an_encoder_does_not_open_is_told(card, tmp_path):
     assert not (tmp_path / "film.mp4").exists()
 
 
+def test_a_card_without_10_bits_is_told(card, tmp_path):
+    path, deep = tmp_path / "film.mp4", ("--encoder", "hevc_nvenc", "--bit-depth", "10")
+    one_packet(tmp_path / "packets", "libx265")
+    environment = card | {"FAKE_NVENC_8_BITS": "1", "FAKE_NVENC_PACKETS": str(tmp_path / "packets")}
+    refused = framekiln("render", SCENE, "-o", str(path), *CARD, *deep, environment=environment)
+    assert refused.returncode == 2
+    assert "H.265 by NVENC at 320x180 could not be opened: 10 bit encode not supported" in refused.stdout
+
+
 def test_a_card_without_nvenc_is_told(card, tmp_path):
     without = card | {"FAKE_NVENC_SESSIONS": "0", "FAKE_NVENC_REFUSES": "2", "FRAMEKILN_CACHE": str(tmp_path)}
     told = framekiln("doctor", environment=without).stdout
