@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 from typing import Any
+from weakref import WeakMethod
 
 from render_engine.cpu.backdrop import outline
 from render_engine.cpu.pictures import Pictures
@@ -47,7 +48,7 @@ from render_engine.display_list import (
     moved,
     stands_on,
 )
-from render_engine.matrix import Box, multiply, translation
+from render_engine.matrix import IDENTITY, Box, multiply, scaling, translation
 from render_engine.text.face import Fonts
 
 Leaf = Shape | Glyphs
@@ -55,6 +56,7 @@ Leaf = Shape | Glyphs
 KEPT = 1 << 30  # bytes of textures on the card, if nobody says
 MANY = 24  # sprites, from which on each tile gets a list of its own
 CLEAR: Rgba = (0, 0, 0, 0)
+WHITE = Solid((65535, 65535, 65535, 65535))
 
 
 @dataclass(eq=False)
@@ -98,12 +100,7 @@ class Compositor:
         self.canvas = empty(memory, width, height)
         self._last = b""
         self._open: list[Target] = []
-        self._sprite: dict[type, Callable[[Target, Any], Sprite | None]] = {
-            Shape: self._shape,
-            Glyphs: self._leaf,
-            Group: self._group,
-        }
-        memory.make_room = self._make_room
+        memory.make_room = WeakMethod(self._make_room)
 
     def draw(self, frame: DisplayList, rows: int = 0) -> Texture:
         """The canvas, good until the next call; the card may still be at work on it.
@@ -162,7 +159,7 @@ class Compositor:
                 continue
             if isinstance(op, Backdrop):
                 self._backdrop(target, op)
-            elif sprite := self._sprite[type(op)](target, op):
+            elif sprite := DRAW[type(op)](self, target, op):
                 target.waiting.append(sprite)
         self._flush(target)
         self._open.pop()
@@ -240,7 +237,29 @@ class Compositor:
             if rect and (inside := intersect(rect, area)) != EMPTY:
                 texture = gradient_texture(self._memory, op.fill, op.matrix, area)
                 return texture if inside == area else self._within(texture, inside)
+        if isinstance(op, Shape) and isinstance(op.fill, Picture) and self._pictures.is_video(op.fill):
+            return self._cut_out(op, op.fill, area)
         return uploaded(self._memory, self._sprites.draw(op, area).pixels, area[0], area[1])
+
+    def _cut_out(self, op: Shape, video: Picture, area: Rect) -> Texture:
+        """A video's frame in a shape, which the processor draws once for all of them; and its stroke."""
+        whole = multiply(op.matrix, video.matrix)
+        frame = self._sized(video, *self._pictures.size(video, whole))
+        fit = scaling(video.width / frame.width, video.height / frame.height)
+        out = empty(self._memory, area[2] - area[0], area[3] - area[1], area[0], area[1])
+        target = Target(out, area)
+        self._draw_over(target, place(area, frame, multiply(whole, fit), smooth=video.smooth))
+        inside, edge = replace(op, fill=WHITE, stroke=None), replace(op, fill=None)
+        keep = self._get((inside.digest, area), lambda: self._drawn(inside, area))
+        self._memory.launch("cut", Cut(out.image, keep.image), out.width, out.height)
+        if op.stroke:
+            line = self._get((edge.digest, area), lambda: self._drawn(edge, area))
+            self._draw_over(target, place(area, line, IDENTITY))
+        return out
+
+    def _draw_over(self, target: Target, sprite: Sprite | None) -> None:
+        target.waiting = [sprite] if sprite else []
+        self._flush(target)
 
     def _within(self, texture: Texture, inside: Rect) -> Texture:
         """What lies outside is transparent."""
@@ -300,3 +319,10 @@ class Compositor:
             inputs = Beside(partial(self._alone, whole=whole, area=texture.area), effect.inputs)
             texture = effects.apply(texture, effect, inputs)
         return texture
+
+
+DRAW: dict[type, Callable[[Compositor, Target, Any], Sprite | None]] = {
+    Shape: Compositor._shape,
+    Glyphs: Compositor._leaf,
+    Group: Compositor._group,
+}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable
 from ctypes import Structure
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakMethod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ class Memory:
         self.device = device
         self.stream = device.stream()
         self.meter = Meter()
-        self.make_room: Callable[[], None] | None = None  # whoever keeps blocks lets go of all that it can
+        self.make_room: WeakMethod[Callable[[], None]] | None = None  # whoever keeps blocks lets go of all that it can
         self._staging = Staging(device, self.stream)
         self._tables: Kept[Block] = Kept(TABLES)
         self._idle = Idle(device.free)
@@ -105,8 +106,9 @@ class Memory:
         self._short = True
         try:
             self._tables.clear()
-            if self.make_room:
-                self.make_room()
+            make_room = self.make_room and self.make_room()
+            if make_room:
+                make_room()
         finally:
             self._short = False
         self.release()

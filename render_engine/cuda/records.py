@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import chain
 from math import ceil, floor
 from struct import Struct
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from render_engine.cuda.place import NEAREST, Sprite
 from render_engine.display_list import EMPTY, Rect, intersect, whole_pixels
 from render_engine.matrix import Box, Matrix, inverse, map_box, multiply, translation
 
-Floats = NDArray[np.float64]
+Floats = NDArray[Any]
 # texture, bounds, the way back from their corner, the part of the texture, kind, mode, opacity, steps, colour
 RECORD = np.dtype("<u8, (2,)<i4, (4,)<i4, (9,)<f4, (4,)<f4, (3,)<i4, <i4, <u4")
 PACKED = Struct("<Q2i4i9f4f3iiI")  # the same
@@ -91,14 +92,14 @@ def _steps(back: Matrix) -> int:
 
 
 def _all_records(sprites: Sequence[Sprite], width: int, height: int) -> bytes:
-    numbers, matrices, parts = (
-        np.fromiter(chain.from_iterable(sprite[k] for sprite in sprites), kind).reshape(len(sprites), -1)
-        for k, kind in ((1, np.int64), (2, np.float64), (3, np.float64))
-    )
-    out = np.zeros(len(sprites), RECORD)
+    count = len(sprites)
+    numbers = np.fromiter(chain.from_iterable(sprite.numbers for sprite in sprites), np.int64).reshape(count, 7)
+    matrices = np.fromiter(chain.from_iterable(sprite.matrix for sprite in sprites), np.float64).reshape(count, 9)
+    parts = np.fromiter(chain.from_iterable(sprite.part for sprite in sprites), np.float64).reshape(count, 4)
+    out = np.zeros(count, RECORD)
     texture, size, bounds, back, part, looks, steps, color = (out[name] for name in RECORD.names or ())
     bounds[:], ways = _all_where(matrices, parts, numbers[:, 0] >= NEAREST, width, height)
-    for k in np.flatnonzero((matrices[:, 6:] != (0, 0, 1)).any(1)):
+    for k in np.flatnonzero((matrices[:, 6:] != (0, 0, 1)).any(1)).tolist():
         bounds[k], ways[k] = _where_in_space(sprites[k].matrix, sprites[k].part, width, height)
     back[:], part[:], steps[:] = ways, parts, _all_steps(ways)
     looks[:], color[:], texture[:], size[:] = numbers[:, :3], numbers[:, 3], numbers[:, 4], numbers[:, 5:]

@@ -48,7 +48,7 @@ class HostDevice:
     def __init__(self, limit: int = 1 << 40) -> None:
         self._kernels = host_kernels()
         self._blocks: dict[int, ctypes.Array[ctypes.c_char]] = {}
-        self._limit = limit
+        self.limit = limit
         self.most = 0  # bytes that were given out at once
         self.launched: list[str] = []
 
@@ -57,10 +57,10 @@ class HostDevice:
         return sum(map(len, self._blocks.values()))
 
     def card(self) -> Card:
-        return Card("the host", (13, 0), (9, 0), self._limit, self._limit - self.used)
+        return Card("the host", (13, 0), (9, 0), self.limit, self.limit - self.used)
 
     def allocate(self, size: int) -> int:
-        if self.used + size > self._limit:
+        if self.used + size > self.limit:
             raise OutOfCardMemory("the card has no memory left for this")
         block = ctypes.create_string_buffer(b"\xcd" * size, size)  # never zeros: nobody may rely on them
         self._blocks[ctypes.addressof(block)] = block
