@@ -116,6 +116,9 @@ class Pictures:
         """Pixels are read again; decoders stay open."""
         self._kept.clear()
 
+    def is_video(self, picture: Picture) -> bool:
+        return self._media[picture.source].video is not None
+
     def is_still(self, picture: Picture) -> bool:
         return self._media[picture.source].kind == "image"
 

@@ -48,7 +48,7 @@ from render_engine.display_list import (
     moved,
     stands_on,
 )
-from render_engine.matrix import IDENTITY, Box, multiply, scaling, translation
+from render_engine.matrix import Box, multiply, scaling, translation
 from render_engine.text.face import Fonts
 
 Leaf = Shape | Glyphs
@@ -237,29 +237,27 @@ class Compositor:
             if rect and (inside := intersect(rect, area)) != EMPTY:
                 texture = gradient_texture(self._memory, op.fill, op.matrix, area)
                 return texture if inside == area else self._within(texture, inside)
-        if isinstance(op, Shape) and isinstance(op.fill, Picture) and self._pictures.is_video(op.fill):
+        if (
+            isinstance(op, Shape)
+            and isinstance(op.fill, Picture)
+            and not op.stroke
+            and self._pictures.is_video(op.fill)
+        ):
             return self._cut_out(op, op.fill, area)
         return uploaded(self._memory, self._sprites.draw(op, area).pixels, area[0], area[1])
 
     def _cut_out(self, op: Shape, video: Picture, area: Rect) -> Texture:
-        """A video's frame in a shape, which the processor draws once for all of them; and its stroke."""
+        """A video's frame in a shape, which the processor draws once for all of them."""
         whole = multiply(op.matrix, video.matrix)
         frame = self._sized(video, *self._pictures.size(video, whole))
         fit = scaling(video.width / frame.width, video.height / frame.height)
         out = empty(self._memory, area[2] - area[0], area[3] - area[1], area[0], area[1])
-        target = Target(out, area)
-        self._draw_over(target, place(area, frame, multiply(whole, fit), smooth=video.smooth))
-        inside, edge = replace(op, fill=WHITE, stroke=None), replace(op, fill=None)
+        sprite = place(area, frame, multiply(whole, fit), smooth=video.smooth)
+        self._flush(Target(out, area, waiting=[sprite] if sprite else []))
+        inside = replace(op, fill=WHITE)
         keep = self._get((inside.digest, area), lambda: self._drawn(inside, area))
         self._memory.launch("cut", Cut(out.image, keep.image), out.width, out.height)
-        if op.stroke:
-            line = self._get((edge.digest, area), lambda: self._drawn(edge, area))
-            self._draw_over(target, place(area, line, IDENTITY))
         return out
-
-    def _draw_over(self, target: Target, sprite: Sprite | None) -> None:
-        target.waiting = [sprite] if sprite else []
-        self._flush(target)
 
     def _within(self, texture: Texture, inside: Rect) -> Texture:
         """What lies outside is transparent."""

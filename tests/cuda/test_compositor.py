@@ -14,7 +14,7 @@ from render_engine.cuda.memory import Memory
 from render_engine.cuda.texture import downloaded, uploaded
 from render_engine.display_list import DisplayList
 from render_engine.timeline.evaluate import evaluate
-from tests.cuda.comparing import compared
+from tests.cuda.comparing import SCENES, compared
 from tests.cuda.host_device import HostDevice
 from tests.render.drawing import scene
 
@@ -105,6 +105,21 @@ def test_an_empty_frame_is_its_background():
     made = scene(*dots(1))
     canvas = compositor(made, HostDevice()).draw(DisplayList(200, 100, (65535, 0, 0, 65535)))
     assert (downloaded(canvas) == (0, 0, 255, 255)).all()
+
+
+def test_a_video_in_a_shape_is_cut_on_the_card_and_the_shape_sent_once():
+    device = HostDevice()
+    clip = str(SCENES / "media" / "counter.mp4")
+    made = scene({"type": "video", "source": clip, "size": [90, 60], "radius": 20, "rotation": 10}, fps=25)
+    drawing = compositor(made, device)
+    sent = []
+    for number in range(3):
+        drawing.draw(evaluate(made, Fraction(number, 5)))
+        sent.append(drawing._memory.meter.host_to_card)
+    assert device.launched == ["from_planes", "draw", "cut", "draw"] * 3
+    assert sent[2] - sent[1] < 128 * 64 * 3 // 2 + 500, "the planes, in FFmpeg's rows, and where sprites stand"
+    found, _ = compared(made, evaluate(made, Fraction(1)), HostDevice())
+    assert found.is_near, found
 
 
 def test_a_gradient_that_moves_is_drawn_on_the_card():
