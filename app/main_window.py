@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
             told.connect(lambda *_: self.timeline.look_for_rendered())
         self.exporting.status.opened.connect(lambda: self.show_dock("queue"))
         self.preferences.trouble.connect(self.toasts.problem)
-        self.preferences.changed.connect(lambda _: self._follow_preferences())
+        self.preferences.changed.connect(self._follow_preferences)
 
     def _restore(self) -> None:
         if geometry := self.preferences.window_geometry:
@@ -202,16 +202,19 @@ class MainWindow(QMainWindow):
         if state := self.preferences.window_state:
             self.restoreState(QByteArray.fromBase64(state.encode()), LAYOUT)
         self._dock_state = self.saveState(LAYOUT)
-        self._follow_preferences()
+        self._follow_preferences(frozenset({"resolution", "renderer"}))
         self._show_welcome()
         if self.preferences.told:
             self.toasts.problem(self.preferences.told)
         QTimer.singleShot(WARM, lambda: warm("app.widgets.settings_dialog", "app.export.dialog"))
 
-    def _follow_preferences(self) -> None:
+    def _follow_preferences(self, changed: frozenset[str]) -> None:
+        """What was chosen below the picture since stays, where the preference is another's."""
         values = self.preferences.values
-        self.player.set_resolution("auto" if values.resolution == "auto" else int(values.resolution))  # type: ignore[arg-type]
-        self.player.set_renderer(values.renderer)  # type: ignore[arg-type]
+        if "resolution" in changed:
+            self.player.set_resolution("auto" if values.resolution == "auto" else int(values.resolution))  # type: ignore[arg-type]
+        if "renderer" in changed:
+            self.player.set_renderer(values.renderer)  # type: ignore[arg-type]
         self.exporting.ahead.enable(values.idle_rendering)
         self.exporting.notify = values.notify
         self.welcome.set_moving(values.moving)

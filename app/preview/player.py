@@ -126,10 +126,9 @@ class Player(QObject):
 
     def set_renderer(self, renderer: Choice) -> None:
         """Who is to draw from now on."""
-        if renderer != self.drawn_by.asked:
-            self.drawn_by.asked = renderer
+        if renderer != self.drawn_by.asked or renderer != self.drawn_by.wish:
+            self.drawn_by.ask(renderer)
             self._open()
-            self.drawn_by.changed.emit()
 
     def _draw_at(self, divider: Divider) -> None:
         if divider != self.divider:
@@ -149,7 +148,7 @@ class Player(QObject):
         self._generation += 1
         at = self.source
         document = None if at.document is None else dict(at.document)
-        asked = (dict(at.props), at.size, self.divider, document, self.drawn_by.asked)
+        asked = (dict(at.props), at.size, self.divider, document, self.drawn_by.wish)
         self.process.tell(messages.Open(self._generation, at.source, *asked))
 
     def _opened(self, film: Opened) -> None:

@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.main_window import MainWindow
+from app.preferences import Preferences
 from app.preview.drawn_by import Choice
 from app.preview.player import Player, Shown, Source
 from app.preview.sound import SoundOut
 from app.widgets.canvas import Canvas
 from app.widgets.transport import Transport
 from tests.app.gui.test_player import at, is_shown, silent
+from tests.app.gui.windows import window as window  # a fixture
 from tests.cuda.comparing import difference
 from tests.cuda.drivers import drivers
 
@@ -120,6 +123,31 @@ def test_a_card_that_fails_is_told_and_the_processor_goes_on(
     assert told == ["Preview: the card failed: the NVIDIA driver refused: unspecified launch failure"]
     assert player.drawn_by.words == "Processor"
     assert player.process.deaths == 0
+
+
+def test_a_driver_that_takes_the_process_with_it_is_not_asked_again_unasked(
+    qtbot: QtBot, card: None, opened: Open, told: list[str]
+) -> None:
+    player = opened()
+    qtbot.waitUntil(lambda: player.drawn_by.words == "Fake Card")
+    player.process.kill()
+    qtbot.waitUntil(lambda: player.drawn_by.words == "Processor")
+    assert "the processor draws from now on" in told[0]
+    at(qtbot, player, 19)
+    player.set_renderer("auto")
+    qtbot.waitUntil(lambda: player.drawn_by.words == "Fake Card")
+
+
+def test_the_settings_say_who_draws(qtbot: QtBot, card: None, window: MainWindow, film: Path) -> None:
+    window.preferences.set(renderer="cpu")
+    window.open_source(str(film))
+    qtbot.waitUntil(lambda: window.player.drawn_by.words == "Processor")
+    window.preferences.set(renderer="auto")
+    qtbot.waitUntil(lambda: window.player.drawn_by.words == "Fake Card")
+    window.transport.actions_by_name["renderer-cpu"].trigger()
+    window.preferences.remember_folder("media", str(film.parent))
+    assert window.player.drawn_by.asked == "cpu", "what is chosen below the picture outlives other preferences"
+    assert Preferences.open(window.preferences.folder).values.renderer == "auto"
 
 
 def test_a_film_that_the_card_has_no_memory_for_is_drawn_by_the_processor(
