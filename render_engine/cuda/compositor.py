@@ -27,7 +27,7 @@ from render_engine.cuda.memory import Memory
 from render_engine.cuda.place import Sprite, at_origin, copy, fill, place, word
 from render_engine.cuda.records import records
 from render_engine.cuda.texture import Texture, alike, empty, uploaded
-from render_engine.cuda.video import bytes_sent, from_planes
+from render_engine.cuda.video import from_planes
 from render_engine.display_list import (
     EMPTY,
     OPAQUE,
@@ -285,9 +285,8 @@ class Compositor:
         return self._get(key, lambda: self._sent(picture, width, height))
 
     def _sent(self, picture: Picture, width: int, height: int) -> Texture:
-        """A video's own planes where they will do and are not more bytes than its pixels, else the processor's pixels."""
-        found = self._pictures.coded(picture)
-        if found and bytes_sent(found[0]) <= 4 * width * height:
+        """A video's own planes where they will do, else the processor's pixels: the same whoever decoded it."""
+        if found := self._pictures.coded(picture):
             return from_planes(self._memory, *found, (width, height))
         return uploaded(self._memory, self._pictures.sized(picture, width, height).pixels)
 

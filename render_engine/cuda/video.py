@@ -26,11 +26,6 @@ TO_EIGHT_BITS = {"yuv420p": 1.0, "yuvj420p": 1.0, "nv12": 1.0, "yuv420p10le": 1 
 PLANES = tuple(name for name in TO_EIGHT_BITS if name.startswith("yuv"))  # of decoders of the host
 
 
-def bytes_sent(frame: av.VideoFrame) -> int:
-    """That its planes are, where they have to go up."""
-    return 0 if is_on_card(frame) else sum(plane.buffer_size for plane in frame.planes)
-
-
 def from_planes(memory: Memory, frame: av.VideoFrame, info: VideoStream, size: tuple[int, int]) -> Texture:
     """`frame`: as it was decoded, 4:2:0 in 8 or 10 bits. `size`: as it is shown, upright."""
     if not is_on_card(frame):

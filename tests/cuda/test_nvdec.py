@@ -181,8 +181,8 @@ def test_a_film_of_decoded_frames_is_the_same_film_and_few_bytes_go_up(card, fol
     """Whole; turned; and with round corners."""
     layers = [
         {"type": "video", "source": "h264.mp4"},
-        {"type": "video", "source": "hevc.mp4", "size": [180, None], "rotation": 10, "opacity": 0.5},
-        {"type": "video", "source": "vp9.webm", "size": [100, 100], "position": [60, 54], "radius": 30, "fit": "cover"},
+        {"type": "video", "source": "hevc.mp4", "size": [90, None], "rotation": 10, "opacity": 0.5},
+        {"type": "video", "source": "vp9.webm", "size": [60, 60], "position": [60, 54], "radius": 30, "fit": "cover"},
     ]
     document = {"framekiln": 1, "size": list(SIZE), "duration": 1.2, "fps": 25, "layers": layers}
     path = folder / "film.json"
