@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from av.codec.context import CodecContext
 from av.video.frame import VideoFrame
 
+from render_engine.media.color_conversion import needs_conversion
 from render_engine.media.info import VideoStream
 from render_engine.media.tags import BITS_OF_420
 
@@ -43,6 +44,8 @@ class CardDecoding:
             return f"{info.codec.upper()} is decoded by the processor"
         if info.pixel_format not in BITS_OF_420 or info.has_alpha:
             return f"{info.pixel_format} is decoded by the processor"
+        if needs_conversion(info.transfer, info.primaries):
+            return "HDR and wide gamut are decoded and mapped by the processor"
         if info.interlaced:
             return "interlaced video is decoded and deinterlaced by the processor"
         if info.coded_width % 2 or info.coded_height % 2:
