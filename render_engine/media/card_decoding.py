@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from av.codec.context import CodecContext
 from av.video.frame import VideoFrame
 
-from render_engine.media.color_conversion import needs_conversion
 from render_engine.media.info import VideoStream
 from render_engine.media.tags import BITS_OF_420
 
@@ -40,6 +39,8 @@ class CardDecoding:
 
     def refusal(self, info: VideoStream) -> str:
         """Why the card cannot decode this stream; empty where it can."""
+        from render_engine.media.color_conversion import needs_conversion  # numpy: not where facts are read
+
         if info.codec not in EXACT or info.animation:
             return f"{info.codec.upper()} is decoded by the processor"
         if info.pixel_format not in BITS_OF_420 or info.has_alpha:
