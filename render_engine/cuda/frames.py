@@ -85,7 +85,7 @@ class Frames:
         self._converter = None if on_card or pix_fmt == "yuv420p" else Converter(width, height, pix_fmt)
         self._context = CudaContext(primary_ctx=False, current_ctx=True) if self._device.dlpack == CUDA else None
         size = width * height * 4 if self._converter else planar_size(width, height)
-        self._surfaces = Memory(self._device)
+        self._surfaces = Memory(self._device, self._memory.stream)
         self._deep = pix_fmt.endswith("10le")
         self._slots = [] if on_card else [self._device.pinned(size) for _ in range(AHEAD)]
         self._last: tuple[bytes, _Begun] | None = None

@@ -60,9 +60,9 @@ class Block:
 class Memory:
     """One stream of one device, and its blocks."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, stream: Stream | None = None) -> None:
         self.device = device
-        self.stream = device.stream()
+        self.stream = device.stream() if stream is None else stream
         self.meter = Meter()
         self.make_room: WeakMethod[Callable[[], None]] | None = None  # whoever keeps blocks lets go of all that it can
         self._staging = Staging(device, self.stream)

@@ -8,6 +8,7 @@ with open_segment(settings, path) as segment:
 from __future__ import annotations
 
 import contextlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from fractions import Fraction
@@ -30,6 +31,7 @@ from render_engine.encode.video_settings import VideoSettings
 _CONTAINERS = {"vp9": "webm", "prores": "mov", "prores-4444": "mov", "gif": "nut", "png": "nut"}
 # Frames by which decoding runs ahead; x265 itself takes it from unset memory in films of one or two frames.
 _AHEAD = {"x265": 2}
+_LOOKS_AHEAD = 8  # frames, more than NVENC has between one and the latest that it refers to
 
 
 T = TypeVar("T")
@@ -54,6 +56,7 @@ class SegmentWriter:
         self._ahead = _AHEAD.get(settings.codec)
         self._packets = 0
         self._container: OutputContainer | None = None
+        self._in_use: deque[av.VideoFrame] = deque()
 
     def begin(self) -> None:
         if not self._settings.stays_on_card:
@@ -72,6 +75,15 @@ class SegmentWriter:
         else:
             self._encode(frame)
         self.frames += 1
+        if self._settings.stays_on_card:
+            self._hold(frame)
+
+    def _hold(self, frame: av.VideoFrame) -> None:
+        """FFmpeg lets the n-th frame go with the n-th packet, which may be of a later one, as B-frames come after those that
+        they look ahead to: NVENC may be reading it still, and who drew it must not draw over it."""
+        self._in_use.append(frame)
+        while len(self._in_use) > self.frames - self._packets + _LOOKS_AHEAD:
+            self._in_use.popleft()
 
     def finish(self) -> None:
         self._encode(None)

@@ -25,6 +25,7 @@ _X264_SLOWER = {
     "slower": 4.2,
     "veryslow": 5.0,
 }  # it looks further ahead
+_DEEP = 1.5  # times as much with 10 bits
 ON_CARD = 2  # one draws while the other's segment begins; cards take few NVENC sessions at once
 _SHARE = 0.8  # of the memory that is free
 _CPU_MAX = Path("/sys/fs/cgroup/cpu.max")  # a container's share of the machine
@@ -57,7 +58,7 @@ def workers_here(settings: VideoSettings) -> Workers:
 def memory_needed(settings: VideoSettings) -> float:
     """Bytes that one worker takes at most, roughly."""
     more = {"x264": _X264_SLOWER.get(settings.speed, 1.0), "vp9": 2.0 if settings.alpha else 1.0}
-    encoding = _ENCODING.get(settings.codec, 80) * more.get(settings.codec, 1.0)
+    encoding = _ENCODING.get(settings.codec, 80) * more.get(settings.codec, 1.0) * (_DEEP if settings.is_deep else 1.0)
     return _LEAST + settings.width * settings.height * (_DRAWING + encoding)
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import av
 
+from render_engine.cpu.frames import Frames as CpuFrames
 from render_engine.cuda.device import Device, NoCard, open_device
 from render_engine.cuda.frames import Frames
 from render_engine.display_list import DisplayList
@@ -22,6 +23,8 @@ from render_engine.document.templates import TEMPLATES
 from render_engine.encode.available import available
 from render_engine.encode.segment import open_segment
 from render_engine.encode.video_settings import VideoSettings
+from render_engine.errors import EncoderError
+from render_engine.fidelity import worst_psnr
 from render_engine.film import open_scene
 from render_engine.timeline.evaluate import evaluate
 from render_engine.timeline.scene import Scene
@@ -29,7 +32,7 @@ from tests.cuda.comparing import EDGE, EDGES, LEVELS, PSNR, SCENES, compared, sc
 from tests.cuda.nvdec_on_card import nvdec
 from tests.cuda.results import RESULTS, table, write_section
 
-NVENC = ("h264_nvenc", "hevc_nvenc", "av1_nvenc")
+NVENC = (("h264_nvenc", 8), ("hevc_nvenc", 8), ("hevc_nvenc", 10), ("av1_nvenc", 8), ("av1_nvenc", 10))
 SIZE = (960, 540)  # of templates
 MOMENTS = (0.1, 0.35, 0.6, 0.85)  # of a template, where it is compared
 
@@ -66,28 +69,38 @@ def parity(device: Device, few: int | None) -> tuple[list[str], bool]:
 
 
 def nvenc() -> list[str]:
-    return [f"- {name}: {_encoded(name)}" for name in NVENC]
+    return [f"- {name}, {bits} bits: {_encoded(name, bits)}" for name, bits in NVENC]
 
 
-def _encoded(codec: str) -> str:
-    """A second of frames that never leave the card, read again."""
+def _encoded(codec: str, bits: int) -> str:
+    """A second of frames that never leave the card, read again beside those that the processor draws."""
     answer = available(codec)
     if not answer.ok:
         return f"not yet run: {answer.reason}"
     scene = open_scene(load_source("hello-world", size=SIZE))
-    settings = VideoSettings(*SIZE, Fraction(scene.fps), codec, renderer="cuda")
+    settings = VideoSettings(*SIZE, Fraction(scene.fps), codec, renderer="cuda", bit_depth=bits)
     frames = Frames(*SIZE, settings.pixel_format, scene.fonts, scene.media, on_card=True)
     lists = [evaluate(scene, number / scene.fps) for number in range(30)]
+    try:
+        read = _read_again(settings, frames.drawn(lists))
+    except EncoderError as error:
+        return f"not yet run: {error}"
+    down = frames.meter.card_to_host
+    frames.close()
+    processor = CpuFrames(*SIZE, settings.pixel_format, scene.fonts, scene.media)
+    near = min(worst_psnr(processor.draw(one), found) for one, found in zip(lists, read, strict=True))
+    processor.close()
+    return f"{len(read)} frames read again, at least {near:.1f} dB in the block furthest off; {down} bytes came down"
+
+
+def _read_again(settings: VideoSettings, frames: Iterable[av.VideoFrame]) -> list[av.VideoFrame]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "segment")
         with open_segment(settings, path) as writer:
-            for frame in frames.drawn(lists):
+            for frame in frames:
                 writer.write(frame)
         with av.open(str(path)) as file:
-            read = sum(1 for _ in file.decode(video=0))
-    down = frames.meter.card_to_host
-    frames.close()
-    return f"{read} of {len(lists)} frames read again, {down} bytes came down"
+            return list(file.decode(video=0))
 
 
 def main() -> int:

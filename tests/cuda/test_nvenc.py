@@ -108,6 +108,39 @@ for speed in ("ultrafast", "veryfast", "medium", "veryslow"):
 """
 
 
+MANY_FRAMES = """
+import av, sys
+from fractions import Fraction
+from pathlib import Path
+from render_engine.cuda.frames import Frames
+from render_engine.document.load import load_source
+from render_engine.encode.segment import open_segment
+from render_engine.encode.video_settings import VideoSettings
+from render_engine.film import open_scene
+from render_engine.timeline.evaluate import evaluate
+
+scene = open_scene(load_source("hello-world", size=(320, 180)))
+settings = VideoSettings(320, 180, Fraction(scene.fps), "h264_nvenc", speed="medium", renderer="cuda")
+frames = Frames(320, 180, settings.pixel_format, scene.fonts, scene.media, on_card=True)
+lists = [evaluate(scene, number / scene.fps) for number in range(48)]
+with open_segment(settings, Path(sys.argv[1])) as writer:
+    for frame in frames.drawn(lists):
+        writer.write(frame)
+frame = None
+with av.open(sys.argv[1]) as file:
+    found = [frame.to_ndarray() for frame in file.decode(video=0)]
+drawn = [frames.draw(each).reformat(format="yuv420p").to_ndarray() for each in lists]
+frames.close()
+print([number for number in range(48) if (found[number] != drawn[number]).any()])
+"""
+
+
+def test_no_surface_is_drawn_over_while_nvenc_may_read_it(card, tmp_path):
+    """Longer than FFmpeg keeps frames: its n-th one goes with the n-th packet, which may be of another."""
+    answer = run_python("-c", MANY_FRAMES, str(tmp_path / "segment"), environment=card)
+    assert answer.stdout.strip() == "[]", answer.stderr
+
+
 def one_packet(path: Path, codec: str) -> None:
     """What the stand-in gives for every frame of HEVC and AV1: headers, and a keyframe of this size in 10 bits."""
     context = av.CodecContext.create(codec, "w")
