@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from av.codec.context import CodecContext
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from render_engine.media.info import VideoStream
 from render_engine.media.tags import BITS_OF_420
 
 if TYPE_CHECKING:
-    from av.video.codeccontext import VideoCodecContext
     from av.video.stream import VideoStream as AvVideoStream
 
 EXACT = ("h264", "hevc", "vp8", "vp9", "av1")
@@ -55,9 +55,9 @@ class CardDecoding:
 
     def on_host(self, frame: VideoFrame) -> VideoFrame:
         """The same frame in the processor's memory: of a card's, NV12 or P010."""
-        if not is_on_card(frame):
+        if not frame.sw_format:
             return frame
-        down = frame.reformat(format=frame.sw_format)
+        down = frame.reformat(format=frame.sw_format.name)
         self.brought_down += sum(plane.buffer_size for plane in down.planes)
         return down
 
@@ -77,10 +77,11 @@ def card_context(stream: AvVideoStream) -> VideoCodecContext:
     and refuses where it is open already. Raises FFmpegError where there is no CUDA."""
     from av.codec.hwaccel import HWAccel
 
-    options = {"primary_ctx": "0", "current_ctx": "1"}
+    options: dict[str, object] = {"primary_ctx": "0", "current_ctx": "1"}
     card = HWAccel("cuda", allow_software_fallback=False, is_hw_owned=True, options=options)
     given = stream.codec_context
     context = CodecContext.create(given.codec.canonical_name, "r", card)  # FFmpeg's own: libdav1d has no way to a card
+    assert isinstance(context, VideoCodecContext)
     context.extradata = given.extradata
     context.pix_fmt = given.pix_fmt  # PyAV wrote the card's there already, and AV1's decoder thinks it is set up
     context.reorder_depth = given.reorder_depth
