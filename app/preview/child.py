@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from render_engine.display_list import DisplayList, Picture
     from render_engine.timeline.scene import Scene
 
+DECODERS = min(4, os.cpu_count() or 1)  # threads of one video: more would only begin later
+
 
 @dataclass(frozen=True)
 class Film:
@@ -109,7 +111,7 @@ class Child:
         if old and _paths(old.scene) == _paths(scene):
             pictures, decoded = old.pictures, old.decoded
         else:
-            pictures, decoded = Pictures(scene.media), Decoded(scene.media)
+            pictures, decoded = Pictures(scene.media, threads=DECODERS), Decoded(scene.media)
             if old:
                 old.pictures.close()
         self._painter.begin(scene, pictures, order.renderer)

@@ -40,10 +40,14 @@ class _Open:
 
 
 class Pictures:
-    """Asked by the compositor for a `Picture` and the scale it is drawn at. `card`: videos may be decoded on it."""
+    """Asked by the compositor for a `Picture` and the scale it is drawn at. `card`: videos may be decoded on it.
+    `threads`: that decode one of them, where somebody waits for a single frame."""
 
-    def __init__(self, media: Mapping[str, Medium], limit: int = 96 << 20, card: CardDecoding | None = None) -> None:
+    def __init__(
+        self, media: Mapping[str, Medium], limit: int = 96 << 20, card: CardDecoding | None = None, threads: int = 1
+    ) -> None:
         self._media = media
+        self._threads = threads
         self._card = card
         self._kept: Kept[Texture] = Kept(limit)
         self._readers: dict[str, list[_Open]] = {}
@@ -169,7 +173,7 @@ class Pictures:
         elif idle or len(opened) >= READERS:
             chosen = min(idle or opened, key=lambda each: each.used)
         else:
-            chosen = _Open(VideoReader(path, stream, self._card), frame, 0)
+            chosen = _Open(VideoReader(path, stream, self._card, self._threads), frame, 0)
             opened.append(chosen)
         chosen.frame, chosen.used = frame, self._clock
         return chosen.reader

@@ -66,15 +66,16 @@ def decoder_name(stream: AvVideoStream) -> str:
     return ALPHA_DECODERS.get(name, name) if tags.get("alpha_mode") == "1" else name
 
 
-def video_context(stream: AvVideoStream) -> VideoCodecContext:
+def video_context(stream: AvVideoStream, threads: int = 1) -> VideoCodecContext:
+    """`threads`: of a picture that one could decode; larger ones take as many as there are cores."""
     name = decoder_name(stream)
     context = stream.codec_context
     if name != context.name:
         context = CodecContext.create(name, "r")  # type: ignore[assignment]  # these names are video decoders
         context.extradata = stream.codec_context.extradata
     if context.width * context.height <= ONE_THREAD_PIXELS:
-        context.thread_count = 1
-    else:
+        context.thread_count = threads
+    if context.thread_count != 1:
         context.thread_type = "AUTO"
     return context
 
@@ -109,10 +110,11 @@ class FrameDecoder:
     """One open decoder over one file. Memory: a few frames forwards, at most 48 frames or 400 MB backwards. With `card` its
     frames are on the card where that decodes them."""
 
-    def __init__(self, path: Path, info: VideoStream, card: CardDecoding | None = None) -> None:
+    def __init__(self, path: Path, info: VideoStream, card: CardDecoding | None = None, threads: int = 1) -> None:
         self._path = path
         self._info = info
         self._card = card
+        self._threads = threads
         self._on_card = card is not None and not self._refused(card.refusal(info))
         self._keys = [index for index, _ in info.keyframes]
         self._kept: OrderedDict[int, VideoFrame] = OrderedDict()
@@ -143,7 +145,7 @@ class FrameDecoder:
     def _found(self, index: int, goal: int) -> VideoFrame:
         back = 0 if self._shown is None else self._shown[0] - index
         room = self._room() if 0 < back <= BACKWARD_KEPT else FORWARD_KEPT
-        self._all_from = goal - room
+        self._all_from = max(0, goal - room)
         if back > 0 or self._all_from <= self._skipped or self._is_far_ahead(index):
             self._seek(index)
         return self._advance(index, room)
@@ -173,7 +175,7 @@ class FrameDecoder:
             except av.error.FFmpegError as error:
                 self._refused(f"FFmpeg cannot use the card: {error.strerror}")
                 self._on_card = False
-        return video_context(self._stream)
+        return video_context(self._stream, self._threads)
 
     def _refused(self, reason: str) -> bool:
         """Whether the card did not take this file: it is noted why."""

@@ -42,11 +42,11 @@ BT709_LIMITED = (1, 1, 1, 1)  # range, matrix, primaries, transfer as H.273 numb
 class VideoReader:
     """Arrays are the caller's to keep but not to write: the last one is kept and given again."""
 
-    def __init__(self, path: Path, info: VideoStream, card: CardDecoding | None = None) -> None:
+    def __init__(self, path: Path, info: VideoStream, card: CardDecoding | None = None, threads: int = 1) -> None:
         self._info = info
         self._card = card
         self._animation = _animation(path, info) if info.animation else None
-        self._decoder = None if info.animation else FrameDecoder(path, info, card)
+        self._decoder = None if info.animation else FrameDecoder(path, info, card, threads)
         self._reformatter = VideoReformatter()
         self._plane_reformatter = VideoReformatter()
         self._to_sdr: dict[tuple[int, int], ToSdr] = {}
