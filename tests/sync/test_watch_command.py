@@ -38,10 +38,12 @@ def listed(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 
 
 def test_a_watch_is_added_listed_and_removed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["watch", "add", "drop", "--template", "film.json", "--set", "title=Hi", "--preset", "draft"]) == 0
+    how = ["--set", "title=Hi", "--preset", "draft", "--renderer", "cuda"]
+    assert run(["watch", "add", "drop", "--template", "film.json", *how]) == 0
     assert "become picture of" in capsys.readouterr().out
     (row,) = listed(capsys)
     assert (row["name"], row["prop"], row["props"], row["seen"]) == ("drop", "picture", {"title": "Hi"}, 0)
+    assert row["options"] == {"preset": "draft", "renderer": "cuda"}
     assert run(["watch", "remove", "drop"]) == 0
     assert listed(capsys) == []
     assert run(["watch", "remove", "drop"]) == 2
@@ -57,6 +59,7 @@ def test_a_watch_is_added_listed_and_removed(capsys: pytest.CaptureFixture[str])
         (["drop", "--template", "film.json", "--prop", "pictur"], "picture"),
         (["drop", "--template", "film.json", "--set", "titel=x"], "title"),
         (["drop", "--template", "film.json", "--preset", "drat"], "draft"),
+        (["drop", "--template", "film.json", "--renderer", "gpu"], "auto, cpu, cuda"),
         (["drop", "--template", "film.json", "--out", "drop"], "--out"),
         (["drop", "--template", "film.py:make"], "Python"),
     ],

@@ -106,6 +106,14 @@ def test_a_drop_comes_back_as_a_video(farm: Farm, watch: Watch) -> None:
     assert (watch.out / "photo.mp4").read_bytes() == b"the video"
 
 
+def test_a_drop_for_a_card_asks_its_node_for_one(farm: Farm, watch: Watch) -> None:
+    kept.add(farm.automations, replace(watch, options={"renderer": "cuda"}), "one")
+    (watch.folder / "photo.png").write_bytes(picture())
+    farm.until(lambda: bool(farm.queue.jobs()))
+    (job,) = farm.queue.jobs()
+    assert farm.queue.job(str(job["id"])).needs == ("cuda",)
+
+
 def test_a_job_that_failed_tells_its_reason_beside_the_original(farm: Farm, watch: Watch) -> None:
     kept.add(farm.automations, watch, "one")
     (watch.folder / "photo.png").write_bytes(picture())
