@@ -31,6 +31,7 @@ def canvas(qtbot: QtBot, film: Path) -> Iterator[Canvas]:
     made.show()
     with qtbot.waitSignal(player.shown):
         player.open(Source(str(film), {"word": " "}))
+    qtbot.waitUntil(lambda: player.drawn_by.renderer is not None)  # which is said on it
     yield made
     player.close()
 
@@ -181,7 +182,7 @@ def test_problems_stand_over_the_last_picture_until_they_are_gone(qtbot: QtBot, 
 
 
 def test_how_it_is_shown_is_always_said(canvas: Canvas) -> None:
-    assert canvas.words() == "Full"
+    assert canvas.words() == "Full  ·  Processor"
     canvas.player.play()
     assert "0 skipped" in canvas.words()
     canvas.player.pause()

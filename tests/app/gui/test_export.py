@@ -145,12 +145,14 @@ def test_a_render_is_one_press_from_the_open_dialog(
 
 
 def test_what_it_costs_is_told_before(qtbot: QtBot, dialog: RenderDialog) -> None:
-    with qtbot.waitSignal(dialog.plans.estimated) as asked:
-        dialog.range.setCurrentIndex(1)
-    estimate: Estimate = asked.args[0]
+    told: list[tuple[Estimate, str]] = []  # the first one is soon followed by what a try found
+    dialog.plans.estimated.connect(lambda estimate: told.append((estimate, dialog.cost.words.text())))
+    dialog.range.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: bool(told))
+    estimate, words = told[0]
     assert (estimate.frames, estimate.width, estimate.height) == (10, 64, 36)
     assert estimate.bytes > 0
-    assert "to draw" in dialog.cost.words.text()
+    assert "to draw" in words
     assert estimate.why in dialog.cost.more.text()
 
 

