@@ -169,6 +169,7 @@ def test_10_bits_reach_the_encoder_as_they_were_drawn(card, tmp_path, encoder, l
     if renderer == "cuda":
         assert told["card"]["card_to_host"] == 0
     with av.open(str(tmp_path / "film.mp4")) as file:
+        assert file.streams.video[0].codec_context.codec_tag == {"hevc_nvenc": "hvc1", "av1_nvenc": "av01"}[encoder]
         formats = [frame.format.name for frame in file.decode(video=0)]
     assert formats == ["yuv420p10le"] * told["frames"]
 

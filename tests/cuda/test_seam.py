@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from render_engine.cuda.fatbin import KERNELS
-from tests.cuda.host_device import compiled, host_kernels
+from tests.cuda.drivers import drivers
+from tests.cuda.host_device import host_kernels
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -20,8 +19,7 @@ ROOT = HERE.parents[1]
 @pytest.fixture(scope="module")
 def fake_driver(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that libcuda lies in."""
-    library = compiled([HERE / "fake_driver.cpp", KERNELS / "all.cu"], "libcuda.so.1")
-    return Path(shutil.copytree(library.parent, tmp_path_factory.mktemp("driver") / "lib"))
+    return Path(drivers(tmp_path_factory.mktemp("driver"))["LD_LIBRARY_PATH"])
 
 
 def driven(**environment: str) -> list[str]:
