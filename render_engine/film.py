@@ -12,7 +12,7 @@ from render_engine.document.load import Loaded, at_rate
 from render_engine.encode.codecs import DEFAULT_SPEED, Choice, choose
 from render_engine.encode.output import Chapter, Output, check
 from render_engine.errors import BadInput
-from render_engine.renderer import Renderer, choose_renderer, measured
+from render_engine.renderer import Renderer, as_measured, choose_renderer, measured
 from render_engine.segments.borders import Span, borders
 from render_engine.timeline.resolve import resolve
 from render_engine.timeline.scene import Scene
@@ -66,31 +66,39 @@ def open_scene(loaded: Loaded) -> Scene:
     return resolve(loaded.composition, loaded.base, size=loaded.size, documents=documents)
 
 
-def open_film(loaded: Loaded, path: Path, options: RenderOptions) -> Film:
-    """Refuses what cannot be rendered or written (BadInput), before any work is done for it."""
+def open_film(loaded: Loaded, path: Path, options: RenderOptions, *, measuring: bool = False) -> Film:
+    """Refuses what cannot be rendered or written (BadInput), before any work is done for it.
+
+    `measuring`: to be rendered now. Then what draws it quicker is found by drawing, where nobody said what is to draw it.
+    """
     opened = clock.time_ns()
     scene = open_scene(loaded)
     span = checked_span(options.span, scene)
     choice, output = chosen_output(scene, path, options, span)
     if choice.codec.name == "gif" and scene.fps > GIF_RATE and not loaded.rate_asked:
-        film = open_film(at_rate(loaded, str(GIF_RATE)), path, replace(options, span=_slower(options.span, scene.fps)))
+        slower = replace(options, span=_slower(options.span, scene.fps))
+        film = open_film(at_rate(loaded, str(GIF_RATE)), path, slower, measuring=measuring)
         note = (
             f"a GIF gets {GIF_RATE} frames a second where the composition has {float(scene.fps):g}, unless --fps asks"
         )
         return replace(film, notes=(note, *film.notes))
     check(output)
-    renderer = _renderer(options, loaded, scene, span, output)
+    renderer = _renderer(options, loaded, scene, span, output, measuring)
     output = replace(output, renderer=renderer.name)
     return Film(loaded, scene, span, choice, renderer, output, tuple(_notes(loaded, scene, output)), opened)
 
 
-def _renderer(options: RenderOptions, loaded: Loaded, scene: Scene, span: Span, output: Output) -> Renderer:
+def _renderer(
+    options: RenderOptions, loaded: Loaded, scene: Scene, span: Span, output: Output, measuring: bool
+) -> Renderer:
     """The answer for a source holds though its words change, and for its parts: else segments would not be found again."""
     if not output.pixel_format:
         return Renderer("cpu", options.renderer, "nothing is drawn")
     source = str(loaded.document or loaded.base / Path(loaded.source).name)
 
     def measure(card: str) -> Renderer:
+        if not measuring:
+            return as_measured(card, source, output.video)
         return measured(card, source, scene, span, output.video, again=not options.reuse)
 
     return choose_renderer(options.renderer, measure)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from render_engine.document.load import Loaded
 from render_engine.film import Film, RenderOptions, open_film
+from render_engine.renderer import Renderer
 from render_engine.segments.journal import Journal
 from render_engine.segments.last_render import labels_of, recall, recall_rate, why
 from render_engine.segments.segment import Segment
@@ -29,6 +30,7 @@ class Plan:
     fps: Fraction
     frames: int  # to be drawn
     seconds: float | None  # that this may take, by what was rendered before; None where nothing was
+    renderer: Renderer
 
     @property
     def missing(self) -> tuple[Planned, ...]:
@@ -64,4 +66,4 @@ def _plan(film: Film, shows: list[Shown], journal: Journal) -> Plan:
         rows.append(Planned(segment, segment.first / film.scene.fps, segment.last / film.scene.fps, reason))
     frames = sum(row.segment.frames for row in rows if row.why)
     rate = recall_rate(journal, settings)
-    return Plan(tuple(rows), film.scene.fps, frames, None if rate is None else frames * rate)
+    return Plan(tuple(rows), film.scene.fps, frames, None if rate is None else frames * rate, film.renderer)

@@ -98,7 +98,7 @@ def render(
     see the journal's folder.
     """
     started = clock.perf_counter()
-    yield from render_film(open_film(loaded, path, options), options, executor=executor, started=started)
+    yield from render_film(open_film(loaded, path, options, measuring=True), options, executor=executor, started=started)
 
 
 def render_film(

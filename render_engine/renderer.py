@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 RENDERERS = ("auto", "cpu", "cuda")
 PLACES = (0.25, 0.5, 0.75)  # of the film, where frames are measured
 TOGETHER = 4  # frames at each of them; the first, which makes what the others use again, does not count
+LONG = 2.0  # seconds, after which enough was seen
 KEPT = 200  # answers
+UNMEASURED = (
+    "not measured yet: the first render draws twelve frames by the card and by the processor, and takes the quicker one; "
+    "until then the processor is counted on"
+)
 
 
 class Frames(Protocol):
@@ -95,16 +100,27 @@ def choose_renderer(asked: str, measure: Callable[[str], Renderer]) -> Renderer:
     return measure(f"{card.name}, CUDA {card.driver}")
 
 
+def as_measured(card: str, source: str, settings: VideoSettings) -> Renderer:
+    """What a render found for this source before; where there was none, the processor, and words that say so."""
+    kept = _kept().get(_key(card, source, settings))
+    return Renderer(**kept) if kept else Renderer("cpu", "auto", UNMEASURED)
+
+
 def measured(
     card: str, source: str, scene: Scene, span: tuple[int, int], settings: VideoSettings, *, again: bool
 ) -> Renderer:
     """The quicker one, as it was when this source was measured; unless it is to be measured `again`."""
-    key = blake2b("|".join((card, source, settings.identity(), engine_identity())).encode(), digest_size=16).hexdigest()
-    kept = _kept()
+    key, kept = _key(card, source, settings), _kept()
     if again or key not in kept:
         kept[key] = asdict(_quicker(scene, span, settings))
         _keep(dict(list(kept.items())[-KEPT:]))
     return Renderer(**kept[key])
+
+
+def _key(card: str, source: str, settings: VideoSettings) -> str:
+    return blake2b(
+        "|".join((card, source, settings.identity(), engine_identity())).encode(), digest_size=16
+    ).hexdigest()
 
 
 def _quicker(scene: Scene, span: tuple[int, int], settings: VideoSettings) -> Renderer:
@@ -135,6 +151,8 @@ def _seconds(renderer: str, scene: Scene, settings: VideoSettings, runs: list[li
     spent, count = 0.0, 0
     try:
         for run in runs:
+            if spent > LONG:
+                break
             for frame in run[:1]:
                 frames.draw(frame)
             began = time.perf_counter()

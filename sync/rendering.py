@@ -102,7 +102,7 @@ def _made(task: RenderTask, executor: Executor, stopping: Callable[[], bool], te
     folder = Path(task.folder) / "result"
     folder.mkdir(exist_ok=True)
     loaded, options = task.opened()
-    film = open_film(loaded, folder / task.output, options)
+    film = open_film(loaded, folder / task.output, options, measuring=True)
     print(
         f"{Path(task.source).name}: {film.scene.width}×{film.scene.height}, {film.scene.fps} fps, by {film.choice.codec.title}",
         flush=True,

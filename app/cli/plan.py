@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.cli.arguments import Parser
 from app.cli.render import add_what_to_render, what_to_render
 from app.cli.words import clock, time_words
+from render_engine.renderer import UNMEASURED
 
 if TYPE_CHECKING:
     from render_engine.plan import Plan, Planned
@@ -57,6 +58,8 @@ def _lines(made: Plan) -> Iterator[str]:
         return
     yield f"{len(missing)} of {len(made.segments)} segments to render, {made.frames} frames, {_estimate(made)}"
     yield from map(_row, _runs(missing))
+    if made.renderer.name == "cuda" or made.renderer.reason == UNMEASURED:
+        yield f"renderer: {'CUDA, ' if made.renderer.name == 'cuda' else ''}{made.renderer.reason}"
 
 
 def _estimate(made: Plan) -> str:
@@ -94,6 +97,8 @@ def _facts(made: Plan) -> dict[str, object]:
         "segments": len(rows),
         "to_render": len(made.missing),
         "frames": made.frames,
+        "renderer": made.renderer.name,
+        "renderer_reason": made.renderer.reason,
         "seconds": None if made.seconds is None else round(made.seconds, 2),
         "rows": rows,
     }

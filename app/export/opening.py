@@ -36,7 +36,7 @@ def workers(most: int | None = None) -> Processes:
     return worker_processes(most)
 
 
-def opened(export: Export) -> tuple[Film, RenderOptions]:
+def opened(export: Export, *, measuring: bool = False) -> tuple[Film, RenderOptions]:
     """As `framekiln render` has it, so that both make the same bytes."""
     from render_engine.asked import options_asked, preset_named
     from render_engine.document.load import load_edited, load_source
@@ -54,7 +54,7 @@ def opened(export: Export) -> tuple[Film, RenderOptions]:
         preset, encoder=export.encoder, crf=export.crf, speed=export.speed, renderer=export.renderer
     )
     options = replace(options, span=export.span)
-    return open_film(loaded, export.output, options), options
+    return open_film(loaded, export.output, options, measuring=measuring), options
 
 
 def opened_facts(film: Film) -> dict[str, Any]:

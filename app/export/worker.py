@@ -82,7 +82,7 @@ def _render(export: Export, stopping: Callable[[], bool], tell: Tell) -> None:
 
     be(GENTLE)
     with workers() as executor:
-        film, options = opened(export)
+        film, options = opened(export, measuring=True)
         tell(opened_facts(film))
         for step in _followed(render_film(film, options, executor=executor, stopping=stopping), tell):
             last = step
@@ -99,7 +99,7 @@ def _ahead(export: Export, stopping: Callable[[], bool], tell: Tell) -> None:
 
     be(GENTLEST)
     with workers(1) as executor:
-        film, options = opened(export)
+        film, options = opened(export, measuring=True)
         options = replace(options, workers=1)
         for _ in _followed(render_ahead(film, options, executor=executor, stopping=stopping), tell):
             pass

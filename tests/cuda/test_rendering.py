@@ -95,6 +95,23 @@ def test_the_answer_holds_for_a_film_whose_words_change_until_it_is_to_be_made_a
     assert "ms by CUDA" in reason("Another", "--no-reuse")
 
 
+def test_a_plan_draws_nothing_and_says_what_it_counts_on(with_card, tmp_path):
+    environment = with_card | {"FRAMEKILN_CACHE": str(tmp_path / "cache")}
+    output = tmp_path / "film.mp4"
+
+    def planned(*more: str) -> str:
+        answer = framekiln("plan", str(SCENE), "-o", str(output), "--encoder", "x264", *more, environment=environment)
+        assert answer.returncode == 0, answer.stderr
+        return answer.stdout
+
+    assert "renderer: not measured yet: the first render draws twelve frames" in planned()
+    assert not (tmp_path / "cache" / "renderers.json").exists()
+    assert "renderer: CUDA, asked for: Fake Card" in planned("--renderer", "cuda")
+    reason = rendered(output, environment=environment)["renderer_reason"]
+    assert json.loads(planned("--json"))["renderer_reason"] == reason
+    assert "nothing to draw" in planned()
+
+
 def test_without_a_card_everything_works_and_says_why(tmp_path):
     environment = {"FRAMEKILN_CACHE": str(tmp_path)}
     found = rendered(tmp_path / "film.mp4", environment=environment)
