@@ -105,7 +105,7 @@ class SegmentWriter:
             name = _CONTAINERS.get(settings.codec, "mp4")
             container = av.open(str(self._path), "w", format=name, options={"fflags": "+bitexact"})
             self._stream = _stream(settings, container)
-            with opening(f"{settings.row.title} at {settings.width}x{settings.height}"):
+            with opening(f"{settings.row.title} at {settings.width}x{settings.height}", settings.row.hardware):
                 if first is None:
                     self._stream.codec_context.open()
                 packets = self._stream.encode(first) if first else []
