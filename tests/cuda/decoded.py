@@ -23,14 +23,16 @@ CODECS = {  # by name: encoder, container, pixel format, options
     "vp9": ("libvpx-vp9", "webm", "yuv420p", ALIKE),
     "av1": ("libsvtav1", "mp4", "yuv420p", {"g": str(GROUP), "svtav1-params": "pred-struct=1"}),
 }
+# Film grain is added after decoding; its pictures are too small here to have a name.
+ON_CARDS = CODECS | {"av1-grain": ("libsvtav1", "mp4", "yuv420p", {"g": str(GROUP), "svtav1-params": "film-grain=20"})}
 TOLD = 12  # last bytes of a packet, which are those of its last slice: its picture is called by them
 
 
 def film(folder: Path, codec: str, size: tuple[int, int] = SIZE) -> Path:
     """A window that moves over a coloured cloud, with noise: no two frames are alike, and later ones refer to earlier ones."""
-    encoder, suffix, pixel_format, options = CODECS[codec]
+    encoder, suffix, pixel_format, options = ON_CARDS[codec]
     width, height = size
-    random = np.random.default_rng(1)
+    random = np.random.default_rng(list(ON_CARDS).index(codec))
     rough = random.integers(0, 256, (height + FRAMES, width + 3 * FRAMES, 3), np.uint8)
     cloud = cv2.GaussianBlur(rough, (0, 0), 3).astype(float)
     pixels = np.clip((cloud - 128) * 4 + 128, 30, 225).astype(np.uint8)

@@ -17,7 +17,7 @@ from render_engine.media.info import VideoStream
 from render_engine.media.probe import probe
 from render_engine.media.video import VideoReader
 from tests.cuda.comparing import SCENES
-from tests.cuda.decoded import CODECS, film
+from tests.cuda.decoded import ON_CARDS, film
 from tests.cuda.results import table
 
 SIZE = (640, 360)  # NVDEC takes no HEVC below 144 × 144
@@ -29,7 +29,7 @@ def nvdec(device: Device) -> tuple[list[str], bool]:
     """For docs/gpu-results.md; and whether no frame differs."""
     rows, right = [], True
     with tempfile.TemporaryDirectory() as folder:
-        films = [film(Path(folder), codec, SIZE) for codec in CODECS]
+        films = [film(Path(folder), codec, SIZE) for codec in ON_CARDS]
         for path in (*films, SCENES / "media" / "counter.mp4", BASE / "media" / "bigbuckbunny.mp4"):
             info = probe(path).video
             assert info
