@@ -161,7 +161,8 @@ class Converter:
                 part = target[top:bottom, left:right]
                 part[:] = source[:, margin:]
             if lessen := self._route.lessen:
-                part[:] = (part + (1 << lessen - 1)) >> lessen
+                part += 1 << lessen - 1
+                part >>= lessen
 
 
 class _Graph:
