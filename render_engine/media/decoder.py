@@ -84,7 +84,7 @@ def frames_of(
     container: InputContainer,
     stream: AvVideoStream,
     context: VideoCodecContext | None = None,
-    skips: Callable[[Packet], bool] | None = None,
+    skips: Callable[[Packet[AvVideoStream]], bool] | None = None,
 ) -> Iterator[VideoFrame]:
     """Decoded frames in the order of showing, from where the container stands. Broken packets are
     forgiven only before the first good frame, where a recording began in mid-stream; on a card never, which may refuse all.
@@ -214,7 +214,7 @@ class FrameDecoder:
             # FFmpeg cuts a card's frames at the right and below alone
             raise CardRefused("its picture is cut at the left or above, or changes its size")
 
-    def _skips(self, packet: Packet) -> bool:
+    def _skips(self, packet: Packet[AvVideoStream]) -> bool:
         """Whether its frame lies before all that are wanted."""
         if packet.pts is None:
             return False
