@@ -64,13 +64,13 @@ def payload_of(queue: Queue, told: dict[str, Any]) -> dict[str, Any]:
 
 def test_what_was_asked_for_is_in_the_queue(film: Path, queue: Queue, capsys):
     told = submitted(
-        capsys, "film.json", "--set", "word=Servus", "--preset", "square", "--crf", "30", "--range", "0.5s:1s",
+        capsys, "film.json", "--set", "word=Servus", "--preset", "square", "--crf", "30", "--bit-depth", "10", "--range", "0.5s:1s",
         "-o", "servus.mp4", "--priority", "high", "--tag", "gpu", "--tag", "vienna", "--metadata", "client=a=b",
     )  # fmt: skip
     job, payload = job_of(queue, told), payload_of(queue, told)
     assert payload["document"] == json.loads(film.read_text())
     assert (payload["props"], payload["output"]) == ({"word": "Servus"}, "servus.mp4")
-    assert payload["options"] == {"preset": "square", "crf": 30.0, "range": "0.5s:1s"}
+    assert payload["options"] == {"preset": "square", "crf": 30.0, "range": "0.5s:1s", "bit_depth": 10}
     assert (job.label, job.priority, job.needs) == ("film", "high", ("gpu", "vienna"))
     assert json.loads(job.metadata) == {"client": "a=b"}
     assert job.created_by

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import av
@@ -56,19 +57,24 @@ def rendered(path: Path, *more: str, environment: dict[str, str]) -> dict:
     return json.loads(answer.stdout.splitlines()[-1])
 
 
-def drawn(pix_fmt: str, by: type[Frames | CpuFrames] = Frames) -> Iterator[bytes]:
+@cache
+def drawn(pix_fmt: str, by: type[Frames | CpuFrames] = Frames) -> list[bytes]:
     """The film's frames as the card's kernels make them, or the processor, each plane after the one before it."""
     scene = open_scene(load_source(SCENE, size=SIZE))
     on_card = {"device": HostDevice(), "on_card": True} if by is Frames else {}
-    frames = by(*SIZE, "yuv420p10le" if "10le" in pix_fmt else "yuv420p", scene.fonts, scene.media, **on_card)
-    for frame in frames.drawn(evaluate(scene, number / scene.fps) for number in range(scene.frames)):
-        planes = frame.reformat(format=pix_fmt).planes
-        rows = [np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, -1) for plane in planes]
-        samples = {"yuv420p": (1, 1, 1), "p010le": (2, 4)}[pix_fmt]  # bytes of one, or of a pair
-        yield b"".join(
-            row[:, : plane.width * size].tobytes() for row, plane, size in zip(rows, planes, samples, strict=True)
-        )
+    frames = by(*SIZE, "yuv420p10le" if pix_fmt == "p010le" else "yuv420p", scene.fonts, scene.media, **on_card)
+    lists = [evaluate(scene, number / scene.fps) for number in range(scene.frames)]
+    made = [samples_of(frame.reformat(format=pix_fmt)) for frame in frames.drawn(lists)]
     frames.close()
+    return made
+
+
+def samples_of(frame: av.VideoFrame) -> bytes:
+    sizes = {"yuv420p": (1, 1, 1), "p010le": (2, 4)}[frame.format.name]  # bytes of one, or of a pair
+    rows = [np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, -1) for plane in frame.planes]
+    return b"".join(
+        row[:, : plane.width * size].tobytes() for row, plane, size in zip(rows, frame.planes, sizes, strict=True)
+    )
 
 
 @pytest.mark.parametrize("speed", ["ultrafast", "medium"], ids=["in order", "out of order"])
