@@ -98,7 +98,9 @@ def render(
     see the journal's folder.
     """
     started = clock.perf_counter()
-    yield from render_film(open_film(loaded, path, options, measuring=True), options, executor=executor, started=started)
+    yield from render_film(
+        open_film(loaded, path, options, measuring=True), options, executor=executor, started=started
+    )
 
 
 def render_film(
@@ -314,6 +316,8 @@ class _Render:
             yield drawn.note
         if drawn.card and (count := drawn.card.get("by_processor")):
             yield f"{count:g} frames were drawn by the processor: the card had too little memory for them"
+        if drawn.card and (count := drawn.card.get("in_parts")):
+            yield f"{count:g} frames were drawn a part at a time: the card had too little memory to draw them at once"
         for name, why in (drawn.card or {}).get("refused_by_nvdec", {}).items():
             yield f"{name} was decoded by the processor: {why}"
         if self.sounding.sound and self.sounding.sound.clipped:

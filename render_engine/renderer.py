@@ -66,9 +66,9 @@ def frames_by(
     """Draws for an encoder of these settings. NoCard where the card is gone."""
     size = (settings.width, settings.height)
     if renderer == "cuda":
-        from render_engine.cuda.frames import Frames as CudaFrames
+        from render_engine.cuda.frames import frames_on_card
 
-        return CudaFrames(*size, settings.pixel_format, fonts, media, reuse=reuse, on_card=settings.stays_on_card)
+        return frames_on_card(*size, settings.pixel_format, fonts, media, reuse=reuse, on_card=settings.stays_on_card)
     from render_engine.cpu.frames import Frames as CpuFrames
 
     return CpuFrames(*size, settings.pixel_format, fonts, media, reuse=reuse)

@@ -117,6 +117,17 @@ def open_device(number: int = 0) -> Device:
     return device
 
 
+def free_memory() -> int:
+    """Bytes of the card that nobody uses now. Raises NoCard."""
+    try:
+        device = open_device()
+    except OutOfCardMemory:  # not even for that
+        return 0
+    free = device.card().free
+    device.close()
+    return free
+
+
 def _is_installed(package: str) -> bool:
     first, _, rest = package.partition(".")
     return find_spec(first) is not None and (not rest or find_spec(package) is not None)

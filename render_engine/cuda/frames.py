@@ -17,6 +17,7 @@ import av
 from av.video.frame import CudaContext
 
 from render_engine.cpu.convert import Converter
+from render_engine.cpu.frames import Frames as CpuFrames
 from render_engine.cpu.pictures import Pictures
 from render_engine.cuda.canvas import Canvas
 from render_engine.cuda.device import Bytes, Device, Event, OutOfCardMemory, open_device
@@ -197,3 +198,32 @@ class Frames:
         self.spent.drawing += stages[0]
         self.spent.converting += stages[1]
         self.spent.copying += stages[2]
+
+
+class InsteadOfCard(CpuFrames):
+    """The same by the processor, counted."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self._count = 0
+
+    def draw(self, frame: DisplayList) -> av.VideoFrame:
+        self._count += 1
+        return super().draw(frame)
+
+    def told(self) -> dict[str, Any]:
+        told = asdict(Spent()) | asdict(Meter(by_processor=self._count))
+        self._count = 0
+        return told
+
+
+def frames_on_card(
+    *given: Any, reuse: bool = True, on_card: bool = False, device: Device | None = None
+) -> Frames | InsteadOfCard:
+    """By the processor where a card has not even room for an empty frame, unless NVENC waits for it."""
+    try:
+        return Frames(*given, reuse=reuse, on_card=on_card, device=device)
+    except OutOfCardMemory:
+        if on_card:
+            raise
+        return InsteadOfCard(*given, reuse=reuse)

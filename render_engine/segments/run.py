@@ -126,7 +126,8 @@ def save_meter(run: Run, told: dict[str, Any]) -> None:
 def meters(work: Path) -> dict[str, Any]:
     """Of all runs together: sums of numbers, and what any of them told in words."""
     told = [json.loads(path.read_text("utf-8")) for path in work.glob("*.meter")]
-    return {name: _together([each[name] for each in told]) for name in (told[0] if told else ())}
+    names = dict.fromkeys(name for each in told for name in each)
+    return {name: _together([each[name] for each in told if name in each]) for name in names}
 
 
 def _together(values: list[Any]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,8 +28,22 @@ _X264_SLOWER = {
 }  # it looks further ahead
 _DEEP = 1.5  # times as much with 10 bits
 ON_CARD = 2  # one draws while the other's segment begins; cards take few NVENC sessions at once
+# Of a card, reckoned and not yet measured on one: a context, its kernels, an encoder's session; and for each pixel of the
+# frame canvas, planes, groups, what is kept, a decoder's surfaces. With less a worker draws too, and makes more of it anew.
+_LEAST_OF_CARD, _OF_CARD = 400e6, 80
 _SHARE = 0.8  # of the memory that is free
 _CPU_MAX = Path("/sys/fs/cgroup/cpu.max")  # a container's share of the machine
+
+
+@dataclass(frozen=True)
+class _Room:
+    need: float  # bytes, of one worker
+    free: float
+    of: str = ""
+
+    @property
+    def fitting(self) -> int:
+        return max(1, int(self.free * _SHARE / self.need))
 
 
 @dataclass(frozen=True)
@@ -43,16 +58,23 @@ def worker_processes(most: int | None = None) -> Processes:
 
 
 def workers_here(settings: VideoSettings) -> Workers:
+    cores = min(cores_here(), ON_CARD) if settings.stays_on_card else cores_here()
+    scarce = min(_rooms(settings), key=lambda room: room.fitting)
+    if scarce.fitting >= cores:
+        return Workers(cores)
+    each, free = f"{scarce.need / 1e6:.0f} MB{scarce.of}", f"{scarce.free / 1e9:.1f} GB"
+    return Workers(scarce.fitting, f"{scarce.fitting} of {cores} workers: each needs about {each}, and {free} are free")
+
+
+def _rooms(settings: VideoSettings) -> Iterator[_Room]:
     import psutil  # only now: the first worker is already under way
 
-    cores = min(cores_here(), ON_CARD) if settings.stays_on_card else cores_here()
-    need = memory_needed(settings)
-    fitting = max(1, int(psutil.virtual_memory().available * _SHARE / need))
-    if fitting >= cores:
-        return Workers(cores)
-    free = psutil.virtual_memory().available / 1e9
-    each = need / 1e6
-    return Workers(fitting, f"{fitting} of {cores} workers: each needs about {each:.0f} MB, and {free:.1f} GB are free")
+    yield _Room(memory_needed(settings), psutil.virtual_memory().available)
+    if settings.renderer == "cuda":
+        from render_engine.cuda.device import free_memory
+
+        need = _LEAST_OF_CARD + settings.width * settings.height * _OF_CARD
+        yield _Room(need, free_memory(), " of the card's memory")
 
 
 def memory_needed(settings: VideoSettings) -> float:

@@ -12,7 +12,7 @@
 
 typedef unsigned long long u64;
 enum { OK = 0, OUT_OF_MEMORY = 2, NO_DEVICE = 100, INVALID_IMAGE = 200, INVALID_CONTEXT = 201, NOT_FOUND = 500, LAUNCH_FAILED = 719, NOT_SUPPORTED = 801 };
-static const size_t MEMORY = getenv("FAKE_MEMORY") ? atol(getenv("FAKE_MEMORY")) : 256 << 20, LINE = 256;
+static const size_t MEMORY = getenv("FAKE_MEMORY") ? atol(getenv("FAKE_MEMORY")) : 16l << 30, LINE = 256;
 static std::atomic<long> launches{getenv("FAKE_LAUNCHES") ? atol(getenv("FAKE_LAUNCHES")) : -1};  // until the card fails
 static void *const PRIMARY = (void *)0x1000;
 static std::atomic<size_t> used{0};

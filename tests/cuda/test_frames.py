@@ -12,7 +12,8 @@ import pytest
 from render_engine.cpu.convert import Converter, planes_of
 from render_engine.cpu.frames import Frames as CpuFrames
 from render_engine.cuda import dlpack
-from render_engine.cuda.frames import Frames
+from render_engine.cuda.device import OutOfCardMemory
+from render_engine.cuda.frames import Frames, frames_on_card
 from render_engine.cuda.memory import Memory
 from render_engine.cuda.planes import planar_size, semiplanar
 from render_engine.cuda.texture import uploaded
@@ -156,5 +157,20 @@ def test_too_little_memory_on_the_card_is_made_up_for_by_the_processor():
     luma, expected = planes_of(card.draw(frame))[0], planes_of(processor.draw(frame))[0]
     assert np.abs(luma.astype(int) - expected).max() <= 1
     assert card.meter.by_processor == 1
+    card.close()
+    processor.close()
+
+
+def test_a_card_with_no_room_for_a_canvas_leaves_all_to_the_processor():
+    made = moving()
+    lists = frames_of(made)
+    card = frames_on_card(*SIZE, "yuv420p", made.fonts, made.media, device=HostDevice(limit=SIZE[0] * SIZE[1] * 3))
+    processor = CpuFrames(*SIZE, "yuv420p", made.fonts, made.media)
+    for found, frame in zip(card.drawn(lists), lists, strict=True):
+        assert (planes_of(found)[0] == planes_of(processor.draw(frame))[0]).all()
+    told = card.told()
+    assert (told["by_processor"], told["frames"], told["card_to_host"]) == (len(lists), 0, 0)
+    with pytest.raises(OutOfCardMemory):
+        frames_on_card(*SIZE, "yuv420p", made.fonts, made.media, on_card=True, device=HostDevice(limit=1000))
     card.close()
     processor.close()

@@ -38,7 +38,7 @@ def driven(**environment: str) -> list[str]:
 
 def test_nvidias_bindings_drive_a_card(fake_driver):
     card, refused, closed = driven(LD_LIBRARY_PATH=str(fake_driver))
-    assert card == "BindingsDevice Fake Card, compute 9.0, driver for CUDA 13.0, 0.2 of 0.2 GiB free"
+    assert card == "BindingsDevice Fake Card, compute 9.0, driver for CUDA 13.0, 16.0 of 16.0 GiB free"
     assert refused == "the card has no memory left for this"
     assert closed == "closed"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import psutil
@@ -30,6 +31,16 @@ def test_less_memory_means_fewer_workers_and_says_so(monkeypatch: pytest.MonkeyP
     assert here.count == 3
     assert here.note
     assert here.note.startswith("3 of 8 workers: each needs about ")
+
+
+def test_a_card_short_of_memory_means_fewer_workers_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "cores_here", lambda: 8)
+    monkeypatch.setattr("render_engine.cuda.device.free_memory", lambda: int(2.2e9))
+    free(monkeypatch, 100e9)
+    here = workers_here(replace(HD, renderer="cuda"))
+    assert here.count == 3
+    assert here.note
+    assert here.note.endswith(" of the card's memory, and 2.2 GB are free")
 
 
 def test_there_is_always_one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
