@@ -9,7 +9,7 @@ import numpy as np
 from av.video.frame import CudaContext
 from numpy.typing import NDArray
 
-from render_engine.cpu.convert import tagged
+from render_engine.cpu.convert import planes_of, tagged
 from render_engine.cuda.dlpack import capsule
 from render_engine.cuda.launches import Convert
 from render_engine.cuda.memory import Block, Memory
@@ -67,9 +67,15 @@ def planar_size(width: int, height: int) -> int:
 
 
 def planar_frame(data: NDArray[np.uint8], width: int, height: int) -> av.VideoFrame:
-    """A frame over the host's own memory."""
-    rows = data.reshape(height * 3 // 2, width)
-    return tagged(av.VideoFrame.from_numpy_buffer(rows, format="yuv420p"))
+    """A frame over the host's own memory; of heights that PyAV rounds down to fours, a copy of it."""
+    if height % 4 == 0:
+        return tagged(av.VideoFrame.from_numpy_buffer(data.reshape(height * 3 // 2, width), format="yuv420p"))
+    frame = av.VideoFrame(width, height, "yuv420p")
+    begin = 0
+    for plane in planes_of(frame):
+        plane[:] = data[begin : begin + plane.size].reshape(plane.shape)
+        begin += plane.size
+    return tagged(frame)
 
 
 def _convert(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from app.preview.player import Player, Shown, Source
 from app.preview.sound import SoundOut
 from app.widgets.canvas import Canvas
 from app.widgets.transport import Transport
-from tests.app.gui.test_player import at, is_shown, silent
+from tests.app.gui.test_player import assert_shows, at, is_shown, silent
 from tests.app.gui.windows import window as window  # a fixture
 from tests.cuda.comparing import difference
 from tests.cuda.drivers import drivers
@@ -95,6 +97,15 @@ def test_the_card_draws_what_the_processor_would(qtbot: QtBot, card: None, opene
     by_processor = [pixels(at(qtbot, player, frame)) for frame in (0, 7, 19)]
     assert all(difference(one, other).is_near for one, other in zip(by_card, by_processor, strict=True))
     assert any((one != other).any() for one, other in zip(by_card, by_processor, strict=True)), "two drew them"
+
+
+def test_what_is_seen_is_what_the_card_renders(qtbot: QtBot, card: None, opened: Open, film: Path) -> None:
+    out = film.with_name("film.mp4")
+    words = ["render", str(film), "-o", str(out), "--renderer", "cuda", "--encoder", "x264"]
+    subprocess.run([sys.executable, "-m", "app", *words], check=True, capture_output=True)
+    player = opened()
+    chosen(qtbot, player, "cuda")
+    assert_shows(qtbot, player, out)
 
 
 def test_it_is_said_over_the_picture_and_where_it_is_chosen(qtbot: QtBot, card: None, opened: Open) -> None:

@@ -68,7 +68,12 @@ def test_what_is_seen_is_what_is_rendered(qtbot: QtBot, player: Player, film: Pa
     out = tmp_path / "film.mp4"
     subprocess.run([sys.executable, "-m", "app", "render", str(film), "-o", str(out)], check=True, capture_output=True)
     first_shown(qtbot, player, str(film))
-    with av.open(str(out)) as file:
+    assert_shows(qtbot, player, out)
+
+
+def assert_shows(qtbot: QtBot, player: Player, rendered: Path) -> None:
+    """The frames of a file of 160×90, 20 of them."""
+    with av.open(str(rendered)) as file:
         decoded = list(file.decode(video=0))
     assert len(decoded) == 20
     least = asked_psnr(VideoSettings(160, 90, Fraction(10), "x264"))
