@@ -60,6 +60,7 @@ from app.widgets.watch_page import WatchPage
 from app.widgets.welcome import Welcome
 
 WARM = 1500  # ms after the window stands, until what is opened later is read
+OPENED_LATER = ("app.widgets.settings_dialog", "app.export.dialog", "app.widgets.palette")
 POSTER = 8  # a template is shown at this part of its length: at the very beginning there is often nothing yet
 LAYOUT = 1  # of the docks; one that was remembered of another is not restored
 Area = Qt.DockWidgetArea
@@ -206,7 +207,7 @@ class MainWindow(QMainWindow):
         self._show_welcome()
         if self.preferences.told:
             self.toasts.problem(self.preferences.told)
-        QTimer.singleShot(WARM, lambda: warm("app.widgets.settings_dialog", "app.export.dialog"))
+        QTimer.singleShot(WARM, lambda: warm(*OPENED_LATER))
 
     def _follow_preferences(self, changed: frozenset[str]) -> None:
         """What was chosen below the picture since stays, where the preference is another's."""

@@ -6,18 +6,17 @@ As actions, so that the command palette finds them like all others; `data` says 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QIcon
 
 from app import theme
 from app.template_facts import template_facts
 from app.widgets.fields.words import in_words
 from app.widgets.layer_kinds import ICONS
-from app.widgets.layer_tree import entries_of
 from app.widgets.timeline.lines import color_of
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def _layers(window: MainWindow) -> list[QAction]:
         window.selection.select([path])
         window.show_dock("layers")
 
-    entries = [entry for top in entries_of(window.project.document) for entry in top.walk()]
+    entries = [entry for top in window.layers.view.tree.top for entry in top.walk()]
     return [
         _place(entry.name, words, ICONS.get(entry.kind, "layers"), partial(go, entry.path), entry.kind)
         for entry in entries
@@ -60,10 +59,16 @@ def _layers(window: MainWindow) -> list[QAction]:
 
 
 def _place(name: str, what: str, icon: str, go: Callable[[], object], kind: str = "") -> QAction:
-    action = QAction(theme.icon(icon, 18, color_of(kind)) if kind else theme.icon(icon, 18), name.replace("&", "&&"))
+    action = QAction(_icon(icon, color_of(kind) if kind else "text-2"), name.replace("&", "&&"))
     action.setData(what)
     action.triggered.connect(lambda: go())
     return action
+
+
+@cache
+def _icon(name: str, tint: str) -> QIcon:
+    """One for all: a document may have hundreds of layers of a kind."""
+    return theme.icon(name, 18, tint)
 
 
 def _folder(file: Path) -> str:

@@ -93,6 +93,7 @@ class Palette(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)  # its corners are round
         self.setAccessibleName(self.tr("Command palette"))
         self._actions, self._preferences = actions, preferences
+        self._there: list[QAction] = []
         self.model = _Entries(self)
         self.field = QLineEdit()
         self.field.setPlaceholderText(self.tr("A command, a layer, a file, a template…"))
@@ -141,6 +142,7 @@ class Palette(QDialog):
 
     def open(self) -> None:
         """In the upper middle of the window."""
+        self._there = list(self._actions())
         self.field.clear()
         self._search("")
         over = self.parentWidget()
@@ -151,7 +153,7 @@ class Palette(QDialog):
         self.field.setFocus()
 
     def _search(self, typed: str) -> None:
-        self.model.show(found(typed, self._actions(), self._preferences.values.recent_commands))
+        self.model.show(found(typed, self._there, self._preferences.values.recent_commands))
         rows = self.model.rowCount()
         self.list.setVisible(rows > 0)
         self.nothing.setVisible(rows == 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 START, NEXT, LATER = 10, 6, 1  # points of a letter that begins a word, follows the last found one, or neither
 
@@ -50,6 +51,7 @@ def _begins(letters: str, at: int) -> bool:
     return at == 0 or not letters[at - 1].isalnum()
 
 
+@lru_cache(4096)
 def _plain(text: str) -> str:
     """As long as the text, so that places agree."""
     return "".join(unicodedata.normalize("NFD", each)[0].lower()[:1] for each in text)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QToolButton, QVBoxLayout, QWidget
 
@@ -22,7 +22,7 @@ from app.widgets.timeline.clock import Clock
 from app.widgets.timeline.made import Made
 from app.widgets.timeline.media import Media
 from app.widgets.timeline.rendered import Rendered
-from app.widgets.timeline.rows import Known, Row, rows_of
+from app.widgets.timeline.rows import Known, Row, Rows, rows_of
 from app.widgets.timeline.view import TimelineView
 
 Step = Callable[[Document, Sequence[Row], float], None]
@@ -44,6 +44,8 @@ class Timeline(QWidget):
         self.made = Made(project, self)  # before this hears of changes: it forgets what is not open any more
         self.actions_by_name: dict[str, QAction] = {}
         self._known = Known()
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._show_and_ask)
         self._make_actions()
         self._lay_out()
         project.path_changed.connect(self._another)
@@ -68,6 +70,7 @@ class Timeline(QWidget):
 
     def close_processes(self) -> None:
         """At the end: nothing is asked any more."""
+        self._soon.stop()
         self.media.close()
         self.rendered.close()
         self.made.close()
@@ -75,11 +78,17 @@ class Timeline(QWidget):
     # ------------------------------------------------------------------------------------------------------ showing
 
     def _another(self) -> None:
-        """Not where it was saved under another name."""
+        """Not where it was saved under another name. Its rows are made at the next turn: all else appears at this one."""
         if not self.project.undo_stack.count():
+            self.view.show_rows(Rows(), editable=False)
             self.view.show_another()
+            self._soon.start()
 
     def _changed(self) -> None:
+        if not self._soon.isActive():
+            self._show_and_ask()
+
+    def _show_and_ask(self) -> None:
         self._show()
         known = self.media.known
         self.media.ask(self.view.rows.sources, self._folder)
