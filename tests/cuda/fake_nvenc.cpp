@@ -19,6 +19,7 @@ enum { OK = 0, NO_DEVICE = 5, BAD_POINTER = 6, BAD_PARAM = 8, BAD_CALL = 9, OUT_
        NEED_MORE_INPUT = 17, NOT_REGISTERED = 24, NOT_MAPPED = 25 };
 enum { NV12 = 0x1, YV12 = 0x10, P010 = 0x10000 };
 enum { BIDIRECTIONAL = 1, PREDICTED = 0, INSTANT_REFRESH = 3 };
+static void *const PRIMARY = (void *)0x1000;  // as fake_driver.cpp has it
 static const uint32_t API = 13;  // what FFmpeg 8.1 asks for: major, and minor << 24
 static uint32_t versioned(uint32_t number) { return API | number << 16 | 0x7u << 28; }
 
@@ -82,6 +83,7 @@ struct Output {
     std::vector<uint8_t> packet;
 };
 struct Session {
+    void *context;
     int lock, number;  // of this process's sessions
     const Codec *codec = nullptr;
     uint32_t width, height;
@@ -216,7 +218,7 @@ static int open_session(Open *given, void **session) {
     if (lock < 0) return getenv("FAKE_NVENC_REFUSES") ? atoi(getenv("FAKE_NVENC_REFUSES")) : OUT_OF_MEMORY;
     Session *made = new Session();
     static int opened = 0;
-    return made->lock = lock, made->number = opened++, *session = made, OK;
+    return made->context = given->context, made->lock = lock, made->number = opened++, *session = made, OK;
 }
 static int destroy(Session *session) { return close(session->lock), delete session, OK; }
 static int count_codecs(Session *, uint32_t *count) { return *count = 3, OK; }
@@ -271,6 +273,7 @@ static int new_output(Session *, NewOutput *given) {
 static int drop_output(Session *, Output *output) { return delete output, OK; }
 static int enroll(Session *session, Register *given) {
     VERSION(given, versioned(5));
+    if (session->context != PRIMARY) return NOT_REGISTERED;  // another context's memory
     if (given->kind != 1 || !given->address || given->pitch < given->width || given->height != session->height) return BAD_PARAM;
     return given->registered = new Surface{given->address, given->pitch, given->height, given->format, 0, {}}, OK;
 }

@@ -237,8 +237,10 @@ def until_it_waits(render: subprocess.Popen[str]) -> dict:
 
 
 def test_fewer_sessions_than_workers_are_enough(card, tmp_path):
-    told = rendered(tmp_path / "film.mp4", "--workers", "3", environment=card | {"FAKE_NVENC_SESSIONS": "1"})
-    assert told["workers"] == 3
+    three = ("--encoder", "auto", "--workers", "3")
+    told = rendered(tmp_path / "film.mp4", *three, environment=card | {"FAKE_NVENC_SESSIONS": "1"})
+    assert (told["workers"], told["encoder"]) == (3, "H.264 by NVENC")
+    assert told["reason"] == "NVENC opens on this machine"
     with av.open(str(tmp_path / "film.mp4")) as file:
         assert sum(1 for _ in file.decode(video=0)) == told["frames"]
 
