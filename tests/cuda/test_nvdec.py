@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.bitstream import BitStreamFilterContext
 
 from render_engine.media.card_decoding import CardDecoding
 from render_engine.media.probe import probe
@@ -161,6 +162,24 @@ def test_a_decoder_that_fails_in_the_middle_is_made_up_for(card, folder):
     assert 0 < on_card < 12
     assert told["decoded_by_processor"] > 0
     assert told["refused_by_nvdec"]["h264.mp4"].startswith("the card failed at it")
+
+
+def test_a_picture_cut_at_its_left_is_decoded_by_the_processor(card, folder):
+    """FFmpeg cuts what lies on a card at the right and below alone."""
+    path = folder / "cut.mp4"
+    with av.open(str(folder / "h264.mp4")) as source, av.open(str(path), "w") as file:
+        stream = file.add_stream_from_template(source.streams.video[0])
+        cut = BitStreamFilterContext("h264_metadata=crop_left=64", source.streams.video[0], stream)
+        for packet in [*source.demux(video=0), None]:
+            for changed in cut.filter(packet if packet and packet.size else None):
+                changed.stream = stream
+                file.mux(changed)
+            if packet is None or not packet.size:
+                break
+    answer = run_python("-c", READ, str(path), environment=card)
+    on_card, _, told = json.loads(answer.stdout)
+    assert on_card == 0
+    assert told["refused_by_nvdec"] == {"cut.mp4": "its picture is cut at the left or above, or changes its size"}
 
 
 def test_a_driver_without_nvdec_is_told(card, folder, tmp_path):
