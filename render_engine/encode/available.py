@@ -29,7 +29,7 @@ _LIBRARIES = (
     ("nvcuda.dll", "nvEncodeAPI64.dll") if sys.platform == "win32" else ("libcuda.so.1", "libnvidia-encode.so.1")
 )
 _QUIET = {"libx265": {"x265-params": "log-level=none"}}  # it speaks past FFmpeg's log
-_LOADS = ("cannot load", "driver does not support", "no capable devices", "minimum required", "cannot open")
+_LOADS = ("cannot load", "driver does not support", "the minimum required", "cannot open")
 _NO_NVENC = ("OpenEncodeSessionEx failed: unsupported device", "OpenEncodeSessionEx failed: no encode device")
 
 
@@ -61,9 +61,8 @@ def _try(encoder: str) -> Availability:
         try:
             _encode_one(context)
         except av.FFmpegError as error:
-            words = [message for _, _, message in said]
-            if not lacks_session(words):  # others use it now: it is there
-                return Availability(False, _why(words, error))
+            if not lacks_session(words for _, _, words in said):  # others use it now: it is there
+                return Availability(False, _why(said, error))
     return Availability(True, "")
 
 
@@ -78,16 +77,20 @@ def _encode_one(context: VideoCodecContext) -> None:
     context.encode(None)
 
 
-def _why(said: list[str], error: av.FFmpegError) -> str:
-    lines = [line.strip().rstrip(".") for line in said]
+def _why(said: list[tuple[int, str, str]], error: av.FFmpegError) -> str:
+    lines = [words.strip().rstrip(".") for _, _, words in said]
+    warnings = [line for line, (level, _, _) in zip(lines, said, strict=True) if level <= av.logging.WARNING]
     if any(line.startswith(_NO_NVENC) for line in lines):
         return "this card has no NVENC"
-    told = next((line for line in lines if line.lower().startswith(_LOADS)), lines[0] if lines else str(error.strerror))
+    loads = [line for line in lines if line.lower().startswith(_LOADS)]
+    told = next(iter((*loads, *warnings, *lines)), str(error.strerror))
     if "libcuda" in told or "nvcuda" in told:
         library = told.removeprefix("Cannot load ")
         return f"no NVIDIA driver: {library} cannot be loaded"
     if "libnvidia-encode" in told or "nvEncodeAPI" in told:
         return f"the NVIDIA driver lacks its video part: {told}"
+    if told.startswith("Driver does not support") and len(loads) > 1:  # which one does
+        return f"{told}. {loads[1]}"
     return told
 
 

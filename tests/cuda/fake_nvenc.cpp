@@ -242,6 +242,7 @@ static int initialize(Session *session, Initialize *given) {
     session->codec = &codec_of(given->codec.first), session->width = given->width, session->height = given->height;
     session->config = *given->config;
     const Config &config = session->config;
+    if (session->codec != &H264 && !getenv("FAKE_NVENC_PACKETS")) return UNSUPPORTED;
     if (given->width < 145 || given->height < 49) return BAD_PARAM;
     if (folder().empty()) return OK;
     int speed = 0;
@@ -320,7 +321,7 @@ static int sequence(Session *session, Headers *given) {
 static int absent() { return UNSUPPORTED; }
 
 extern "C" {
-int NvEncodeAPIGetMaxSupportedVersion(uint32_t *version) { return *version = API << 4, OK; }
+int NvEncodeAPIGetMaxSupportedVersion(uint32_t *version) { return *version = getenv("FAKE_NVENC_OLD") ? 0xc2 : API << 4, OK; }
 int NvEncodeAPICreateInstance(void *list) {
     if (*(uint32_t *)list != versioned(2)) return BAD_VERSION;
     void **calls = (void **)list + 1;  // in the order of nvEncodeAPI.h

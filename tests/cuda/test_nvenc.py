@@ -210,7 +210,22 @@ def test_a_card_without_10_bits_is_told(card, tmp_path):
 def test_a_card_without_nvenc_is_told(card, tmp_path):
     without = card | {"FAKE_NVENC_SESSIONS": "0", "FAKE_NVENC_REFUSES": "2", "FRAMEKILN_CACHE": str(tmp_path)}
     told = framekiln("doctor", environment=without).stdout
-    assert "this card has no NVENC" in told
+    assert told.count("this card has no NVENC") == 3
+
+
+def test_a_driver_too_old_for_nvenc_is_told_with_the_one_it_takes(card):
+    told = framekiln("doctor", environment=card | {"FAKE_NVENC_OLD": "1"}).stdout
+    assert (
+        "Driver does not support the required nvenc API version. Required: 13.0 Found: 12.2. The minimum required"
+        in told
+    )
+
+
+def test_what_a_card_does_not_encode_is_told(card):
+    """Without packets to give, the stand-in refuses all but H.264."""
+    told = framekiln("doctor", environment=card).stdout
+    assert "✓ h264_nvenc" in told
+    assert "H.265 by NVENC: InitializeEncoder failed: unsupported param (12): (no details)" in told
 
 
 # ------------------------------------------------------------------------------------------------- sessions
