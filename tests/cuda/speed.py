@@ -74,7 +74,7 @@ def repeated(device: Device, memory: Memory, launches: list[tuple[Any, ...]], ti
 
 def gpu_time(device: Device, name: str, size: tuple[int, int]) -> tuple[float, int]:
     """Milliseconds of drawing and converting the frame in the middle, and how many launches that is."""
-    scene = _scene(name, size)
+    scene = scene_of(name, size)
     recorder = Recorder(device)
     memory = Memory(recorder)
     drawing = Compositor(*size, scene.fonts, Pictures(scene.media), memory)
@@ -86,7 +86,7 @@ def gpu_time(device: Device, name: str, size: tuple[int, int]) -> tuple[float, i
 
 
 def whole_way(name: str, size: tuple[int, int], count: int) -> list[str]:
-    scene = _scene(name, size)
+    scene = scene_of(name, size)
     frames = Frames(*size, "yuv420p", scene.fonts, scene.media)
     lists = [evaluate(scene, number / scene.fps) for number in range(min(count, scene.frames))]
     frames.draw(lists[0])
@@ -103,11 +103,21 @@ def whole_way(name: str, size: tuple[int, int], count: int) -> list[str]:
     spent, hits = frames.spent, frames.meter.texture_hits
     each = [f"{1000 * seconds / spent.frames:.2f}" for seconds in (spent.drawing, spent.converting, spent.copying)]
     asked = hits + frames.meter.texture_misses
+    told = frames.told()
+    decoded = told.get("decoded_on_card", 0)
+    of = decoded + told.get("decoded_by_processor", 0)
     frames.close()
-    return [f"{rate:.0f}", *each, f"{up:.2f}", f"{down:.2f}", f"{100 * hits / max(1, asked):.0f} %"]
+    return [
+        f"{rate:.0f}",
+        *each,
+        f"{up:.2f}",
+        f"{down:.2f}",
+        f"{100 * hits / max(1, asked):.0f} %",
+        f"{decoded} of {of}" if of else "–",
+    ]
 
 
-def _scene(name: str, size: tuple[int, int]) -> Any:
+def scene_of(name: str, size: tuple[int, int]) -> Any:
     props = {"assets": str(ASSETS), "media": str(MEDIA)}
     given = {key: value for key, value in props.items() if f"${{{key}}}" in CASES[name].read_text()}
     return open_scene(load_source(str(CASES[name]), props=given, size=size))
@@ -215,6 +225,7 @@ def main() -> int:
         "MB up",
         "MB down",
         "texture hits",
+        "videos' frames by NVDEC",
     ]
     write_section(arguments.output, "The whole way to the host", card, table(heads, ways))
     heads = ["kernel", "ms", "least ms", "times the least", f"within {TIMES_BANDWIDTH:g}"]
