@@ -242,6 +242,8 @@ class FrameDecoder:
             self._shown = upcoming
             self._keep(*upcoming, room)
         answer = self._shown or self._pending
+        if answer is None and self._on_card:
+            raise CardRefused("the card gave no picture")
         if answer is None:
             raise MediaError(f"{self._path.name} holds no picture that can be decoded.")
         if target >= self._all_from:  # else it may be another that stands there

@@ -2,7 +2,7 @@
 // the pictures that tests/cuda/decoded.py laid into the folder FAKE_NVDEC, each called by the last bytes of its slices. One that
 // it does not know fails, as one that a card cannot decode.
 //   FAKE_NVDEC_WITHOUT=CODEC   takes none of that codec, by NVIDIA's number
-//   FAKE_NVDEC_FAILS_AT=N      fails at its Nth picture
+//   FAKE_NVDEC_FAILS_AT=N      fails at its Nth picture; 0: has no memory to begin
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 typedef unsigned long long u64;
 typedef unsigned char Byte;
-enum { OK = 0, INVALID_VALUE = 1, INVALID_HANDLE = 400, UNKNOWN = 999 };
+enum { OK = 0, INVALID_VALUE = 1, OUT_OF_MEMORY = 2, INVALID_HANDLE = 400, UNKNOWN = 999 };
 static const unsigned LINE = 512, TOLD = 12;  // bytes: a row is a multiple of LINE; TOLD name a picture
 
 // The beginnings of what FFmpeg hands over, as NVIDIA's cuviddec.h has them.
@@ -71,6 +71,7 @@ int cuvidGetDecoderCaps(Caps *caps) {
     return caps->min_width = 48, caps->min_height = 16, OK;
 }
 int cuvidCreateDecoder(Decoder **out, const Create *told) {
+    if (number("FAKE_NVDEC_FAILS_AT") == 0) return OUT_OF_MEMORY;
     if (told->chroma != 1 || told->form > 1 || !told->decode_surfaces || told->decode_surfaces > 32) return INVALID_VALUE;
     Decoder *decoder = new Decoder;
     decoder->sample = told->form + 1;

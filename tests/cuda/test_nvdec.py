@@ -164,6 +164,14 @@ def test_a_decoder_that_fails_in_the_middle_is_made_up_for(card, folder):
     assert told["refused_by_nvdec"]["h264.mp4"].startswith("the card failed at it")
 
 
+@pytest.mark.parametrize("codec", CODECS)
+def test_a_decoder_that_cannot_begin_is_made_up_for(card, folder, codec):
+    on_card, freed, told = read(folder, codec, card | {"FAKE_NVDEC_FAILS_AT": "0"})
+    assert (on_card, freed) == (0, True)
+    assert told["decoded_by_processor"] >= 12
+    assert next(iter(told["refused_by_nvdec"].values())).startswith("the card failed at it")
+
+
 def test_a_picture_cut_at_its_left_is_decoded_by_the_processor(card, folder):
     """FFmpeg cuts what lies on a card at the right and below alone."""
     path = folder / "cut.mp4"
