@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from render_engine.cpu.compositor import Compositor as CpuCompositor
 from render_engine.cpu.pictures import Pictures
-from render_engine.cuda.compositor import KEPT, Compositor
+from render_engine.cuda.compositor import Compositor
 from render_engine.cuda.device import OutOfCardMemory
 from render_engine.cuda.memory import Memory
 from render_engine.cuda.texture import Texture, upload_into
@@ -21,8 +21,7 @@ class Canvas:
         self._memory = memory
         self._fonts = fonts
         self._pictures = pictures
-        room = min(KEPT, memory.device.card().free // 4)  # bytes that textures may take: workers begin together
-        self._compositor = Compositor(width, height, fonts, pictures, memory, room)
+        self._compositor = Compositor(width, height, fonts, pictures, memory)
         self._by_processor: CpuCompositor | None = None
         self._parts = 0  # how often the canvas was halved for the last frame, so that memory sufficed
         self._frame = 0

@@ -53,7 +53,8 @@ from render_engine.text.face import Fonts
 
 Leaf = Shape | Glyphs
 
-KEPT = 1 << 30  # bytes of textures on the card, if nobody says
+KEPT, LEAST_KEPT = 12, 128 << 20  # canvases' worth of textures that stay on the card, and bytes where that is less
+MOVING = 64 << 20  # bytes of videos' frames, beside those of this frame and the last one: few of them come again
 MANY = 24  # sprites, from which on each tile gets a list of its own
 CLEAR: Rgba = (0, 0, 0, 0)
 WHITE = Solid((65535, 65535, 65535, 65535))
@@ -91,12 +92,14 @@ class Compositor:
     """Draws the frames of one scene, one after another, into a canvas that it keeps."""
 
     def __init__(
-        self, width: int, height: int, fonts: Fonts, pictures: Pictures, memory: Memory, limit: int = KEPT
+        self, width: int, height: int, fonts: Fonts, pictures: Pictures, memory: Memory, limit: int | None = None
     ) -> None:
+        """`limit`: bytes of textures that stay; what a frame and the last one used always does."""
         self._memory = memory
         self._pictures = pictures
         self._sprites = Sprites(fonts, pictures)
-        self._kept: Kept[Texture] = Kept(limit)
+        self._kept: Kept[Texture] = Kept(max(LEAST_KEPT, KEPT * width * height * 4) if limit is None else limit)
+        self._moving: Kept[Texture] = Kept(MOVING)
         self.canvas = empty(memory, width, height)
         self._last = b""
         self._open: list[Target] = []
@@ -111,6 +114,7 @@ class Compositor:
             self._last = b""  # should drawing fail, the canvas is neither the old frame nor the new one
             self._open.clear()
             self._kept.next_frame()
+            self._moving.next_frame()
             if rows and frame.items:
                 self._in_bands(frame, rows)
             else:
@@ -121,14 +125,16 @@ class Compositor:
     def forget(self) -> None:
         """Everything is drawn anew, and its memory given back."""
         self._kept.clear()
+        self._moving.clear()
         self._memory.release()
         self._last = b""
 
-    def _get(self, key: Hashable, make: Callable[[], Texture]) -> Texture:
-        meter, found = self._memory.meter, self._kept.find(key)
+    def _get(self, key: Hashable, make: Callable[[], Texture], kept: Kept[Texture] | None = None) -> Texture:
+        kept = kept or self._kept
+        meter, found = self._memory.meter, kept.find(key)
         if found is None:
             meter.texture_misses += 1
-            return self._kept.get(key, make)
+            return kept.get(key, make)
         meter.texture_hits += 1
         return found
 
@@ -137,6 +143,7 @@ class Compositor:
         for target in self._open:
             self._flush(target)
         self._kept.clear()
+        self._moving.clear()
 
     # ------------------------------------------------------------------------------------------------- drawing
 
@@ -282,7 +289,8 @@ class Compositor:
 
     def _sized(self, picture: Picture, width: int, height: int) -> Texture:
         key = (picture.source, picture.frame, width, height)
-        return self._get(key, lambda: self._sent(picture, width, height))
+        kept = self._kept if picture.frame < 0 else self._moving
+        return self._get(key, lambda: self._sent(picture, width, height), kept)
 
     def _sent(self, picture: Picture, width: int, height: int) -> Texture:
         """A video's own planes where they will do, else the processor's pixels: the same whoever decoded it."""

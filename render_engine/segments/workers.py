@@ -30,7 +30,7 @@ _DEEP = 1.5  # times as much with 10 bits
 ON_CARD = 2  # one draws while the other's segment begins; cards take few NVENC sessions at once
 # Of a card, reckoned and not yet measured on one: a context, its kernels, an encoder's session; and for each pixel of the
 # frame canvas, planes, groups, what is kept, a decoder's surfaces. With less a worker draws too, and makes more of it anew.
-_LEAST_OF_CARD, _OF_CARD = 400e6, 80
+_LEAST_OF_CARD, _OF_CARD = 500e6, 100
 _SHARE = 0.8  # of the memory that is free
 _CPU_MAX = Path("/sys/fs/cgroup/cpu.max")  # a container's share of the machine
 

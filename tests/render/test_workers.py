@@ -35,12 +35,12 @@ def test_less_memory_means_fewer_workers_and_says_so(monkeypatch: pytest.MonkeyP
 
 def test_a_card_short_of_memory_means_fewer_workers_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "cores_here", lambda: 8)
-    monkeypatch.setattr("render_engine.cuda.device.free_memory", lambda: int(2.2e9))
+    monkeypatch.setattr("render_engine.cuda.device.free_memory", lambda: int(2.7e9))
     free(monkeypatch, 100e9)
     here = workers_here(replace(HD, renderer="cuda"))
     assert here.count == 3
     assert here.note
-    assert here.note.endswith(" of the card's memory, and 2.2 GB are free")
+    assert here.note.endswith(" of the card's memory, and 2.7 GB are free")
 
 
 def test_there_is_always_one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
