@@ -29,8 +29,9 @@ _X264_SLOWER = {
 _DEEP = 1.5  # times as much with 10 bits
 ON_CARD = 2  # one draws while the other's segment begins; cards take few NVENC sessions at once
 # Of a card, reckoned and not yet measured on one: a context, its kernels, an encoder's session; and for each pixel of the
-# frame canvas, planes, groups, what is kept, a decoder's surfaces. With less a worker draws too, and makes more of it anew.
-_LEAST_OF_CARD, _OF_CARD = 500e6, 100
+# frame canvas, planes, groups, what is kept, a decoder's surfaces; those that NVENC holds, 24 of them, twice as much with
+# 10 bits. With less a worker draws too, and makes more of it anew.
+_LEAST_OF_CARD, _OF_CARD, _FOR_NVENC = 500e6, 100, 36
 _SHARE = 0.8  # of the memory that is free
 _CPU_MAX = Path("/sys/fs/cgroup/cpu.max")  # a container's share of the machine
 
@@ -73,7 +74,8 @@ def _rooms(settings: VideoSettings) -> Iterator[_Room]:
     if settings.renderer == "cuda":
         from render_engine.cuda.device import free_memory
 
-        need = _LEAST_OF_CARD + settings.width * settings.height * _OF_CARD
+        surfaces = _FOR_NVENC * (1 + settings.is_deep) * settings.stays_on_card
+        need = _LEAST_OF_CARD + settings.width * settings.height * (_OF_CARD + surfaces)
         yield _Room(need, free_memory(), " of the card's memory")
 
 
