@@ -22,7 +22,7 @@ from app.widgets.transport import Transport
 from tests.app.gui.test_player import assert_shows, at, is_shown, silent
 from tests.app.gui.windows import window as window  # a fixture
 from tests.cuda.comparing import difference
-from tests.cuda.drivers import drivers
+from tests.cuda.drivers import drivers, run_python
 
 Open = Callable[..., Player]
 
@@ -122,6 +122,28 @@ def test_it_is_said_over_the_picture_and_where_it_is_chosen(qtbot: QtBot, card: 
     assert [action.objectName() for action in transport.work.renderers.actions() if action.isChecked()] == [
         "renderer-cpu"
     ]
+
+
+BEFORE_THE_FIRST = """
+import sys
+from fractions import Fraction
+import numpy as np
+from app.preview.painter import Painter
+from render_engine.cpu.pictures import Pictures
+from render_engine.document.load import load_source
+from render_engine.film import open_scene
+from render_engine.timeline.evaluate import evaluate
+scene = open_scene(load_source(sys.argv[1]))
+painter = Painter(print)
+painter.begin(scene, Pictures(scene.media), "auto")
+painter.draw(evaluate(scene, Fraction(0)), np.zeros((90, 160, 4), np.uint8))
+print([name for name in sys.modules if name.split(".")[0] == "cuda" or name.startswith("render_engine.cuda.")])
+"""
+
+
+def test_the_first_picture_waits_for_nothing_of_a_card(tmp_path: Path, film: Path) -> None:
+    answer = run_python("-c", BEFORE_THE_FIRST, str(film), environment=drivers(tmp_path / "driver"))
+    assert answer.stdout == "[]\n", answer.stderr
 
 
 def test_a_card_that_fails_is_told_and_the_processor_goes_on(
