@@ -131,6 +131,7 @@ def _gather(owner: Mapping[str, Any], at: Steps, found: list[tuple[Steps, Layer]
         _gather(nested, (*at, "composition"), found)
 
 
+@lru_cache(maxsize=8192)
 def parent_of(path: str) -> str:
     """What holds a layer: `layers[2]` holds `layers[2].layers[0]`; “” is the document."""
     steps = steps_of(path)

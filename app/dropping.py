@@ -86,9 +86,10 @@ class Dropping(QObject):
     def _begin(self, paths: Sequence[Path], size: Size) -> None:
         if not self.window.may_leave():
             return
-        has_length = any(file_kind(path.name) in ("video", "audio") for path in paths)
+        kinds = [file_kind(path.name) for path in paths]
+        has_length = "video" in kinds or "audio" in kinds or kinds.count("image") > 1
         self.window.project.new(empty_document(size, None if has_length else 5), paths[0].parent)
-        left = self.window.layers.deeds.add_files(paths)
+        left = self.window.layers.deeds.add_files(paths, in_turn=True)
         self.window.begin()
         self._say_left(left)
 

@@ -162,7 +162,12 @@ def paint_icon(painter: QPainter, name: str, rect: QRect | QRectF, tint: str = "
 
 
 def icon_names() -> list[str]:
-    return sorted(file.stem for file in ICONS.glob("*.svg"))
+    return sorted(_names())
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(file.stem for file in ICONS.glob("*.svg"))
 
 
 @cache
@@ -310,7 +315,7 @@ class _Engine(QIconEngine):
 
     def __init__(self, name: str, size: int, tint: str) -> None:
         super().__init__()
-        assert (ICONS / f"{name}.svg").exists(), f"there is no icon {name!r} in {ICONS}"
+        assert name in _names(), f"there is no icon {name!r} in {ICONS}"
         self._name, self._size, self._tint = name, size, tint
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:

@@ -82,6 +82,7 @@ class Canvas(QWidget):
         self._grabbed: QPointF | None = None
         self._space, self._panned = False, False
         self._pixel: Pixel | None = None
+        self.words_area = QRectF()  # where they lie over the picture
         self._opening = QTimer(self, singleShot=True, interval=LONG)
         self._opening.timeout.connect(self.update)
         self.card = ProblemCard(self)
@@ -231,8 +232,9 @@ class Canvas(QWidget):
             paint_pill(painter, self.tr("Opening…"), corner)
         elif self._shown and not self._shown.exact and not self.player.speed:
             paint_pill(painter, self.tr("nearest keyframe · exact frame coming"), corner, tint="warn")
+        self.words_area = QRectF()
         if self.player.film:
-            paint_pill(painter, self.words(), QPointF(self.width() - INSET, INSET), right=True)
+            self.words_area = paint_pill(painter, self.words(), QPointF(self.width() - INSET, INSET), right=True)
         if self._pixel:
             paint_pixel(painter, self._pixel.x, self._pixel.y, self._pixel.color, self._pixel_area.topLeft())
 

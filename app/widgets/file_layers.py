@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,9 @@ from app.widgets.fields.file import file_kind
 READ = 65_536  # bytes of a JSON file, to see what it is
 WHOLE: Mapping[str, Any] = {"size": ["100%", "100%"], "fit": "contain"}
 OPENED = (".py",)
+BESIDE = ("audio", "captions")
+STILL = ("image", "svg")
+PICTURE = 3  # seconds that each is shown
 
 
 def is_source(path: Path) -> bool:
@@ -33,6 +36,15 @@ def layer_of(path: Path, name: str, film: tuple[int, int]) -> Layer | None:
     if kind in ("video", "svg", "lottie") or (kind == "image" and not _fits(path, film)):
         size = WHOLE
     return {"type": kind, "source": name, **size}
+
+
+def one_after_another(layers: Sequence[Layer]) -> list[Layer]:
+    """What is seen follows each other in time, as scenes; sound and words run beside that from the beginning."""
+    seen = [layer for layer in layers if layer["type"] not in BESIDE]
+    if len(seen) < 2:
+        return list(layers)
+    scenes = [{**({"duration": PICTURE} if each["type"] in STILL else {}), "layers": [each]} for each in seen]
+    return [{"type": "sequence", "scenes": scenes}, *(layer for layer in layers if layer["type"] in BESIDE)]
 
 
 def _kind(path: Path) -> str | None:

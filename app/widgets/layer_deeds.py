@@ -13,7 +13,7 @@ from app.document_edits import Document, Layer
 from app.project import Project
 from app.selection import Selection
 from app.widgets.fields.words import in_words
-from app.widgets.file_layers import layer_of
+from app.widgets.file_layers import layer_of, one_after_another
 from app.widgets.layer_kinds import holder_of, new_layer
 
 
@@ -59,8 +59,16 @@ class LayerDeeds(QObject):
         self.selection.select(added)
         return done
 
-    def add_files(self, paths: Sequence[Path], start: float = 0, position: tuple[int, int] | None = None) -> list[Path]:
-        """A layer each, from `start` in film seconds on, about `position` in px of the film. Those that can be none come back."""
+    def add_files(
+        self,
+        paths: Sequence[Path],
+        start: float = 0,
+        position: tuple[int, int] | None = None,
+        *,
+        in_turn: bool = False,
+    ) -> list[Path]:
+        """A layer each, from `start` in film seconds on, about `position` in px of the film; with `in_turn` scenes of one that
+        follow each other. Those that can be none come back."""
         film = _size_of(self.project.document or {})
         made = {path: layer_of(path, self.source_name(path), film) for path in paths}
         layers = [layer for layer in made.values() if layer]
@@ -70,6 +78,7 @@ class LayerDeeds(QObject):
             if position and layer["type"] not in ("audio", "captions"):
                 layer["position"] = list(position)
         if layers:
+            layers = one_after_another(layers) if in_turn else layers
             names = in_words(layers[0]["type"]).lower() if len(layers) == 1 else self.tr("files")
             self.selection.clear()  # above all others, and on the film's own clock
             self.add(layers, self.tr("Add {}").format(names))

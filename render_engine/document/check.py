@@ -71,7 +71,7 @@ def warnings(loaded: Loaded, nodes: Sequence[Any], length: Fraction) -> Iterator
     for k, layer in enumerate(composition.layers):
         if isinstance(layer.start, str):
             continue
-        if layer.end is not None and Fraction(str(layer.start)) >= length:  # without an end it is an error
+        if Fraction(str(layer.start)) >= length:
             told = f"never seen: it begins at {layer.start:g} s, and the composition ends at {float(length):g} s"
             yield _warning(f"layers[{k}].start", told)
     yield from _unseen(composition, nodes, length)

@@ -49,10 +49,13 @@ def test_every_layer_that_cannot_be_resolved_is_told(tmp_path: Path) -> None:
 
 
 def test_what_was_hardly_meant_is_a_warning(tmp_path: Path) -> None:
-    problems = found(tmp_path, text(position=[-900, 0]), text(opacity=0), text(start=5, end=6), text(), size=[201, 100])
+    problems = found(
+        tmp_path, text(position=[-900, 0]), text(opacity=0), text(start=5, end=6), text(start=2), size=[201, 100]
+    )
     assert problems == [
         "warning size: 201×100 is odd; most video formats want even sizes",
         "warning layers[2].start: never seen: it begins at 5 s, and the composition ends at 2 s",
+        "warning layers[3].start: never seen: it begins at 2 s, and the composition ends at 2 s",
         "warning layers[0]: never seen: it stays outside the frame, or shows nothing",
         "warning layers[1]: never seen: it stays outside the frame, or shows nothing",
     ]

@@ -117,6 +117,8 @@ class ColorField(Field):
         self._value = None if value is None else str(value)
         if self.edit.text() != (self._value or ""):
             self.edit.setText(self._value or "")
+            if not self.edit.hasFocus():
+                self.edit.setCursorPosition(0)  # of a long one the beginning is seen
         self._show()
 
     def set_placeholder(self, value: Any) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QCursor, QPolygonF, QTransform
 
 from app import theme
@@ -38,12 +38,14 @@ class Grip:
 
 @dataclass(frozen=True)
 class Grips:
-    """Of a box, in px of the canvas. `fixed`: it cannot be taken hold of; `anchored`: its anchor can be moved."""
+    """Of a box, in px of the canvas. `fixed`: it cannot be taken hold of; `anchored`: its anchor can be moved; `covered`:
+    where something lies over the picture."""
 
     box: Box
     view: QTransform
     fixed: bool = False
     anchored: bool = True
+    covered: QRectF = field(default_factory=QRectF)
 
     def point(self, across: float, down: float) -> QPointF:
         return self.view.map(self.box.at(across, down))
@@ -68,11 +70,12 @@ class Grips:
 
     @property
     def knob(self) -> QPointF | None:
-        """Outside the upper right corner."""
+        """Outside the upper right corner; outside another one where that is covered."""
         if self.fixed or not self.box.is_flat:
             return None
-        corner = self.point(1, 0)
-        return corner + _unit(self._away(1, 0)) * KNOB
+        places = [self.point(*corner) + _unit(self._away(*corner)) * KNOB for corner in CORNERS]
+        covered = self.covered.adjusted(-NEAR, -NEAR, NEAR, NEAR)
+        return next((place for place in places if not covered.contains(place)), places[0])
 
     def under(self, point: QPointF) -> Grip | None:
         if not self.fixed and self.box.is_flat:

@@ -31,6 +31,7 @@ NUDGES = {
     Qt.Key.Key_Down: QPointF(0, 1),
 }
 FAR = 10  # px, with Shift
+MANY = 50  # boxes, of which each has no more than a line
 
 
 class Handles(QObject):
@@ -92,7 +93,7 @@ class Handles(QObject):
     def grips(self, box: Box) -> Grips:
         fixed = self.hindrance(box.path) is not None
         anchored = not fixed and is_still(self.project.document or {}, box.path)
-        return Grips(box, self.canvas.transform, fixed, anchored)
+        return Grips(box, self.canvas.transform, fixed, anchored, self.canvas.words_area)
 
     @property
     def _pixel(self) -> float:
@@ -123,8 +124,12 @@ class Handles(QObject):
         hovered = self.box(self._hovered) if self._hovered else None
         if hovered and self.carrying.gesture is None:
             paint.paint_hover(painter, self.grips(hovered))
-        for box in self.chosen:
-            paint.paint_box(painter, self.grips(box), main=box is self.only and self.words.editor is None)
+        chosen = self.chosen
+        if len(chosen) > MANY:
+            paint.paint_many(painter, (canvas.transform.map(box.corners) for box in chosen))
+        else:
+            for box in chosen:
+                paint.paint_box(painter, self.grips(box), main=box is self.only and self.words.editor is None)
         if step := self.carrying.step:
             paint.paint_lines(painter, step.met, canvas)
             paint.paint_words(painter, step.words, self._hand)

@@ -96,6 +96,23 @@ def test_a_video_on_the_first_page_begins_a_film_of_its_size_and_length(qtbot: Q
     assert window.project.folder == MEDIA
 
 
+def test_several_media_on_the_first_page_follow_each_other(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    for name in ("bigbuckbunny.mp4", "music-calm.m4a"):
+        shutil.copy(MEDIA / name, tmp_path / name)
+    still = picture(tmp_path / "still.png", 64, 36)
+    with qtbot.waitSignal(window.player.opened):
+        drop(window.welcome, QPointF(9, 9), still, tmp_path / "music-calm.m4a", tmp_path / "bigbuckbunny.mp4")
+    first, second = layers(window)
+    assert [[layer["source"] for layer in scene["layers"]] for scene in first["scenes"]] == [
+        ["still.png"],
+        ["bigbuckbunny.mp4"],
+    ]
+    assert second == {"type": "audio", "source": "music-calm.m4a"}
+    found = window.player.film
+    assert found
+    assert found.frames > 30 * (3 + 5), "the picture's three seconds, and the whole video"
+
+
 def test_a_composition_is_opened_and_a_python_file_by_its_function(
     qtbot: QtBot, window: MainWindow, film: Path, tmp_path: Path
 ) -> None:

@@ -202,6 +202,13 @@ def test_a_value_that_is_no_choice_is_kept(qtbot: QtBot) -> None:
     assert heard.values == ["bottom"]
 
 
+def test_of_a_long_colour_the_beginning_is_seen(qtbot: QtBot) -> None:
+    field = ColorField(nullable=True)
+    shown(qtbot, field)
+    field.set_value("rgba(120, 130, 140, 0.25)")
+    assert field.edit.cursorPosition() == 0
+
+
 def test_colours_are_typed_in_any_way(qtbot: QtBot) -> None:
     field = ColorField(nullable=True)
     heard = shown(qtbot, field)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -22,6 +23,7 @@ from app.selection import Selection
 from app.widgets.canvas import Canvas
 from app.widgets.handles import Handles
 from app.widgets.handles.box import Box
+from app.widgets.handles.grips import Grip
 
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
@@ -218,6 +220,16 @@ def test_rotation_goes_in_steps_with_shift(hand: Hand) -> None:
     assert knob
     hand.drag(hand.canvas.to_film(knob), (70, 40), SHIFT)
     assert hand.layer(RED)["rotation"] == 45
+
+
+def test_what_turns_a_layer_lies_clear_of_the_words_over_the_picture(hand: Hand) -> None:
+    grips = hand.handles.grips(hand.box(RED))
+    assert grips.knob
+    covered = QRectF(grips.knob.x() - 40, grips.knob.y() - 12, 80, 24)
+    elsewhere = replace(grips, covered=covered)
+    assert elsewhere.knob
+    assert not covered.contains(elsewhere.knob)
+    assert elsewhere.under(elsewhere.knob) == Grip("turn")
 
 
 def moved(hand: Hand, path: str) -> None:
