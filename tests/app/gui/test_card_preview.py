@@ -25,6 +25,7 @@ from tests.cuda.comparing import difference
 from tests.cuda.drivers import drivers, run_python
 
 Open = Callable[..., Player]
+CLIP = Path(__file__).parents[3] / "resources/media/bigbuckbunny.mp4"
 
 
 @pytest.fixture
@@ -106,6 +107,20 @@ def test_what_is_seen_is_what_the_card_renders(qtbot: QtBot, card: None, opened:
     player = opened()
     chosen(qtbot, player, "cuda")
     assert_shows(qtbot, player, out)
+
+
+def test_videos_are_the_same_forward_and_back(qtbot: QtBot, card: None, opened: Open, film: Path) -> None:
+    document = json.loads(film.read_text())
+    clip = {"type": "video", "source": str(CLIP), "size": [160, 90], "rotation": 3}
+    film.write_text(json.dumps(document | {"layers": [clip, *document["layers"]]}))
+    player = opened()
+    by_card, by_processor = [], []
+    for renderer, found in (("cuda", by_card), ("cpu", by_processor)):
+        chosen(qtbot, player, renderer)  # type: ignore[arg-type]
+        found += [pixels(at(qtbot, player, frame)) for frame in (0, 12, 19, 3)]
+        assert player.drawn_by.renderer
+        assert player.drawn_by.renderer.name == renderer
+    assert all(difference(one, other).is_near for one, other in zip(by_card, by_processor, strict=True))
 
 
 def test_it_is_said_over_the_picture_and_where_it_is_chosen(qtbot: QtBot, card: None, opened: Open) -> None:
