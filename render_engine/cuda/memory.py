@@ -24,7 +24,7 @@ from render_engine.cuda.staging import Staging
 THREADS = (32, 8)  # of a block: a warp reads neighbouring pixels
 TABLES = 64 << 20  # bytes
 STEP = 1 << 12  # bytes
-LOOK = 64  # frames, after which it is looked how full the card is
+LOOK = 16  # frames, after which it is looked how full the card is
 RESERVE = 1 / 32  # of its memory, left to others
 
 

@@ -95,6 +95,30 @@ def test_the_answer_holds_for_a_film_whose_words_change_until_it_is_to_be_made_a
     assert "ms by CUDA" in reason("Another", "--no-reuse")
 
 
+def test_a_card_short_of_memory_renders_the_same_film_in_parts_and_says_so(with_card, tmp_path):
+    film = tmp_path / "film.json"
+    box = {"type": "shape", "size": [500, 1100], "fill": "#e63946"}
+    moves = {"keyframes": [{"at": 0, "value": [100, 300]}, {"at": 1, "value": [500, 300]}]}
+    group = {"type": "group", "layers": [box, {**box, "size": [90, 90], "position": moves, "fill": "#ffb703"}]}
+    layers = [{**group, "opacity": 0.8, "effects": [{"type": "blur", "radius": 20}]}]
+    film.write_text(json.dumps({"framekiln": 1, "size": [600, 1200], "fps": 10, "duration": 1, "layers": layers}))
+    found = {}
+    for name, memory in (("plenty", 1 << 30), ("short", 9_000_000)):
+        output, cache = tmp_path / f"{name}.mp4", tmp_path / name
+        environment = with_card | {"FAKE_MEMORY": str(memory), "FRAMEKILN_CACHE": str(cache)}
+        asked = ["render", str(film), "-o", str(output), "--renderer", "cuda", "--encoder", "x264", "--workers", "1"]
+        answer = framekiln(*asked, "--json", environment=environment)
+        assert answer.returncode == 0, answer.stderr
+        found[name] = (json.loads(answer.stdout.splitlines()[-1]), output.read_bytes())
+    plenty, short = found["plenty"][0], found["short"][0]
+    assert found["short"][1] == found["plenty"][1]
+    assert (plenty["card"]["in_parts"], plenty["notes"]) == (0, [])
+    assert (short["card"]["in_parts"], short["card"]["by_processor"]) == (10, 0)
+    assert short["notes"] == [
+        "10 frames were drawn a part at a time: the card had too little memory to draw them at once"
+    ]
+
+
 def test_a_plan_draws_nothing_and_says_what_it_counts_on(with_card, tmp_path):
     environment = with_card | {"FRAMEKILN_CACHE": str(tmp_path / "cache")}
     output = tmp_path / "film.mp4"

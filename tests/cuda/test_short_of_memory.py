@@ -111,3 +111,25 @@ def test_what_looks_at_all_of_a_picture_is_left_to_the_processor() -> None:
     assert memory.meter.by_processor == 1
     assert (downloaded(canvas.draw(second)) == drawn(made, second, 0, HostDevice())).all()
     assert memory.meter.by_processor == 1
+
+
+def test_of_two_films_on_one_card_the_second_draws_with_what_the_first_leaves() -> None:
+    """It cannot ask the other one: it draws by the processor, or in parts, until there is room."""
+    made, device = large(), HostDevice(7 * CANVAS)
+    (one, first), (other, second) = canvas_of(made, device), canvas_of(made, device)
+    frames = lists(made, 6)
+    for frame in frames[:4]:
+        expected = drawn(made, frame, 0, HostDevice())
+        assert (downloaded(one.draw(frame)) == expected).all()
+        assert difference(downloaded(other.draw(frame)), expected).is_near
+    alone = second.meter.by_processor
+    assert (first.meter.in_parts, first.meter.by_processor) == (0, 0)
+    assert alone + second.meter.in_parts == 4
+    del one
+    first.close()
+    for frame in frames[4:]:
+        assert (downloaded(other.draw(frame)) == drawn(made, frame, 0, HostDevice())).all()
+    assert second.meter.by_processor == alone
+    del other
+    second.close()
+    assert device.used == 0
