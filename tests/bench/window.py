@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from app import document_edits as edits
 from app import theme
+from app.garbage import Garbage
 from app.main_window import MainWindow
 from app.preferences import Preferences
 from tests.app.gui.beats import MOST, Beats, slowness
@@ -142,7 +143,6 @@ class Day:
             "undo",
             "layer-group",
             "layer-ungroup",
-            "layer-hide",
         )
         for name in names:
             self.command(name)
@@ -158,6 +158,12 @@ class Day:
             self.command(name)
         for name in window.docks:
             self.do(f"show {name}", lambda name=name: window.show_dock(name))
+        select([f"layers[{k}]" for k in range(LAYERS)])
+        self.command("layer-hide")
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        for scheme in ("light", "dark"):
+            self.do(f"{scheme} scheme", lambda scheme=scheme: theme.apply(application, scheme))  # type: ignore[misc]
 
 
 def tell(words: str, figure: str, good: bool) -> None:
@@ -177,8 +183,9 @@ def main() -> None:
         os.environ["FRAMEKILN_HOME"] = str(folder / "home")
         window = MainWindow(Preferences.open(folder / "app"))
         window.exporting.ahead.enable(False)
+        Garbage(lambda: window.is_at_rest, application)  # as `framekiln app` has it
         window.show()
-        QTest.qWait(3000)
+        QTest.qWait(4000)
         day = Day(window)
         day.live(many_layers(folder))
         print(f"\nthe longest that the window computed at a time, {LAYERS} layers")
