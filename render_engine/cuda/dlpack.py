@@ -44,6 +44,7 @@ def _forget(address: int) -> None:
 
 
 _let_go = _Deleter(_forget)
+ctypes.pythonapi.Py_IncRef(ctypes.py_object(_let_go))  # for ever: Python's own end may let the last frames go
 
 _new_capsule = ctypes.pythonapi.PyCapsule_New
 _new_capsule.restype = ctypes.py_object

@@ -30,6 +30,24 @@ def test_ffmpeg_reads_frames_where_they_lie_on_the_card(tmp_path):
     assert answer.stdout.split() == ["cuda", "True"], answer.stderr
 
 
+IN_HAND = """
+from fractions import Fraction
+from render_engine.cuda.frames import Frames
+from render_engine.document.load import load_source
+from render_engine.film import open_scene
+from render_engine.timeline.evaluate import evaluate
+
+scene = open_scene(load_source("hello-world", size=(320, 180)))
+frames = Frames(320, 180, "yuv420p", scene.fonts, scene.media, on_card=True)
+frame = frames.draw(evaluate(scene, Fraction(0)))
+"""
+
+
+def test_a_process_may_end_with_a_frame_in_hand(tmp_path):
+    answer = run_python("-c", IN_HAND, environment=drivers(tmp_path / "driver"))
+    assert answer.returncode == 0, answer.stderr
+
+
 def test_that_there_was_no_driver_is_not_believed_once_there_is_one(tmp_path):
     """As in a container that was once started without its card, or after a driver was installed."""
     ask = ("-c", "from render_engine.encode.available import available; print(available('h264_nvenc').reason)")
