@@ -192,6 +192,7 @@ class Compositor:
     def _alone(self, items: Sequence[Op], whole: Rect, area: Rect) -> Texture:
         """Ops over transparency: of all that they cover, what lies in `area`."""
         texture = empty(self._memory, area[2] - area[0], area[3] - area[1], area[0], area[1])
+        texture.whole = whole
         self._items(Target(texture, whole), items)
         return texture
 

@@ -14,9 +14,8 @@ from render_engine.cpu.place import halvings
 from render_engine.display_list import Backdrop, Effect, Group, Rect, intersect, whole_pixels
 from render_engine.matrix import Matrix, inverse, map_box
 
-EACH_ALONE = frozenset(
-    ["accumulate", "chroma_key", "color_adjust", "curves", "duotone", "grain", "lut", "mix", "vignette"]
-)
+BY_COLOR = ("chroma_key", "color_adjust", "curves", "duotone", "grain", "lut", "vignette")
+EACH_ALONE = frozenset((*BY_COLOR, "accumulate", "clip", "dissolve", "mix", "mix_within"))
 SIGMA = {"blur": 0, "blur_within": 0, "glow": 0, "sharpen": 1, "drop_shadow": 2}  # which of their numbers it is
 PATTERN = 16  # px: the fixed pattern that makes fine values 8 bits begins anew
 BETWEEN = 3  # rows more, for what is sampled between them

@@ -22,6 +22,7 @@ class Texture:
         self.height = height
         self.x = x
         self.y = y
+        self.whole = self.area  # the area of which it is all rows, or some
         self._halved: list[Texture] = []
 
     @property
@@ -66,7 +67,9 @@ def empty(memory: Memory, width: int, height: int, x: int = 0, y: int = 0) -> Te
 
 def alike(texture: Texture) -> Texture:
     """Another one of its size and place, that nobody has written yet."""
-    return empty(texture.block.memory, texture.width, texture.height, texture.x, texture.y)
+    out = empty(texture.block.memory, texture.width, texture.height, texture.x, texture.y)
+    out.whole = texture.whole
+    return out
 
 
 def cleared(texture: Texture) -> Texture:

@@ -28,7 +28,9 @@ def apply(texture: Texture, effect: Effect, inputs: Sequence[Texture]) -> Textur
 
 def mask(texture: Texture, effect: Effect) -> Block:
     """How much of each px lies inside, of 255."""
-    drawn: CpuTexture = blank(texture.width, texture.height, texture.x, texture.y)
+    x0, y0, x1, y1 = texture.whole
+    drawn: CpuTexture = blank(x1 - x0, y1 - y0, x0, y0)
     with new_painter(drawn.image) as painter:  # Qt aborts when pixels go while a painter is on them
         painter.fillPath(outline(effect.tables[0], drawn), WHITE)
-    return texture.block.memory.upload(np.ascontiguousarray(drawn.pixels[..., 3]))
+    rows = slice(texture.y - y0, texture.y - y0 + texture.height)
+    return texture.block.memory.upload(np.ascontiguousarray(drawn.pixels[rows, :, 3]))

@@ -13,8 +13,10 @@ from render_engine.display_list import Effect
 def apply(texture: Texture, effect: Effect, inputs: Sequence[Texture]) -> Texture:
     memory, (other,), out = texture.block.memory, inputs, alike(texture)
     share, seed = effect.numbers
-    size = (texture.width, texture.height)
+    _, top, _, bottom = texture.whole
+    size = (texture.width, bottom - top)
     clouds = memory.table(("dissolve", *size, seed), lambda: noise(*size, int(seed)))
-    dissolve = Dissolve(texture.image, other.image, out.image, clouds.address, share, SOFT)
+    first = clouds.address + (texture.y - top) * texture.width
+    dissolve = Dissolve(texture.image, other.image, out.image, first, share, SOFT)
     memory.launch("dissolve", dissolve, out.width, out.height)
     return out
