@@ -8,6 +8,7 @@ The card is told to make the next frame before this one is waited for: it draws 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -50,7 +51,6 @@ class _Begun:
 
     marks: list[Event]
     fetch: Callable[[], av.VideoFrame]
-    holds: Block | None = None  # until then
     made: av.VideoFrame | None = None
 
 
@@ -88,7 +88,9 @@ class Frames:
         size = width * height * 4 if self._converter else planar_size(width, height)
         self._surfaces = Memory(self._device, self._memory.stream)
         self._deep = pix_fmt.endswith("10le")
-        self._slots = [] if on_card else [self._device.pinned(size) for _ in range(AHEAD)]
+        # From the start, and in turn: a frame that could be drawn shall come down too.
+        self._slots = deque(self._device.pinned(size) for _ in range(0 if on_card else AHEAD))
+        self._planes = deque(self._memory.block(size) for _ in range(AHEAD if self._make == self._for_host else 0))
         self._last: tuple[bytes, _Begun] | None = None
         self.spent = Spent()
 
@@ -124,6 +126,7 @@ class Frames:
         self._pictures.close()
         self._last = None
         del self._canvas
+        self._planes.clear()
         self._surfaces.close()
         self._memory.close()
         self._device.close()
@@ -159,11 +162,11 @@ class Frames:
         return self._surfaces.block(size)
 
     def _for_host(self, canvas: Texture, marks: list[Event]) -> _Begun:
-        block = self._memory.block(planar_size(*self._size))
-        planar(self._memory, canvas, block)
+        self._planes.rotate()
+        planar(self._memory, canvas, self._planes[0])
         converted = self._mark()
-        slot, fetched = self._fetch(block, converted)
-        return _Begun([*marks, converted, fetched], lambda: planar_frame(slot, *self._size), block)
+        slot, fetched = self._fetch(self._planes[0], converted)
+        return _Begun([*marks, converted, fetched], lambda: planar_frame(slot, *self._size))
 
     def _for_converter(self, canvas: Texture, marks: list[Event]) -> _Begun:
         """For formats that only the processor makes: the canvas itself comes down, after which it may be drawn over."""
@@ -176,8 +179,8 @@ class Frames:
 
     def _fetch(self, block: Block, ready: Event) -> tuple[Bytes, Event]:
         """Into pinned memory in a stream of its own: meanwhile the next frame is drawn."""
-        self._slots.append(self._slots.pop(0))
-        slot = self._slots[-1]
+        self._slots.rotate()
+        slot = self._slots[0]
         self._device.wait(ready, self._down)
         self._memory.download(block, slot, self._down)
         return slot, self._device.record(self._down)
@@ -188,7 +191,7 @@ class Frames:
     def _finished(self, begun: _Begun) -> av.VideoFrame:
         if begun.made is None:
             self._device.wait(begun.marks[-1])
-            begun.made, begun.holds = begun.fetch(), None
+            begun.made = begun.fetch()
             self._note(begun.marks)
         return begun.made
 

@@ -147,10 +147,10 @@ def test_what_nvenc_may_still_know_of_is_not_freed():
 
 
 def test_too_little_memory_on_the_card_is_made_up_for_by_the_processor():
-    """Enough for the canvas and its planes, not for a group as large as the frame."""
+    """Enough for the canvas and the planes of two frames, not for a group as large as the frame."""
     rect = {"type": "shape", "shape": "rect", "size": [180, 100], "fill": "#fff"}
     made = scene({"type": "group", "opacity": 0.5, "layers": [rect, {**rect, "fill": "#f008"}]}, size=list(SIZE))
-    needed = SIZE[0] * SIZE[1] * 4 + planar_size(*SIZE) + 16384
+    needed = SIZE[0] * SIZE[1] * 4 + 2 * planar_size(*SIZE) + 32768
     card = Frames(*SIZE, "yuv420p", made.fonts, made.media, device=HostDevice(limit=needed))
     processor = CpuFrames(*SIZE, "yuv420p", made.fonts, made.media)
     (frame,) = frames_of(made, 1)
