@@ -31,6 +31,7 @@ OPEN = ("Content", "Transform", "Look", "Time")
 KEPT = 6  # forms of other kinds
 TURN = 0.012  # s of making rows at one turn of the event loop
 PLAYED = 100  # ms between two looks at the playhead while it plays
+MANY = 50  # layers, whose fields take a while to compare
 MOST_COLORS = 16
 _HEX = re.compile(r"#[0-9a-fA-F]{6}(?:[0-9a-fA-F]{2})?")
 
@@ -47,6 +48,8 @@ class Inspector(QWidget):
         self._building: Iterator[None] = iter(())
         self._turn = QTimer(self, interval=0)
         self._turn.timeout.connect(self._build)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.refresh)
         self._played = QTimer(self, singleShot=True, interval=PLAYED)
         self._played.timeout.connect(self._show_playhead)
         self.header = Header(self)
@@ -62,10 +65,10 @@ class Inspector(QWidget):
         self.scrolled.setWidget(inside)
         self.pages = QStackedWidget(self)
         self._lay_out()
-        project.changed.connect(self.refresh)
+        project.changed.connect(self._changed)
         project.path_changed.connect(self._forget)
         project.view_changed.connect(self.header.refresh)
-        selection.changed.connect(self.refresh)
+        selection.changed.connect(self._changed)
         player.moved.connect(lambda _: self._playhead_moved())
         player.opened.connect(lambda _: self.set_problems(()))
         player.failed.connect(self._failed)
@@ -124,7 +127,15 @@ class Inspector(QWidget):
         if self._is_stale:
             self.refresh()
 
+    def _changed(self) -> None:
+        """Of very many layers at the next turn, once for all that happens at this one."""
+        if len(self.selection.layers) > MANY:
+            self._soon.start()
+        else:
+            self.refresh()
+
     def refresh(self) -> None:
+        self._soon.stop()
         self._is_stale = not self.isVisible()
         self.pages.setCurrentIndex(0 if self.project.is_editable else 1)
         if self._is_stale or not self.project.is_editable:
@@ -202,7 +213,7 @@ class Inspector(QWidget):
 
     def playhead(self) -> float:
         """Seconds of the film."""
-        return float(self.player.frame / self.player.fps)
+        return self.player.frame / float(self.player.fps)
 
     def _go(self, seconds: float) -> None:
         self.player.seek(round(seconds * self.player.fps))

@@ -183,12 +183,12 @@ class Target:
 
     def neighbour(self, place: str, direction: int) -> float | None:
         """Film seconds of the nearest keyframe before (-1) or after (1) the playhead."""
-        found = [
-            self.film(layer, time)
-            for layer, value in zip(self.layers, self.each(place), strict=True)
-            for time, _, _ in timed(value, self.moment(layer))
-            if (time - self.time(layer)) * direction > self.frame / 2
-        ]
+        found = []
+        for layer, value in zip(self.layers, self.each(place), strict=True):
+            if frames := timed(value, self.moment(layer)):
+                here = self.time(layer)
+                near = (time for time, _, _ in frames if (time - here) * direction > self.frame / 2)
+                found += [self.film(layer, time) for time in near]
         return min(found, key=lambda time: abs(time - self._playhead())) if found else None
 
     def move_keyframe(self, label: str, place: str, direction: int) -> None:

@@ -77,6 +77,21 @@ def test_a_view_hears_once_of_layers_that_lie_beside_each_other(full: MainWindow
     assert told == [100]
 
 
+def test_the_fields_of_hundreds_of_layers_are_compared_once(qtbot: QtBot, full: MainWindow) -> None:
+    compared: list[int] = []
+    full.selection.select([f"layers[{k}]" for k in range(LAYERS)])
+    full.show_dock("inspector")
+    qtbot.waitUntil(lambda: full.inspector.form is not None and len(full.inspector.form.target.layers) == LAYERS)
+    form = full.inspector.form
+    assert form
+    show = form.show_layers
+    form.show_layers = lambda layers: (compared.append(len(layers)), show(layers))[1]  # type: ignore[method-assign]
+    full.commands.all["layer-hide"].trigger()
+    full.selection.select([f"layers[{k}]" for k in range(LAYERS - 1)])
+    qtbot.waitUntil(lambda: bool(compared))
+    assert compared == [LAYERS - 1]
+
+
 def test_garbage_is_not_looked_for_everywhere_while_a_hand_is_busy(full: MainWindow) -> None:
     busy, before = [True], gc.get_threshold()
     garbage = Garbage(lambda: not busy[0], full)
