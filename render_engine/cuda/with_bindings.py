@@ -100,10 +100,10 @@ class BindingsDevice:
 
 
 class _Mark:
-    """An event that goes when nobody has it."""
+    """An event that goes when nobody has it. Who waits for it sleeps: encoders want the processor meanwhile."""
 
     def __init__(self) -> None:
-        self.event = _ok(cu.cuEventCreate(0))
+        self.event = _ok(cu.cuEventCreate(cu.CUevent_flags.CU_EVENT_BLOCKING_SYNC))
 
     def __del__(self) -> None:
         cu.cuEventDestroy(self.event)

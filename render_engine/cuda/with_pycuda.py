@@ -78,7 +78,7 @@ class PycudaDevice:
         return self._cu.Stream()
 
     def record(self, stream: Stream) -> Event:
-        return self._cu.Event().record(stream)
+        return self._cu.Event(self._cu.event_flags.BLOCKING_SYNC).record(stream)
 
     def wait(self, event: Event, stream: Stream | None = None) -> None:
         if stream is None:

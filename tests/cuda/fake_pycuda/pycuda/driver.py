@@ -102,8 +102,15 @@ class Stream:
         assert event.recorded
 
 
+class event_flags:  # noqa: N801  # pycuda's own name
+    BLOCKING_SYNC = 1
+
+
 class Event:
     recorded = False
+
+    def __init__(self, flags=0):
+        assert flags in (0, 1)
 
     def record(self, stream=None):
         assert stream is None or isinstance(stream, Stream)
