@@ -10,6 +10,7 @@ import numpy as np
 
 from render_engine.cpu.compositor import Compositor as CpuCompositor
 from render_engine.cpu.pictures import Pictures
+from render_engine.cpu.texture import Pixels
 from render_engine.cuda.compositor import Compositor
 from render_engine.cuda.device import Device
 from render_engine.cuda.memory import Memory, Meter
@@ -63,6 +64,16 @@ def compared(scene: Scene, frame: DisplayList, device: Device) -> tuple[Differen
         expected, _ = CpuCompositor(frame.width, frame.height, scene.fonts, pictures).draw(frame)
         found = downloaded(Compositor(frame.width, frame.height, scene.fonts, pictures, memory).draw(frame))
         return difference(expected, found), memory.meter
+    finally:
+        memory.close()
+        pictures.close()
+
+
+def drawn(scene: Scene, frame: DisplayList, device: Device, rows: int = 0) -> Pixels:
+    """By a compositor of its own, all at once or so many rows at a time."""
+    pictures, memory = Pictures(scene.media), Memory(device)
+    try:
+        return downloaded(Compositor(frame.width, frame.height, scene.fonts, pictures, memory).draw(frame, rows))
     finally:
         memory.close()
         pictures.close()

@@ -9,15 +9,13 @@ import pytest
 
 from render_engine.cpu.compositor import Compositor as CpuCompositor
 from render_engine.cpu.pictures import Pictures
-from render_engine.cpu.texture import Pixels
 from render_engine.cuda.canvas import AGAIN, Canvas
-from render_engine.cuda.compositor import Compositor
 from render_engine.cuda.memory import Memory
 from render_engine.cuda.texture import downloaded
 from render_engine.display_list import DisplayList
 from render_engine.timeline.evaluate import evaluate
 from render_engine.timeline.scene import Scene
-from tests.cuda.comparing import SCENES, difference, scene_and_frame
+from tests.cuda.comparing import SCENES, difference, drawn, scene_and_frame
 from tests.cuda.host_device import HostDevice
 from tests.render.drawing import scene
 
@@ -28,19 +26,10 @@ DISC = {"type": "shape", "shape": "ellipse", "size": [120, 200], "fill": "#ffb70
 BOX = {"type": "shape", "shape": "rect", "size": [280, 600], "fill": "#e63946"}
 
 
-def drawn(made: Scene, frame: DisplayList, rows: int, device: HostDevice) -> Pixels:
-    pictures, memory = Pictures(made.media), Memory(device)
-    try:
-        return downloaded(Compositor(frame.width, frame.height, made.fonts, pictures, memory).draw(frame, rows))
-    finally:
-        memory.close()
-        pictures.close()
-
-
 @pytest.mark.parametrize("path", sorted(SCENES.glob("*.json")), ids=lambda path: path.stem)
 def test_some_rows_at_a_time_are_the_same_pixels(path: Path) -> None:
     made, frame = scene_and_frame(path)
-    assert (drawn(made, frame, ROWS, HostDevice()) == drawn(made, frame, 0, HostDevice())).all()
+    assert (drawn(made, frame, HostDevice(), ROWS) == drawn(made, frame, HostDevice())).all()
 
 
 def large() -> Scene:
@@ -70,7 +59,7 @@ def test_the_less_memory_there_is_the_fewer_rows_and_the_pixels_stay(limit: floa
     made, device = large(), HostDevice(round(limit * CANVAS))
     canvas, memory = canvas_of(made, device)
     for frame in lists(made):
-        assert (downloaded(canvas.draw(frame)) == drawn(made, frame, 0, HostDevice())).all()
+        assert (downloaded(canvas.draw(frame)) == drawn(made, frame, HostDevice())).all()
     assert (memory.meter.in_parts, memory.meter.by_processor) == (in_parts, 0)
     assert device.most <= limit * CANVAS
     del canvas
@@ -84,7 +73,7 @@ def test_what_is_kept_makes_room_before_a_frame_is_divided() -> None:
     made, device = scene(*layers, size=list(SIZE)), HostDevice(5 * CANVAS)
     canvas, memory = canvas_of(made, device)
     (frame,) = lists(made, 1)
-    assert (downloaded(canvas.draw(frame)) == drawn(made, frame, 0, HostDevice())).all()
+    assert (downloaded(canvas.draw(frame)) == drawn(made, frame, HostDevice())).all()
     assert (memory.meter.in_parts, memory.meter.by_processor) == (0, 0)
 
 
@@ -109,7 +98,7 @@ def test_what_looks_at_all_of_a_picture_is_left_to_the_processor() -> None:
     near = difference(downloaded(canvas.draw(first)), CpuCompositor(*SIZE, made.fonts, Pictures({})).draw(first)[0])
     assert near.most == 0
     assert memory.meter.by_processor == 1
-    assert (downloaded(canvas.draw(second)) == drawn(made, second, 0, HostDevice())).all()
+    assert (downloaded(canvas.draw(second)) == drawn(made, second, HostDevice())).all()
     assert memory.meter.by_processor == 1
 
 
@@ -119,7 +108,7 @@ def test_of_two_films_on_one_card_the_second_draws_with_what_the_first_leaves() 
     (one, first), (other, second) = canvas_of(made, device), canvas_of(made, device)
     frames = lists(made, 6)
     for frame in frames[:4]:
-        expected = drawn(made, frame, 0, HostDevice())
+        expected = drawn(made, frame, HostDevice())
         assert (downloaded(one.draw(frame)) == expected).all()
         assert difference(downloaded(other.draw(frame)), expected).is_near
     alone = second.meter.by_processor
@@ -128,7 +117,7 @@ def test_of_two_films_on_one_card_the_second_draws_with_what_the_first_leaves() 
     del one
     first.close()
     for frame in frames[4:]:
-        assert (downloaded(other.draw(frame)) == drawn(made, frame, 0, HostDevice())).all()
+        assert (downloaded(other.draw(frame)) == drawn(made, frame, HostDevice())).all()
     assert second.meter.by_processor == alone
     del other
     second.close()
