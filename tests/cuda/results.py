@@ -15,6 +15,7 @@ Written by `make test-gpu` and `make bench-gpu`. What no card has run stands at 
 """
 SECTIONS = {
     "Parity": "`make test-gpu`: every golden scene and template beside the CPU",
+    "Short of memory": "`make test-gpu`: every frame drawn some rows at a time, to the last bit",
     "NVENC by DLPack": "`make test-gpu`: H.264, HEVC and AV1, 8 and 10 bits, from frames that never leave the card",
     "NVDEC": "`make test-gpu`: the same films decoded both ways",
     "Drawing and converting": "`make bench-gpu`: GPU time a frame, for each case at 1080p and 4K",
