@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from render_engine.display_list import DisplayList, Picture
     from render_engine.timeline.scene import Scene
 
-DECODERS = min(4, os.cpu_count() or 1)  # threads of one video: more would only begin later
+DECODERS = max(1, min(4, (os.cpu_count() or 1) // 2))  # threads of one video; the others draw, mix, and show
 
 
 @dataclass(frozen=True)
