@@ -139,11 +139,11 @@ class Compositor:
         return found
 
     def _make_room(self) -> None:
-        """What waits is drawn, so that its textures can go too; what is kept is made again when it is wanted."""
-        for target in self._open:
-            self._flush(target)
+        """What is kept is made again when it is wanted; what waits is drawn, so that its textures can go too."""
         self._kept.clear()
         self._moving.clear()
+        for target in self._open:
+            self._flush(target)
 
     # ------------------------------------------------------------------------------------------------- drawing
 

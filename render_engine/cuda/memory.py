@@ -70,6 +70,7 @@ class Memory:
         self._idle = Idle(device.free)
         self._frame = 0
         self._short = False
+        self._full = False
         self._closed = False
 
     def block(self, size: int) -> Block:
@@ -94,10 +95,14 @@ class Memory:
         """Now and then looks whether the card is nearly full: others draw on it too."""
         self._idle.next_frame()
         self._frame += 1
-        if self._frame % LOOK == 0:
-            card = self.device.card()
-            if card.free < card.memory * RESERVE:
-                self.spare()
+        if self._frame % LOOK:
+            return
+        card, was_full = self.device.card(), self._full
+        self._full = card.free < card.memory * RESERVE
+        if self._full and not was_full:
+            self.spare()
+        elif self._full:  # what is kept would only be made again and again
+            self.release()
 
     def spare(self) -> None:
         """Gives back all that can be made again."""

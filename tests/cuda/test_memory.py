@@ -49,6 +49,11 @@ def test_a_card_that_others_fill_gets_back_all_that_can_be_spared():
     for _ in range(LOOK):
         memory.next_frame()
     assert device.used < 1 << 20
+    device.limit = device.used + (1 << 20) + 1000
+    memory.table("curve", lambda: np.zeros(1 << 20, np.uint8))
+    for _ in range(3 * LOOK):
+        memory.next_frame()
+    assert device.used >= 1 << 20, "where it stays full, what is in use is not sent up again and again"
 
 
 @dataclass
