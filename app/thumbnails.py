@@ -27,6 +27,7 @@ class Thumbnails(QObject):
         self._folder = folder or cache_folder() / "thumbnails"
         self._waiting: list[str] = []
         self._process: QProcess | None = None
+        self._ending: list[QProcess] = []
 
     def still(self, name: str) -> Path:
         """Ships; it may be missing for a template that is new."""
@@ -48,12 +49,18 @@ class Thumbnails(QObject):
     def is_busy(self) -> bool:
         return self._process is not None
 
-    def stop(self) -> None:
-        """What is begun is given up; it is drawn another time."""
+    def give_up(self) -> None:
+        """What is begun is drawn another time; nothing waits for its end."""
         self._waiting.clear()
         process, self._process = self._process, None
         if process and process.state() != QProcess.ProcessState.NotRunning:
+            self._ending.append(process)
             process.kill()
+
+    def stop(self) -> None:
+        """At the end: no process is left."""
+        self.give_up()
+        for process in list(self._ending):
             process.waitForFinished(1000)
 
     def _next(self) -> None:
@@ -68,6 +75,8 @@ class Thumbnails(QObject):
     def _drawn(self, process: QProcess, name: str) -> None:
         """One that cannot be drawn keeps its still."""
         process.deleteLater()
+        if process in self._ending:
+            self._ending.remove(process)
         if process is not self._process:
             return
         self._process = None

@@ -199,7 +199,7 @@ class Welcome(QWidget):
             self._settled.start()
         elif not may_move:
             self._settled.stop()
-            self.thumbnails.stop()
+            self.thumbnails.give_up()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -210,7 +210,7 @@ class Welcome(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._settled.stop()
-        self.thumbnails.stop()
+        self.thumbnails.give_up()
 
     def _draw_loops(self) -> None:
         for name in self.gallery.cards:
