@@ -12,7 +12,7 @@ from app.document_edits import Document
 from app.widgets.timeline import edits
 from app.widgets.timeline.clock import Mark
 from app.widgets.timeline.lines import within
-from app.widgets.timeline.rows import Row
+from app.widgets.timeline.row import Row
 from app.widgets.timeline.snap import REACH, Snapped, snapped, targets_of
 from app.widgets.timeline.tracks import Key
 

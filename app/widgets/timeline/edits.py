@@ -14,7 +14,7 @@ from app import document_edits
 from app.document_copies import copied
 from app.document_edits import Document
 from app.widgets.timeline.clock import Clock, number
-from app.widgets.timeline.rows import Row
+from app.widgets.timeline.row import Row
 from app.widgets.timeline.tracks import Key
 
 SHORTEST = 0.01  # seconds that a bar keeps

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.widgets.timeline.rows import Row
+from app.widgets.timeline.row import Row
 from app.widgets.timeline.tracks import Track
 
 HEIGHT = 28  # px of a layer

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from app import theme
 from app.widgets.timeline.lines import Line, color_of
-from app.widgets.timeline.rows import Row
+from app.widgets.timeline.row import Row
 from app.widgets.timeline.tracks import Track
 from app.widgets.timeline.waves import draw_wave
 

@@ -22,7 +22,8 @@ from app.widgets.timeline.clock import Clock
 from app.widgets.timeline.made import Made
 from app.widgets.timeline.media import Media
 from app.widgets.timeline.rendered import Rendered
-from app.widgets.timeline.rows import Known, Row, Rows, rows_of
+from app.widgets.timeline.row import Row, Rows
+from app.widgets.timeline.rows import Known, rows_of
 from app.widgets.timeline.view import TimelineView
 
 Step = Callable[[Document, Sequence[Row], float], None]

@@ -33,7 +33,7 @@ from app.widgets.timeline.lines import Line, lines_of
 from app.widgets.timeline.media import Medium
 from app.widgets.timeline.pointer import Pointer
 from app.widgets.timeline.rendered import Span
-from app.widgets.timeline.rows import Row, Rows
+from app.widgets.timeline.row import Row, Rows
 from app.widgets.timeline.scale import LEAST, Scale
 from app.widgets.timeline.snap import on_frame
 from app.widgets.timeline.tracks import Key

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from app.peaks import RATE
-from app.widgets.timeline.rows import Row, Sound
+from app.widgets.timeline.row import Row, Sound
 
 if TYPE_CHECKING:
     from app.widgets.timeline.view import TimelineView

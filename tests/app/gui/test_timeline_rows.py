@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from app.widgets.timeline import edits
 from app.widgets.timeline.clock import Clock
 from app.widgets.timeline.lines import lines_of, within
-from app.widgets.timeline.rows import Row, Rows, rows_of
+from app.widgets.timeline.row import Row, Rows
+from app.widgets.timeline.rows import rows_of
 from app.widgets.timeline.scale import Scale, ticks
 from app.widgets.timeline.snap import snapped, targets_of
 from app.widgets.timeline.standing import Standing, place_in, standing
