@@ -64,8 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     for loud in ("httpx", "botocore", "boto3", "urllib3", "apscheduler"):
         logging.getLogger(loud).setLevel(logging.WARNING)
     with open_node(settings, read_secrets(), most=1 if arguments.once else None, ended=telling.ended) as node:
-        telling.begin(node)
         with _metrics(node, telling, arguments.metrics_port), _signals() as heard:
+            telling.begin(node)  # from now on signals are heard
 
             def over() -> bool:
                 for _ in heard():

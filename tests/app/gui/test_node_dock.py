@@ -52,10 +52,11 @@ def test_a_node_is_started_seen_in_the_farm_and_stopped(qtbot: QtBot, dock: Node
 def test_it_yields_while_somebody_works_and_goes_on_afterwards(qtbot: QtBot, dock: NodeDock) -> None:
     dock.node.start()
     qtbot.waitUntil(lambda: dock.node.state == "on")
+    seen: list[tuple[str, bool]] = []  # it may be on again before anybody looks
+    dock.node.changed.connect(lambda: seen.append((dock.node.state, dock.node.running)))
     dock.node.worked()
     assert dock.node.state == "yielding"
-    qtbot.waitUntil(lambda: not dock.node.running)
-    qtbot.waitUntil(lambda: dock.node.state == "on")
+    qtbot.waitUntil(lambda: ("yielding", False) in seen and dock.node.state == "on")
     dock.yields.setChecked(False)
     dock.node.worked()
     assert dock.node.state == "on"
