@@ -86,7 +86,7 @@ def test_a_file_that_is_half_written_is_not_told(project: Project, qtbot: QtBot,
     with file.open("w") as half:
         half.write(text[:20])
         half.flush()
-        qtbot.waitUntil(lambda: project._disk._again.isActive())
+        qtbot.waitUntil(lambda: project._disk._tries > 0)
         half.write(text[20:])
     qtbot.waitUntil(lambda: project.document == OTHER)
     assert troubles == []
