@@ -109,9 +109,7 @@ class TransportActions(QObject):
         add("zoom-out", self.tr("Zoom out"), "zoom-out", ("Ctrl+-",), canvas.zoom_out)
         for zoom in ZOOMS:
             keys = ("Ctrl+1",) if zoom == 1 else ()
-            action = add(f"zoom-{zoom:.0%}"[:-1], f"{zoom:.0%}", "", keys, partial(canvas.set_zoom, zoom))
-            action.setCheckable(True)
-            self.zooms.addAction(action)
+            self._choice(self.zooms, f"zoom-{zoom:.0%}"[:-1], f"{zoom:.0%}", partial(canvas.set_zoom, zoom), keys)
         titles = {
             "resolution-auto": self.tr("Auto"),
             "resolution-full": self.tr("Full"),
@@ -119,18 +117,14 @@ class TransportActions(QObject):
             "resolution-quarter": self.tr("Quarter"),
         }
         for name, value in RESOLUTIONS.items():
-            action = add(name, titles[name], "", (), partial(self.player.set_resolution, value))
-            action.setCheckable(True)
-            self.resolutions.addAction(action)
+            self._choice(self.resolutions, name, titles[name], partial(self.player.set_resolution, value))
         titles = {
             "renderer-auto": self.tr("Card, where there is one"),
             "renderer-cpu": self.tr("Processor"),
             "renderer-cuda": self.tr("Card"),
         }
         for name, choice in RENDERERS.items():
-            action = add(name, titles[name], "", (), partial(self.player.set_renderer, choice))
-            action.setCheckable(True)
-            self.renderers.addAction(action)
+            self._choice(self.renderers, name, titles[name], partial(self.player.set_renderer, choice))
         words = {
             "title-safe": self.tr("Title safe (90 %)"),
             "action-safe": self.tr("Action safe (93 %)"),
@@ -139,11 +133,16 @@ class TransportActions(QObject):
         }
         for guide in GUIDES:
             name = f"guide-{guide.replace(':', '-')}"
-            action = add(name, words.get(guide, guide), "", (), partial(canvas.toggle_guide, guide))
-            action.setCheckable(True)
-            self.guides.addAction(action)
+            self._choice(self.guides, name, words.get(guide, guide), partial(canvas.toggle_guide, guide))
         add("save-frame", self.tr("Save frame…"), "camera", ("Ctrl+Alt+S",), self.ask_and_save_frame)
         add("copy-frame", self.tr("Copy frame"), "copy", ("Ctrl+Shift+C",), self.copy_frame)
+
+    def _choice(
+        self, group: QActionGroup, name: str, text: str, choose: Callable[[], object], keys: tuple[str, ...] = ()
+    ) -> None:
+        action = self._add(name, text, "", keys, choose)
+        action.setCheckable(True)
+        group.addAction(action)
 
     def _switch(self, name: str, text: str, icon: str, keys: tuple[str, ...], set_to: Callable[[bool], None]) -> None:
         action = self._add(name, text, icon, keys, lambda: set_to(self.all[name].isChecked()))

@@ -1,5 +1,5 @@
 // Blend modes on premultiplied 8 bits: Qt's own arithmetic where it has the mode, W3C Compositing for the four that
-// mix whole colours. Twin of cpu/blend.py. The order is that of render_engine/cuda/blend.py.
+// mix whole colours. Twin of cpu/blend.py. The order is that of BLENDS in launches.py.
 #pragma once
 #include "kernel.cuh"
 
